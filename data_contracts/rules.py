@@ -1,0 +1,90 @@
+"""Turns a contract's rules into SELECTs that must return no row: for quarantine, for checks, for people.
+
+It writes SQL and runs none.
+"""
+
+from dataclasses import dataclass
+
+import sqlglot
+from sqlglot import exp
+
+from data_contracts.faults import FeedFault
+from data_contracts.load import Column, Quality, Severity, Table
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of one table. `breaking`: SELECT of the rows that break it, with the table's name as its only source."""
+
+    table: str
+    name: str
+    column: str | None
+    severity: Severity
+    breaking: exp.Select
+    says: str
+
+
+def rules(table: Table) -> tuple[Rule, ...]:
+    """Every rule of the table, in the order in which a person reads the contract."""
+    found = [rule for column in table.columns for rule in _column_rules(table, column)]
+    if table.key:
+        found.append(_unique(table, table.key, f"{' and '.join(table.key)} tell the rows apart"))
+    found.extend(_written(table, quality) for quality in table.quality)
+    return tuple(found)
+
+
+def _column_rules(table: Table, column: Column) -> list[Rule]:
+    name, here = column.stored, exp.column(column.stored)
+    found: list[Rule] = []
+    if column.required:
+        found.append(_rule(table, f"{name} is present", name, "error", here.is_(exp.null())))
+    if column.unique:
+        found.append(_unique(table, (name,), f"{name} is unique"))
+    if column.values:
+        known = exp.Not(this=here.isin(*column.values))
+        found.append(_rule(table, f"{name} is one of {', '.join(column.values)}", name, column.severity, known))
+    if column.minimum is not None:
+        below = exp.LT(this=here, expression=_literal(column, column.minimum))
+        found.append(_rule(table, f"{name} is at least {column.minimum}", name, column.severity, below))
+    if column.maximum is not None:
+        above = exp.GT(this=here, expression=_literal(column, column.maximum))
+        found.append(_rule(table, f"{name} is at most {column.maximum}", name, column.severity, above))
+    if column.pattern:
+        like = exp.Not(this=exp.RegexpLike(this=here, expression=exp.Literal.string(column.pattern)))
+        found.append(_rule(table, f"{name} looks like {column.pattern}", name, column.severity, like))
+    return found
+
+
+def _literal(column: Column, value: object) -> exp.Expression:
+    plain = exp.Literal.number(str(value)) if isinstance(value, int | float) else exp.Literal.string(str(value))
+    return exp.cast(plain, column.type)
+
+
+def _rule(table: Table, says: str, column: str | None, severity: Severity, condition: exp.Expression) -> Rule:
+    breaking = exp.select("*").from_(table.name).where(condition)
+    return Rule(table.name, says, column, severity, breaking, f"{table.path}: {says}")
+
+
+def _unique(table: Table, columns: tuple[str, ...], says: str) -> Rule:
+    order = "line" if table.column("line") else columns[0]
+    count = sqlglot.parse_one(
+        f"ROW_NUMBER() OVER (PARTITION BY {', '.join(columns)} ORDER BY {order})", dialect="duckdb"
+    )
+    again = exp.select("*").from_(table.name).qualify(exp.GT(this=count, expression=exp.Literal.number(1)))
+    return Rule(table.name, says, columns[0], "error", again, f"{table.path}: {says}")
+
+
+def _written(table: Table, quality: Quality) -> Rule:
+    """A rule in SQL: its count of breaking rows becomes those rows."""
+    where = f"{table.path}:{quality.line}"
+    try:
+        select = sqlglot.parse_one(quality.query.replace("{object}", table.name), dialect="duckdb")
+    except sqlglot.ParseError as error:
+        raise FeedFault(
+            where, f"SQL that cannot be read: {quality.query}", "one SELECT COUNT(*)", str(error)
+        ) from error
+    counted = isinstance(select, exp.Select) and len(select.selects) == 1 and select.selects[0].find(exp.Count)
+    if not counted or not isinstance(select, exp.Select):
+        raise FeedFault(where, quality.query, "SELECT COUNT(*) FROM {object} WHERE ...", "Count the breaking rows.")
+    select.set("expressions", [exp.Star()])
+    return Rule(table.name, quality.name, None, quality.severity, select, f"{where}: {quality.name}")

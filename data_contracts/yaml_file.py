@@ -1,0 +1,141 @@
+"""Reads a YAML file that a person edits into a checked model, and says every fault with its line.
+
+It touches only the file it is given.
+"""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from data_contracts.faults import Faults, UserFault
+
+Model = TypeVar("Model", bound=BaseModel)
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class YamlFile:
+    """The data of a YAML file, and the line on which each part of it stands (counted from 1)."""
+
+    path: str
+    data: Any
+    lines: Mapping[Place, int]
+
+    def line(self, place: Sequence[str | int]) -> int:
+        """The line of the innermost part of `place` that the file has."""
+        known = tuple(place)
+        while known and known not in self.lines:
+            known = known[:-1]
+        return self.lines.get(known, 1)
+
+    def where(self, place: Sequence[str | int]) -> str:
+        return f"{self.path}:{self.line(place)}"
+
+
+def load(path: Path, fault: type[UserFault], shown_as: str | None = None) -> YamlFile:
+    """The file's data with its lines; `fault` where it is missing, no YAML, or says a key twice."""
+    name = shown_as or str(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise fault(name, "the file is not there", "a YAML file", "Make it, or correct the path.") from error
+    except UnicodeDecodeError as error:
+        raise fault(name, f"byte {error.start} is not UTF-8", "a text file in UTF-8", "Save it as UTF-8.") from error
+    loader = yaml.SafeLoader(text)
+    try:
+        root = loader.get_single_node()
+        lines: dict[Place, int] = {}
+        _note_lines(root, (), lines, name, fault)
+        data = loader.construct_document(root) if root is not None else None
+    except yaml.YAMLError as error:
+        raise _syntax_fault(name, error, fault) from error
+    finally:
+        loader.dispose()
+    return YamlFile(name, data, lines)
+
+
+def read(path: Path, model: type[Model], fault: type[UserFault], shown_as: str | None = None) -> Model:
+    """The file as a `model`; all its faults at once, each with its line and, for a wrong key, the nearest right one."""
+    file = load(path, fault, shown_as)
+    return check(file, model, fault)
+
+
+def check(file: YamlFile, model: type[Model], fault: type[UserFault]) -> Model:
+    """The file's data as a `model`, or every fault of it."""
+    try:
+        return model.model_validate(file.data if file.data is not None else {})
+    except ValidationError as error:
+        faults = [_model_fault(file, dict(one), model, fault) for one in error.errors()]
+        raise Faults(sorted(faults, key=lambda one: int(one.where.rsplit(":", 1)[1]))) from error
+
+
+def _note_lines(
+    node: yaml.Node | None, place: Place, lines: dict[Place, int], name: str, fault: type[UserFault]
+) -> None:
+    if node is None:
+        return
+    lines.setdefault(place, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            word = str(key.value)
+            line = key.start_mark.line + 1
+            if word in seen:
+                raise fault(f"{name}:{line}", f'the key "{word}" stands twice', "each key once", "Remove one of them.")
+            seen.add(word)
+            lines[(*place, word)] = line
+            _note_lines(value, (*place, word), lines, name, fault)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            _note_lines(value, (*place, index), lines, name, fault)
+
+
+def _syntax_fault(name: str, error: yaml.YAMLError, fault: type[UserFault]) -> UserFault:
+    mark = getattr(error, "problem_mark", None)
+    where = f"{name}:{mark.line + 1}" if mark else name
+    problem = getattr(error, "problem", None) or "it cannot be read"
+    return fault(where, str(problem), "valid YAML", "Mend the line; indentation is the usual cause.")
+
+
+def _model_fault(file: YamlFile, error: Mapping[str, Any], model: type[BaseModel], fault: type[UserFault]) -> UserFault:
+    place: Place = tuple(error["loc"])
+    word = ".".join(str(part) for part in place) or "the file"
+    if error["type"] == "extra_forbidden":
+        keys = sorted(_known_keys(model, place[:-1]))
+        near = difflib.get_close_matches(str(place[-1]), keys, n=1)
+        remedy = f'Did you mean "{near[0]}"?' if near else "Remove it."
+        return fault(file.where(place), f'the key "{word}" is not known', f"one of {', '.join(keys)}", remedy)
+    if error["type"] == "missing":
+        return fault(file.where(place[:-1]), f'"{word}" is missing', "every required key", f'Add "{place[-1]}".')
+    found = f"{word} is {error['input']!r}" if not isinstance(error["input"], dict | list) else word
+    return fault(file.where(place), found, str(error["msg"]).removeprefix("Value error, "), "Correct it.")
+
+
+def _known_keys(model: type[BaseModel], place: Place) -> set[str]:
+    """The keys that the part of the model at `place` knows; the whole model's where the part cannot be told."""
+    here: Any = model
+    for part in place:
+        if isinstance(part, int):
+            continue
+        fields = here.model_fields if isinstance(here, type) and issubclass(here, BaseModel) else {}
+        found = fields.get(part)
+        inner = _inner_model(found.annotation) if found else None
+        if inner is None:
+            break
+        here = inner
+    return {field.alias or name for name, field in here.model_fields.items()}
+
+
+def _inner_model(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for argument in getattr(annotation, "__args__", ()):
+        inner = _inner_model(argument)
+        if inner is not None:
+            return inner
+    return None

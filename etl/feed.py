@@ -1,0 +1,65 @@
+"""What a feed hands over, and how a file is opened: the words that every feed and the warehouse share.
+
+A feed module `etl/sources/<feed>.py` has three public names:
+    Settings             a pydantic model of the feed's part of `upstander.yml` (unknown keys refused)
+    deliveries(settings) what belongs together: the files of one delivery and what is told of them
+    read(landed)         an iterator of Batch, in the order of the file, in bounded memory
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Files that are read together, as paths from the instance's folder, and what the settings say of them."""
+
+    feed: str
+    files: tuple[str, ...]
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LandedFile:
+    """A received file as it is kept: byte for byte, under its SHA-256."""
+
+    path: Path
+    name: str
+    sha256: str
+    bytes: int
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Landed:
+    """A delivery whose files have landed, in the order of `delivery.files`."""
+
+    delivery: Delivery
+    files: tuple[LandedFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that the feed could not read. The excerpt is redacted: it holds no name, address or free text."""
+
+    line: int
+    rule: str
+    excerpt: str
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some rows of one raw table as columns of equal length, and the rows that could not be read.
+
+    table: a table of the feed's contract. columns: by the contract's property names; personal values still plain, the
+    warehouse hashes them at the door. `line` is one of the columns: where in the file the row began, counted from 1.
+    done: bytes of the file read so far, as they lie on disk.
+    """
+
+    table: str
+    columns: Mapping[str, list[Any]]
+    rejects: tuple[Reject, ...] = ()
+    done: int = 0
