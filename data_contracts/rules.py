@@ -55,7 +55,7 @@ def _column_rules(table: Table, column: Column) -> list[Rule]:
     return found
 
 
-def _literal(column: Column, value: object) -> exp.Expression:
+def _literal(column: Column, value: object) -> exp.Expr:
     plain = exp.Literal.number(str(value)) if isinstance(value, int | float) else exp.Literal.string(str(value))
     return exp.cast(plain, column.type)
 

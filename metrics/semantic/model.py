@@ -1,0 +1,129 @@
+"""What a metric is: the words of a definition, frozen once they are checked.
+
+It touches nothing. Durations of `mature_after` are timedeltas, shares are 0 to 1, dates are UTC days.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+Kind = Literal["count", "sum", "ratio", "mean", "quantile", "duration", "stock", "survey_share"]
+Grain = Literal["week", "month", "quarter", "fiscal_year", "total"]
+Better = Literal["higher", "lower", "neither"]
+Audience = Literal["program", "executive", "public"]
+Unit = Literal["count", "share", "hours", "days", "people", "money"]
+
+GRAINS: tuple[Grain, ...] = ("week", "month", "quarter", "fiscal_year", "total")
+AUDIENCES: tuple[Audience, ...] = ("program", "executive", "public")
+
+
+@dataclass(frozen=True)
+class Mart:
+    """A table that metrics are computed from. columns: name to type; dimensions: name to "small" or "large"."""
+
+    name: str
+    columns: Mapping[str, str]
+    dimensions: Mapping[str, str]
+    about_persons: bool
+    feeds: tuple[str, ...]
+    event_time: str | None = None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is counted or added up in one mart: `function` of `column` over the rows where `where` holds.
+
+    function: count, sum, mean, value, duration, stock or share; column "*" stands for the rows themselves.
+    observed: duration: the column that says whether the event happened. until: stock: when a row leaves it.
+    stratum, population: share: the columns of the sampling design.
+    """
+
+    function: str
+    column: str
+    where: str | None = None
+    observed: str | None = None
+    until: str | None = None
+    stratum: str | None = None
+    population: str | None = None
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """What is read off a distribution: the `quantile`, or the share that lies `within` a limit (in its unit)."""
+
+    quantile: float | None = None
+    within: float | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """One version of a definition, and what it moved."""
+
+    version: int
+    on: date
+    why: str
+    moves: str
+
+
+@dataclass(frozen=True)
+class Target:
+    """The value wanted over one fiscal year (named by its end)."""
+
+    fiscal_year: int
+    value: float
+
+
+@dataclass(frozen=True)
+class Published:
+    """A value that others published, for comparison."""
+
+    value: float
+    period: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One checked definition. `release`: the smallest group that each audience may see; 0 where rows are no persons."""
+
+    id: str
+    title: str
+    question: str
+    why: str
+    not_this: str
+    pillar: str
+    status: str
+    owner: str
+    written_by: str
+    checked_by: str
+    reviewed_on: date
+    review_again_by: date
+    version: int
+    changes: tuple[Change, ...]
+    kind: Kind
+    source: str
+    at: str
+    unit: Unit
+    better: Better
+    grains: tuple[Grain, ...]
+    dimensions: tuple[str, ...]
+    mature_after: timedelta | None
+    targets: tuple[Target, ...]
+    release: Mapping[Audience, int]
+    published: tuple[Published, ...]
+    caveats: tuple[str, ...]
+    measure: Measure | None = None
+    numerator: Measure | None = None
+    denominator: Measure | None = None
+    statistic: Statistic | None = None
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The measures of the definition, in reading order."""
+        return tuple(one for one in (self.measure, self.numerator, self.denominator) if one is not None)
+
+    @property
+    def judged(self) -> bool:
+        """Whether a change can be called better or worse at all."""
+        return self.better != "neither"
