@@ -1,6 +1,6 @@
 """What the user can mend: a fault says where it is, what was found, what was wanted and what to do.
 
-It touches nothing. Every room may import it; faults are shown without a traceback and end the process with their own code.
+It touches nothing. Every room may import it; faults are shown without traceback and end the process with their code.
 """
 
 from collections.abc import Iterable

@@ -31,7 +31,7 @@ class Quality:
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `name`: as a feed hands it over; `stored`: as the table has it; `hashed`: a keyed hash at the door."""
+    """One column. `name`: as a feed hands it over; `stored`: as the table has it; `hashed`: at the door."""
 
     name: str
     stored: str

@@ -54,7 +54,7 @@ class Figure:
 class Released:
     """The answer to one question, after withholding and rounding for `audience`, oldest period first.
 
-    minimum: groups under it are withheld. build: the build it was read from. as_of: the first day of which nothing is known.
+    minimum: groups under it are withheld. build: the build it was read from. as_of: the first unknown day.
     """
 
     metric: Metric
@@ -87,7 +87,7 @@ class Released:
         return Released(**{**self.__dict__, "figures": kept})
 
     def frame(self) -> pd.DataFrame:
-        """One row per period and group: metric, period, start, end, the split's columns, value, low, high, ..., state."""
+        """One row per period and group: metric, period, start, end, the split, value, low, high, ..., state."""
         rows = [
             {
                 "metric": self.metric.id,
