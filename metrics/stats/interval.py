@@ -193,7 +193,7 @@ def funnel(
         raise ValueError(f"a funnel is of proportions or ratios, not of {kind!r}")
     if np.any(x < 0) or np.any(n < 0) or (kind == "proportion" and np.any(x > n)):
         raise ValueError("counts are not negative, and a proportion counts at most all cases")
-    filled = np.isfinite(x) & (n > 0)
+    filled = np.isfinite(x) & np.isfinite(n) & (n > 0)
     share, size = np.full(n.shape, np.nan), np.where(filled, n, np.nan)
     share[filled] = x[filled] / n[filled]
     if not filled.any():
