@@ -4,6 +4,7 @@ It touches only the file it is given.
 """
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,17 @@ class YamlFile:
         return f"{self.path}:{self.line(place)}"
 
 
+class _Loader(yaml.SafeLoader):
+    """Safe YAML in which only true and false are truth values, as in YAML 1.2: `on`, `yes` and `no` are words."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in known if tag != "tag:yaml.org,2002:bool"]
+    for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
+
+
 def load(path: Path, fault: type[UserFault], shown_as: str | None = None) -> YamlFile:
     """The file's data with its lines; `fault` where it is missing, no YAML, or says a key twice."""
     name = shown_as or str(path)
@@ -46,7 +58,7 @@ def load(path: Path, fault: type[UserFault], shown_as: str | None = None) -> Yam
         raise fault(name, "the file is not there", "a YAML file", "Make it, or correct the path.") from error
     except UnicodeDecodeError as error:
         raise fault(name, f"byte {error.start} is not UTF-8", "a text file in UTF-8", "Save it as UTF-8.") from error
-    loader = yaml.SafeLoader(text)
+    loader = _Loader(text)
     try:
         root = loader.get_single_node()
         lines: dict[Place, int] = {}

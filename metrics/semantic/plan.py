@@ -1,0 +1,144 @@
+"""Which passes over the marts give the additive parts of which metrics: one pass per mart, day and dimension set.
+
+It touches nothing: definitions come in, a plan goes out. A metric is never computed by a query of its own.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from metrics.semantic.model import Mart, Measure, Metric
+
+
+@dataclass(frozen=True)
+class Part:
+    """One additive number of a metric: rows counted, or a column added up, where every condition holds.
+
+    add: None to count rows; squared: add the squares instead. matured: only rows whose `mature_after` is over.
+    """
+
+    metric: Metric
+    name: str
+    add: str | None = None
+    squared: bool = False
+    where: str | None = None
+    holds: str | None = None
+    fails: str | None = None
+    present: tuple[str, ...] = ()
+    matured: bool = False
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One scan of a mart: parts by day and dimension set, and by a place on a scale or a stratum where they need it."""
+
+    mart: Mart
+    day: str
+    split: tuple[str, ...]
+    at: str | None
+    stratum: str | None
+    parts: tuple[Part, ...]
+
+    @property
+    def key(self) -> str:
+        return ",".join(self.split)
+
+
+def passes(metrics: Iterable[Metric], marts: Mapping[str, Mart]) -> tuple[Pass, ...]:
+    """The fewest passes that give every part of `metrics`: all small dimensions together, each large one alone."""
+    grouped: dict[tuple[str, str, str | None, str | None], list[Part]] = {}
+    for metric in metrics:
+        for day, at, stratum, part in _parts(metric):
+            grouped.setdefault((metric.source, day, at, stratum), []).append(part)
+    found = []
+    for (source, day, at, stratum), parts in grouped.items():
+        mart = marts[source]
+        for split in part_splits(mart):
+            kept = tuple(one for one in parts if not _is_large(mart, split) or split[0] in one.metric.dimensions)
+            if kept:
+                found.append(Pass(mart, day, split, at, stratum, kept))
+    return tuple(found)
+
+
+def adhoc(metric: Metric, mart: Mart, dimensions: tuple[str, ...]) -> tuple[Pass, ...]:
+    """The passes of one metric for a dimension set that is not stored."""
+    grouped: dict[tuple[str, str | None, str | None], list[Part]] = {}
+    for day, at, stratum, part in _parts(metric):
+        grouped.setdefault((day, at, stratum), []).append(part)
+    return tuple(Pass(mart, *key, tuple(parts)) for key, parts in _with_split(grouped, dimensions))
+
+
+def part_splits(mart: Mart) -> tuple[tuple[str, ...], ...]:
+    """The dimension sets whose parts are stored, the small ones' (which also gives the total) first."""
+    small = tuple(name for name, size in mart.dimensions.items() if size == "small")
+    return (small, *((name,) for name, size in mart.dimensions.items() if size == "large"))
+
+
+def stored_split(mart: Mart, dimensions: Iterable[str]) -> tuple[str, ...] | None:
+    """The stored dimension set that covers `dimensions`; None where an answer has to come from the mart."""
+    wanted = set(dimensions)
+    return next((split for split in part_splits(mart) if wanted <= set(split)), None)
+
+
+def _is_large(mart: Mart, split: tuple[str, ...]) -> bool:
+    return len(split) == 1 and mart.dimensions[split[0]] == "large"
+
+
+def _with_split(
+    grouped: dict[tuple[str, str | None, str | None], list[Part]], split: tuple[str, ...]
+) -> list[tuple[tuple[str, tuple[str, ...], str | None, str | None], list[Part]]]:
+    return [((day, split, at, stratum), parts) for (day, at, stratum), parts in grouped.items()]
+
+
+def _parts(metric: Metric) -> list[tuple[str, str | None, str | None, Part]]:
+    """Day column, scale column, stratum column and part, for each part that the metric's kind needs."""
+    if metric.numerator and metric.denominator:
+        return [
+            (metric.at, None, None, _counted(metric, "numerator", metric.numerator)),
+            (metric.at, None, None, _counted(metric, "denominator", metric.denominator)),
+        ]
+    measure = metric.measure
+    if measure is None:
+        raise AssertionError(f"{metric.id} has neither measure nor numerator")  # the parser lets no such metric through
+    return _parts_of_measure(metric, measure)
+
+
+def _parts_of_measure(metric: Metric, measure: Measure) -> list[tuple[str, str | None, str | None, Part]]:
+    day, column, where, ripe = metric.at, measure.column, measure.where, metric.mature_after is not None
+    if metric.kind in ("count", "sum"):
+        return [(day, None, None, _counted(metric, "value", measure))]
+    if metric.kind == "mean":
+        return [
+            (day, None, None, Part(metric, "n", where=where, present=(column,), matured=ripe)),
+            (day, None, None, Part(metric, "sum", add=column, where=where, present=(column,), matured=ripe)),
+            (
+                day,
+                None,
+                None,
+                Part(metric, "squares", add=column, squared=True, where=where, present=(column,), matured=ripe),
+            ),
+        ]
+    if metric.kind == "stock":
+        return [
+            (column, None, None, Part(metric, "in", where=where)),
+            (str(measure.until), None, None, Part(metric, "out", where=where)),
+        ]
+    if metric.kind == "quantile":
+        return [(day, column, None, Part(metric, "event", where=where, present=(column,), matured=ripe))]
+    if metric.kind == "duration":
+        return [
+            (day, column, None, Part(metric, "event", where=where, holds=measure.observed, present=(column,))),
+            (day, column, None, Part(metric, "censored", where=where, fails=measure.observed, present=(column,))),
+        ]
+    return [
+        (day, measure.population, measure.stratum, Part(metric, "yes", where=where, holds=column)),
+        (day, measure.population, measure.stratum, Part(metric, "no", where=where, fails=column)),
+    ]
+
+
+def _counted(metric: Metric, name: str, measure: Measure) -> Part:
+    ripe = metric.mature_after is not None
+    column = measure.column
+    if measure.function == "count":
+        present = () if column == "*" else (column,)
+        return Part(metric, name, where=measure.where, present=present, matured=ripe)
+    return Part(metric, name, add=column, where=measure.where, present=(column,), matured=ripe)
