@@ -15,11 +15,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Delivery:
-    """Files that are read together, as paths from the instance's folder, and what the settings say of them."""
+    """Files of one kind, as paths from the instance's folder (globs allowed), and what the settings say of them.
+
+    together: `read` gets all of them at once, each in its place (answers and their strata); else one at a time.
+    """
 
     feed: str
     files: tuple[str, ...]
     told: Mapping[str, Any] = field(default_factory=dict)
+    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class LandedFile:
 
 @dataclass(frozen=True)
 class Landed:
-    """A delivery whose files have landed, in the order of `delivery.files`."""
+    """A delivery and its landed files: one, or where they are read together all, in the order of `delivery.files`."""
 
     delivery: Delivery
     files: tuple[LandedFile, ...]
@@ -56,10 +60,26 @@ class Batch:
 
     table: a table of the feed's contract. columns: by the contract's property names; personal values still plain, the
     warehouse hashes them at the door. `line` is one of the columns: where in the file the row began, counted from 1.
-    done: bytes of the file read so far, as they lie on disk.
+    done: bytes of the file read so far, as they lie on disk. file: index of the file in `landed.files`.
     """
 
     table: str
     columns: Mapping[str, list[Any]]
     rejects: tuple[Reject, ...] = ()
     done: int = 0
+    file: int = 0
+
+
+def shape(value: object, limit: int = 40) -> str:
+    """How a value looks without what it says: letters become a or A, digits 9. For excerpts of rows that were refused."""
+    text = str(value)
+    shown = "".join(_shape_of(sign) for sign in text[:limit])
+    return f"{shown}..." if len(text) > limit else shown
+
+
+def _shape_of(sign: str) -> str:
+    if sign.isdigit():
+        return "9"
+    if sign.isalpha():
+        return "A" if sign.isupper() else "a"
+    return sign if sign.isascii() and sign.isprintable() else "?"
