@@ -1,0 +1,78 @@
+"""All metric definitions of the project, checked against the contracts of the marts they read.
+
+It touches its own YAML and the contracts; it computes nothing.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from data_contracts import load as contracts
+from data_contracts import yaml_file
+from data_contracts.faults import DefinitionFault, Faults, UserFault
+from metrics.semantic.model import Mart, Metric
+from metrics.semantic.parse import parse
+
+HERE = Path(__file__).parent / "definitions"
+
+
+@cache
+def marts() -> Mapping[str, Mart]:
+    """The marts by name, as their contracts describe them."""
+    return {table.name: mart_of(table) for table in contracts.tables("marts").values()}
+
+
+def mart_of(table: contracts.Table) -> Mart:
+    """A contract's table in the words of the metrics."""
+    return Mart(
+        name=table.name,
+        columns={column.stored: column.type for column in table.columns},
+        dimensions={column.stored: column.dimension for column in table.columns if column.dimension},
+        about_persons=table.about_persons,
+        feeds=table.feeds,
+        event_time=table.event_time,
+    )
+
+
+@cache
+def definitions() -> Mapping[str, Metric]:
+    """Every live or draft definition by id; the faults of all files at once."""
+    return read_folder(HERE, marts())
+
+
+def read_folder(folder: Path, known: Mapping[str, Mart]) -> Mapping[str, Metric]:
+    """The definitions of a folder by id, in order of their ids; Faults with every fault of every file."""
+    found: dict[str, Metric] = {}
+    faults: list[UserFault] = []
+    for path in sorted(folder.glob("*.yml")):
+        try:
+            metric = _read(path, known)
+        except Faults as several:
+            faults.extend(several.faults)
+        except DefinitionFault as one:
+            faults.append(one)
+        else:
+            if metric.status != "retired":
+                found[metric.id] = metric
+    if faults:
+        raise Faults(faults)
+    return found
+
+
+def digest(metric: Metric) -> str:
+    """What changes when, and only when, the meaning of a definition changes."""
+    return hashlib.sha256(repr(metric).encode()).hexdigest()[:16]
+
+
+def _read(path: Path, known: Mapping[str, Mart]) -> Metric:
+    file = yaml_file.load(path, DefinitionFault, f"metrics/definitions/{path.name}")
+    metric = parse(file, known)
+    if metric.id != path.stem:
+        raise DefinitionFault(
+            file.where(("id",)),
+            f'id "{metric.id}" in {path.name}',
+            "the file's own name",
+            f"Name the file {metric.id}.yml.",
+        )
+    return metric

@@ -1,0 +1,152 @@
+"""What each kind of metric makes of the parts of one period and group: a value, its interval and what it rests on.
+
+It touches nothing; the statistics are those of `metrics.stats`.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from scipy import special
+
+from metrics.semantic.model import Metric
+from metrics.stats.interval import wilson
+from metrics.stats.survey import SurveyDesign
+from metrics.stats.survival import kaplan_meier
+
+
+class Piece(NamedTuple):
+    """One rolled-up part: its value, and its place on a scale or its stratum where the kind has one."""
+
+    value: float
+    at: float | None = None
+    stratum: str | None = None
+
+
+Cell = Mapping[str, list[Piece]]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value of one period and group; None where there is nothing to tell. n: the rows it rests on."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    n: int | None = None
+
+
+NOTHING = Estimate(None)
+
+
+def estimate(metric: Metric, cell: Cell, stock: float) -> Estimate:
+    """The value of one cell. stock: what is open at the period's end, for the kind "stock"."""
+    if metric.kind == "stock":
+        return Estimate(stock, n=round(stock))
+    return KINDS[metric.kind](metric, cell)
+
+
+def _total(cell: Cell, part: str) -> float:
+    return math.fsum(piece.value for piece in cell.get(part, ()))
+
+
+def _count(metric: Metric, cell: Cell) -> Estimate:
+    value = _total(cell, "value")
+    return Estimate(value, n=round(value) if metric.kind == "count" else None)
+
+
+def _ratio(metric: Metric, cell: Cell) -> Estimate:
+    numerator, denominator = _total(cell, "numerator"), _total(cell, "denominator")
+    if denominator == 0:
+        return NOTHING
+    counted = all(one is not None and one.function == "count" for one in (metric.numerator, metric.denominator))
+    bounds = wilson(numerator, denominator) if counted and numerator <= denominator else None
+    low, high = bounds or (None, None)
+    n = round(denominator) if counted else None
+    return Estimate(numerator / denominator, low, high, numerator, denominator, n)
+
+
+def _mean(metric: Metric, cell: Cell) -> Estimate:
+    n, total = _total(cell, "n"), _total(cell, "sum")
+    if n == 0:
+        return NOTHING
+    mean = total / n
+    if n < 2:
+        return Estimate(mean, numerator=total, denominator=n, n=round(n))
+    spread = max(0.0, _total(cell, "squares") - n * mean * mean) / (n - 1)
+    half = float(special.stdtrit(n - 1, 0.975)) * math.sqrt(spread / n)
+    return Estimate(mean, mean - half, mean + half, total, n, round(n))
+
+
+def _quantile(metric: Metric, cell: Cell) -> Estimate:
+    pieces = cell.get("event", [])
+    if not pieces or metric.statistic is None or metric.statistic.quantile is None:
+        return NOTHING
+    values = np.repeat([piece.at for piece in pieces], [round(piece.value) for piece in pieces]).astype(float)
+    return Estimate(float(np.quantile(values, metric.statistic.quantile)), n=len(values))
+
+
+def _duration(metric: Metric, cell: Cell) -> Estimate:
+    """Kaplan-Meier: open cases are censored, so that they count for as long as they have waited."""
+    ended, open_ = cell.get("event", []), cell.get("censored", [])
+    pieces = [*ended, *open_]
+    if not pieces or metric.statistic is None:
+        return NOTHING
+    curve = kaplan_meier(
+        np.array([piece.at for piece in pieces], dtype=np.float64),
+        [True] * len(ended) + [False] * len(open_),
+        counts=[piece.value for piece in pieces],
+    )
+    if metric.statistic.within is not None:
+        value, low, high = curve.share_within(metric.statistic.within)
+    else:
+        value, low, high = curve.quantile(metric.statistic.quantile or 0.5)
+    return Estimate(value, low, high, n=round(sum(piece.value for piece in pieces)))
+
+
+def _survey_share(metric: Metric, cell: Cell) -> Estimate:
+    """Each stratum weighs as many people as it has; one with a single answer is merged into the smallest other one."""
+    strata = _strata(cell)
+    if not strata:
+        return NOTHING
+    answered = {name: yes + no for name, (yes, no, _) in strata.items()}
+    n = round(sum(answered.values()))
+    if n < 2:
+        return Estimate(None, n=n)
+    sizes = [round(answered[name]) for name in strata]
+    weights = np.repeat([people / answered[name] for name, (_, _, people) in strata.items()], sizes)
+    population = np.repeat([max(people, answered[name]) for name, (_, _, people) in strata.items()], sizes)
+    is_yes = np.concatenate([np.arange(size) < yes for size, (yes, _, _) in zip(sizes, strata.values(), strict=True)])
+    got = SurveyDesign(weights, np.repeat(list(strata), sizes), population=population).share(is_yes)
+    return Estimate(got.value, got.low, got.high, n=n)
+
+
+def _strata(cell: Cell) -> dict[str, tuple[float, float, float]]:
+    """Stratum -> yes, no, people in it; strata with a single answer merged, in a fixed order."""
+    found: dict[str, list[float]] = {}
+    for index, part in enumerate(("yes", "no")):
+        for piece in cell.get(part, ()):
+            one = found.setdefault(str(piece.stratum), [0.0, 0.0, piece.at or 0.0])
+            one[index] += piece.value
+    names = sorted(found)
+    for name in names:
+        if found[name][0] + found[name][1] < 2 and len(found) > 1:
+            yes, no, people = found.pop(name)
+            other = min(found, key=lambda one: (found[one][2], one))
+            found[other] = [found[other][0] + yes, found[other][1] + no, found[other][2] + people]
+    return {name: (yes, no, people) for name, (yes, no, people) in sorted(found.items())}
+
+
+KINDS: Mapping[str, Callable[[Metric, Cell], Estimate]] = {
+    "count": _count,
+    "sum": _count,
+    "ratio": _ratio,
+    "mean": _mean,
+    "quantile": _quantile,
+    "duration": _duration,
+    "survey_share": _survey_share,
+}

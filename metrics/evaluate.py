@@ -1,0 +1,119 @@
+"""Turns rolled-up parts into values: what each kind of metric makes of its parts, with interval and state.
+
+It touches nothing: rows come in, values go out. The same code serves the stored values and questions of the moment.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from metrics import estimate
+from metrics.answer import Figure, State
+from metrics.calendar import Period, Rules, periods
+from metrics.semantic.model import Grain, Metric
+
+Group = tuple[str, ...]
+Span = tuple[date, date]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Of which days something is known: first and last, over all and by member of a dimension such as wiki."""
+
+    whole: Span
+    members: Mapping[str, Span] = field(default_factory=dict)
+
+    def of(self, group: Group) -> Span:
+        return next((self.members[name] for name in group if name in self.members), self.whole)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What evaluation needs besides the parts: the first unknown day, the calendar's rules, the metric's coverage."""
+
+    as_of: date
+    rules: Rules
+    coverage: Coverage
+
+
+Row = tuple[
+    str, str, float | None, str | None, str, date, Group, float
+]  # metric, part, at, stratum, grain, start, group, value
+Cell = dict[str, list[estimate.Piece]]
+
+
+def cells(rows: Iterable[Row]) -> dict[tuple[str, Grain], dict[Group, dict[date, Cell]]]:
+    """Rolled-up rows by metric and grain, then group, then first day of the period."""
+    found: dict[tuple[str, Grain], dict[Group, dict[date, Cell]]] = defaultdict(
+        lambda: defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+    )
+    for metric, part, at, stratum, grain, start, group, value in rows:
+        found[metric, grain][group][start][part].append(estimate.Piece(value, at, stratum))  # type: ignore[index]
+    return found
+
+
+def figures(
+    metric: Metric, grain: Grain, groups: Mapping[Group, Mapping[date, Cell]], frame: Frame, width: int
+) -> list[Figure]:
+    """Every figure of one metric and grain, by group and then period; the total (width 0) even where no row exists."""
+    wanted = groups or ({(): {}} if width == 0 else {})
+    found: list[Figure] = []
+    for group in sorted(wanted):
+        found.extend(_series(metric, grain, group, wanted[group], frame))
+    return found
+
+
+def _series(
+    metric: Metric, grain: Grain, group: Group, by_start: Mapping[date, Cell], frame: Frame
+) -> Iterable[Figure]:
+    known = frame.coverage.of(group)
+    last = frame.as_of - timedelta(days=1)
+    spans = periods(frame.coverage.whole[0], last, grain, frame.rules)
+    if grain == "total":  # one cell holds everything, whatever day it is said to start on
+        by_start = {period.start: cell for period in spans for cell in by_start.values()}
+    stock = _opening(by_start, spans)
+    for period in spans:
+        cell = by_start.get(period.start, {})
+        if metric.kind == "stock":
+            stock += _net(cell)
+        yield _figure(metric, period, group, cell, stock, known, frame)
+
+
+def _figure(
+    metric: Metric,
+    period: Period,
+    group: Group,
+    cell: Cell | Mapping[str, list[estimate.Piece]],
+    stock: float,
+    known: Span,
+    frame: Frame,
+) -> Figure:
+    state = _state(metric, period, known, frame)
+    got = estimate.NOTHING if state == "no_data" else estimate.estimate(metric, cell, stock)
+    if got.value is None and state in ("final", "partial", "maturing"):
+        state = "too_early" if state == "maturing" else ("partial" if state == "partial" else "no_data")
+    return Figure(
+        period.start, period.end, period.label, group, got.value, got.low, got.high, got.numerator, got.denominator,
+        got.n, state,
+    )  # fmt: skip
+
+
+def _state(metric: Metric, period: Period, known: Span, frame: Frame) -> State:
+    if period.end < known[0] or period.start > known[1]:
+        return "no_data"
+    if period.label != "all" and (period.end >= frame.as_of or period.start < known[0] or period.end > known[1]):
+        return "partial"
+    ripe_on = period.end + timedelta(days=1) + (metric.mature_after or timedelta())
+    return "maturing" if ripe_on > frame.as_of else "final"
+
+
+def _opening(by_start: Mapping[date, Cell], spans: Sequence[Period]) -> float:
+    """What was open before the first period shown: the flows of the days before it."""
+    first = spans[0].start if spans else date.max
+    return sum(_net(cell) for start, cell in by_start.items() if start < first)
+
+
+def _net(cell: Mapping[str, list[estimate.Piece]]) -> float:
+    inflow = sum(piece.value for piece in cell.get("in", ()))
+    return inflow - sum(piece.value for piece in cell.get("out", ()))
