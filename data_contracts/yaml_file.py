@@ -46,7 +46,18 @@ _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in known if tag != "tag:yaml.org,2002:bool"]
     for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+
+
+def _date_or_text(loader: _Loader, node: yaml.ScalarNode) -> Any:
+    """A day that no calendar has, such as 2026-02-30, stays text: whoever wanted a date says so, with its line."""
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return node.value
+
+
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _date_or_text)
 
 
 def load(path: Path, fault: type[UserFault], shown_as: str | None = None) -> YamlFile:
