@@ -71,7 +71,7 @@ class Batch:
 
 
 def shape(value: object, limit: int = 40) -> str:
-    """How a value looks without what it says: letters become a or A, digits 9. For excerpts of rows that were refused."""
+    """How a value looks without what it says: letters become a or A, digits 9. For excerpts of refused rows."""
     text = str(value)
     shown = "".join(_shape_of(sign) for sign in text[:limit])
     return f"{shown}..." if len(text) > limit else shown

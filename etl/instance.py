@@ -1,0 +1,83 @@
+"""Reads `upstander.yml`: what one program is called, its wikis, its calendar and where its feeds' files lie.
+
+It opens no other file; each feed's part is checked by that feed's own settings.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator
+
+from data_contracts import yaml_file
+from data_contracts.faults import FeedFault
+
+SETTINGS = "upstander.yml"
+
+
+class Wiki(BaseModel):
+    """A wiki of the program: its database name, what people call it, its language and script's direction."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(min_length=1)
+    name: str = Field(min_length=1)
+    language: str = Field(min_length=1)
+    direction: Literal["ltr", "rtl"] = "ltr"
+    temporary_accounts_from: date | None = None
+
+
+class Instance(BaseModel):
+    """One program. `as_of`: end of what is known, exclusive, UTC; None: midnight after the latest event."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    program: str = Field(min_length=1)
+    invented: bool = False
+    fiscal_year_start: int = Field(default=7, ge=1, le=12)
+    week_start: Literal["monday", "sunday"] = "monday"
+    as_of: datetime | None = None
+    languages: tuple[str, ...] = ("en",)
+    wikis: tuple[Wiki, ...] = ()
+    feeds: Any
+
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _day_is_its_midnight(cls, value: object) -> object:
+        return datetime.combine(value, time()) if isinstance(value, date) and not isinstance(value, datetime) else value
+
+    @field_validator("as_of")
+    @classmethod
+    def _in_utc(cls, value: datetime | None) -> datetime | None:
+        return value.astimezone(UTC).replace(tzinfo=None) if value is not None and value.tzinfo else value
+
+    @field_validator("wikis")
+    @classmethod
+    def _each_once(cls, wikis: tuple[Wiki, ...]) -> tuple[Wiki, ...]:
+        twice = [name for name, count in Counter(wiki.id for wiki in wikis).items() if count > 1]
+        if twice:
+            raise ValueError(f"each wiki once; {', '.join(twice)} stands more than once")
+        return wikis
+
+    def chosen(self) -> Mapping[str, BaseModel]:
+        """The settings of the feeds that this program has, in the order in which they are loaded."""
+        named = {name: getattr(self.feeds, name) for name in type(self.feeds).model_fields}
+        return {name: settings for name, settings in named.items() if settings is not None}
+
+
+def read(home: Path, settings: Mapping[str, type[BaseModel]]) -> Instance:
+    """The instance in `home`, or every fault of its file with line and remedy. settings: by the name of the feed."""
+    path = home / SETTINGS
+    if not path.exists():
+        raise FeedFault(
+            str(path),
+            "there is no instance here",
+            SETTINGS,
+            "Run `upstander demo` or `upstander init`, or set UPSTANDER_HOME.",
+        )
+    feeds = {name: (model | None, None) for name, model in settings.items()}
+    parts: Any = create_model("Feeds", __config__=ConfigDict(extra="forbid", frozen=True), **feeds)  # type: ignore[call-overload]
+    whole: type[Instance] = create_model("Instance", __base__=Instance, feeds=(parts, ...))
+    return yaml_file.read(path, whole, FeedFault, SETTINGS)

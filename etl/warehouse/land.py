@@ -1,0 +1,177 @@
+"""Keeps what was received, byte for byte, under its SHA-256, and a journal of what came when under which name.
+
+It never changes or removes what has landed, and does not look into it.
+"""
+
+import glob
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from data_contracts.faults import FeedFault
+from etl.feed import Delivery, Landed, LandedFile
+
+LANDING = "landing"
+JOURNAL = "landed.jsonl"
+PIECE = 1 << 20
+SETTLED_NS = 2_000_000_000  # a file touched in the last two seconds may change again within one tick of its clock
+
+OnBytes = Callable[[str, int, int], None]  # file, bytes read, bytes in all
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the journal. stamp: how the file lay outside (device, inode, size, times), to know it unread."""
+
+    feed: str
+    name: str
+    sha256: str
+    bytes: int
+    received_at: str
+    stamp: str
+
+
+class Landing:
+    """The landing of one instance."""
+
+    def __init__(self, home: Path) -> None:
+        self._home, self._folder = home, home / LANDING
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._entries: dict[tuple[str, str], Entry] = {}
+        self._first: dict[tuple[str, str, str], str] = {}
+        for entry in _journal(self._folder / JOURNAL):
+            self._remember(entry)
+
+    def land(self, delivery: Delivery, on_bytes: OnBytes = lambda name, done, total: None) -> tuple[Landed, ...]:
+        """The delivery with its files kept: as one where they are read together, else one for each different file."""
+        names = list(dict.fromkeys(name for pattern in delivery.files for name in self._names(delivery, pattern)))
+        if delivery.together:
+            return (Landed(delivery, tuple(self._land(delivery.feed, name, on_bytes) for name in names)),)
+        by_content: dict[str, LandedFile] = {}
+        for name in names:
+            file = self._land(delivery.feed, name, on_bytes)
+            by_content.setdefault(file.sha256, file)
+        return tuple(Landed(delivery, (file,)) for file in by_content.values())
+
+    def path(self, sha256: str) -> Path:
+        return self._folder / sha256[:2] / sha256
+
+    def _names(self, delivery: Delivery, pattern: str) -> list[str]:
+        """The files that a path or glob names, as paths from the instance's folder."""
+        if (self._home / pattern).is_file():
+            return [pattern]
+        found = sorted(glob.glob(pattern, root_dir=self._home, recursive=True))
+        files = [name for name in found if (self._home / name).is_file()]
+        if not files:
+            raise FeedFault(
+                f"feeds.{delivery.feed} in upstander.yml",
+                f"no file is called {pattern} in {self._home}",
+                "a file, or a pattern that fits at least one",
+                "Put the file there, or correct the path.",
+            )
+        return files
+
+    def _land(self, feed: str, name: str, on_bytes: OnBytes) -> LandedFile:
+        source = self._home / name
+        known = self._entries.get((feed, name))
+        if known and known.stamp == _stamp(source) and self.path(known.sha256).exists():
+            return self._landed(known)
+        stamp, sha256, size = self._copy(source, name, on_bytes)
+        now = datetime.now(UTC)
+        settled = now.timestamp() * 1e9 - max(source.stat().st_mtime_ns, source.stat().st_ctime_ns) > SETTLED_NS
+        received_at = self._first.get((feed, name, sha256), now.replace(tzinfo=None).isoformat(timespec="seconds"))
+        entry = Entry(feed, name, sha256, size, received_at, stamp if settled else "")
+        if entry != known:
+            _append(self._folder / JOURNAL, entry)
+            self._remember(entry)
+        return self._landed(entry)
+
+    def _copy(self, source: Path, name: str, on_bytes: OnBytes) -> tuple[str, str, int]:
+        """Copies and hashes in one pass; the copy appears whole under its name, or not at all."""
+        before, digest, size = _stamp(source), hashlib.sha256(), 0
+        total = source.stat().st_size
+        handle, draft = tempfile.mkstemp(dir=self._folder, suffix=".draft")
+        try:
+            with os.fdopen(handle, "wb") as copy, _open(source, name) as original:
+                while piece := original.read(PIECE):
+                    digest.update(piece)
+                    copy.write(piece)
+                    size += len(piece)
+                    on_bytes(name, size, total)
+                copy.flush()
+                os.fsync(copy.fileno())
+            if _stamp(source) != before or size != total:
+                raise FeedFault(
+                    name, "it changed while it was read", "a file at rest", "Run again once it is written to its end."
+                )
+            kept = self.path(digest.hexdigest())
+            if not kept.exists():
+                kept.parent.mkdir(exist_ok=True)
+                os.replace(draft, kept)
+                sync_folder(kept.parent)
+            return before, digest.hexdigest(), size
+        finally:
+            Path(draft).unlink(missing_ok=True)
+
+    def _landed(self, entry: Entry) -> LandedFile:
+        received_at = datetime.fromisoformat(entry.received_at)
+        return LandedFile(self.path(entry.sha256), entry.name, entry.sha256, entry.bytes, received_at)
+
+    def _remember(self, entry: Entry) -> None:
+        self._entries[(entry.feed, entry.name)] = entry
+        self._first.setdefault((entry.feed, entry.name, entry.sha256), entry.received_at)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes renames in the folder last through a loss of power."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _open(source: Path, name: str) -> BinaryIO:
+    try:
+        return source.open("rb")
+    except PermissionError as error:
+        raise FeedFault(
+            name, "it may not be read", "a readable file", "Give this user the right to read it."
+        ) from error
+
+
+def _stamp(path: Path) -> str:
+    status = path.stat()
+    return f"{status.st_dev}:{status.st_ino}:{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}"
+
+
+def _journal(path: Path) -> list[Entry]:
+    """The journal's entries; a last line that a crash cut short never counted."""
+    if not path.exists():
+        return []
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return [Entry(**json.loads(line)) for line in lines[:-1] if line]
+
+
+def _append(path: Path, entry: Entry) -> None:
+    line: Mapping[str, object] = asdict(entry)
+    with path.open("ab+") as journal:
+        end = journal.seek(0, os.SEEK_END)
+        if end:
+            journal.seek(end - 1)
+            if journal.read(1) != b"\n":
+                _cut_torn_line(path)
+        journal.write(json.dumps(line, ensure_ascii=False).encode("utf-8") + b"\n")
+        journal.flush()
+        os.fsync(journal.fileno())
+
+
+def _cut_torn_line(path: Path) -> None:
+    whole = path.read_bytes().rpartition(b"\n")
+    os.truncate(path, len(whole[0]) + len(whole[1]))

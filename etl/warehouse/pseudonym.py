@@ -1,0 +1,79 @@
+"""Turns names and addresses into keyed hashes at the door: one name, one hash; without the key no guess can be tested.
+
+The key comes from the environment or a file beside the builds; it is never written into a build.
+"""
+
+import hmac
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+
+from data_contracts.faults import FeedFault
+
+VARIABLE = "UPSTANDER_KEY"
+FILE = "secret.key"
+SHORTEST = 16
+HEX_DIGITS = 32  # 128 bits of the HMAC: no two of a billion names meet by chance
+REMEMBERED = 200_000  # names whose hash is kept, about 40 MB
+
+
+class Pseudonym:
+    """Hashes columns of personal values with one key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._known: dict[str, str] = {}
+
+    def hash_column(self, values: Sequence[str | None]) -> list[str | None]:
+        """HMAC-SHA-256 of each value as 32 hex digits; a missing value stays missing."""
+        return [None if value is None else self._known.get(value) or self._hash(value) for value in values]
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells one key from another, and says nothing of it."""
+        return hmac.digest(self._key, b"\x00fingerprint of the key", "sha256").hex()
+
+    def _hash(self, value: str) -> str:
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+        hashed = hmac.digest(self._key, value.encode("utf-8", "surrogatepass"), "sha256").hex()[:HEX_DIGITS]
+        self._known[value] = hashed
+        return hashed
+
+
+def pseudonym(home: Path) -> Pseudonym:
+    """With the key of this instance: `UPSTANDER_KEY`, else the file `secret.key` in `home`."""
+    said = os.environ.get(VARIABLE)
+    if said is not None:
+        return Pseudonym(_checked(said, VARIABLE))
+    file = home / FILE
+    if not file.exists():
+        raise FeedFault(
+            str(file),
+            "there is no key to hash names with",
+            f"{VARIABLE} in the environment, or the file",
+            "Put back the key that earlier builds used, or run `upstander init`, which makes a new one.",
+        )
+    return Pseudonym(_checked(file.read_text(encoding="utf-8").strip(), str(file)))
+
+
+def make_key(home: Path) -> None:
+    """Writes a new random key, readable by its owner only; a key that is there stays."""
+    try:
+        handle = os.open(home / FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(secrets.token_hex(32) + "\n")
+
+
+def _checked(key: str, where: str) -> bytes:
+    if len(key) < SHORTEST:
+        raise FeedFault(
+            where,
+            f"a key of {len(key)} characters",
+            f"at least {SHORTEST}",
+            "Take a long random one: openssl rand -hex 32",
+        )
+    return key.encode("utf-8")
