@@ -1,0 +1,94 @@
+"""Makes raw tables from contracts and fills them with what feeds hand over, names hashed at the door.
+
+It reads no file and knows no feed; which rows break their contract is said in `quarantine`.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from data_contracts.load import Column, Table
+from etl.feed import Batch, Landed, LandedFile, Reject
+from etl.warehouse.pseudonym import Pseudonym
+
+FILE = "_file"
+ARROW: Mapping[str, pa.DataType] = {
+    "VARCHAR": pa.string(),
+    "BIGINT": pa.int64(),
+    "DOUBLE": pa.float64(),
+    "BOOLEAN": pa.bool_(),
+    "TIMESTAMP": pa.timestamp("us"),
+    "DATE": pa.date32(),
+}
+
+OnRows = Callable[[str, int, int, int], None]  # file, bytes read, bytes in all, rows so far
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What came of one landed file: rows that went into raw tables, and rows that could not be read."""
+
+    feed: str
+    file: LandedFile
+    rows: int
+    rejects: tuple[Reject, ...]
+
+
+def create_raw(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """An empty table with the contract's columns and `_file`, the SHA-256 of the file that a row came in."""
+    columns = ", ".join(f'"{column.stored}" {column.type}' for column in table.columns)
+    connection.execute(f'CREATE TABLE "{table.name}" ({columns}, "{FILE}" VARCHAR)')
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    tables: Mapping[str, Table],
+    landed: Landed,
+    batches: Iterable[Batch],
+    pseudonym: Pseudonym,
+    on_rows: OnRows = lambda name, done, total, rows: None,
+) -> tuple[Loaded, ...]:
+    """Appends the batches of one delivery to its raw tables; one result per file, in the order of `landed.files`.
+
+    tables: the raw tables of the feed's contract. A feed that hands over other columns than its contract has is a bug.
+    """
+    rows: dict[int, int] = defaultdict(int)
+    rejects: dict[int, list[Reject]] = defaultdict(list)
+    for batch in batches:
+        file = landed.files[batch.file]
+        arrow = to_arrow(tables[batch.table], batch.columns, file.sha256, pseudonym)
+        connection.register("_batch", arrow)
+        connection.execute(f'INSERT INTO "{batch.table}" SELECT * FROM _batch')
+        connection.unregister("_batch")
+        rows[batch.file] += arrow.num_rows
+        rejects[batch.file].extend(batch.rejects)
+        on_rows(file.name, batch.done, file.bytes, rows[batch.file])
+    return tuple(
+        Loaded(landed.delivery.feed, file, rows[index], tuple(rejects[index]))
+        for index, file in enumerate(landed.files)
+    )
+
+
+def to_arrow(table: Table, columns: Mapping[str, list[Any]], sha256: str, pseudonym: Pseudonym) -> pa.Table:
+    """The columns with the contract's types and stored names, in its order; personal values as keyed hashes."""
+    wanted = {column.name for column in table.columns}
+    if wanted != set(columns):
+        raise ValueError(
+            f"{table.name}: columns {sorted(wanted ^ set(columns))} are not in both batch and {table.path}"
+        )
+    arrays = [_array(table, column, columns[column.name], pseudonym) for column in table.columns]
+    length = len(arrays[0])
+    arrays.append(pa.repeat(pa.scalar(sha256, pa.string()), length))
+    return pa.table(arrays, names=[*(column.stored for column in table.columns), FILE])
+
+
+def _array(table: Table, column: Column, values: list[Any], pseudonym: Pseudonym) -> pa.Array:
+    try:
+        return pa.array(pseudonym.hash_column(values) if column.hashed else values, ARROW[column.type])
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError) as error:
+        error.add_note(f"in {table.name}.{column.stored}, which is {column.type} in {table.path}:{column.line}")
+        raise
