@@ -5,7 +5,7 @@ It touches nothing: rows come in, values go out. The same code serves the stored
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from metrics import estimate
@@ -30,11 +30,41 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Frame:
-    """What evaluation needs besides the parts: the first unknown day, the calendar's rules, the metric's coverage."""
+    """What evaluation needs besides the parts: the first unknown day, the calendar's rules, the metric's coverage.
+
+    first, last: days that a total is cut to, where the question says so.
+    """
 
     as_of: date
     rules: Rules
     coverage: Coverage
+    first: date | None = None
+    last: date | None = None
+
+
+QUIET = timedelta(days=14)  # a wiki without an event for so long before its feed's last one is quiet, not missing
+
+
+def coverage(rows: Iterable[tuple[str, str | None, date, date]]) -> Mapping[str, Coverage]:
+    """Feed -> Coverage, from rows of feed, wiki or None for the whole feed, first and last day with an event."""
+    whole: dict[str, Span] = {}
+    members: dict[str, dict[str, Span]] = {}
+    for feed, wiki, first, last in rows:
+        if wiki is not None:
+            members.setdefault(feed, {})[wiki] = (first, last)
+        known = whole.get(feed, (first, last))
+        whole[feed] = (min(known[0], first), max(known[1], last))
+    return {feed: Coverage(span, _quiet_filled(members.get(feed, {}), span)) for feed, span in whole.items()}
+
+
+def narrowed(frame: Frame, members: Sequence[str], first: date | None, last: date | None) -> Frame:
+    """The frame of a question about some members and days only."""
+    span = frame.coverage.of(tuple(members))
+    return replace(frame, coverage=replace(frame.coverage, whole=span), first=first, last=last)
+
+
+def _quiet_filled(members: Mapping[str, Span], whole: Span) -> Mapping[str, Span]:
+    return {name: (first, whole[1] if whole[1] - last <= QUIET else last) for name, (first, last) in members.items()}
 
 
 Row = tuple[
@@ -68,8 +98,7 @@ def _series(
     metric: Metric, grain: Grain, group: Group, by_start: Mapping[date, Cell], frame: Frame
 ) -> Iterable[Figure]:
     known = frame.coverage.of(group)
-    last = frame.as_of - timedelta(days=1)
-    spans = periods(frame.coverage.whole[0], last, grain, frame.rules)
+    spans = periods(*_shown(frame), grain, frame.rules)
     if grain == "total":  # one cell holds everything, whatever day it is said to start on
         by_start = {period.start: cell for period in spans for cell in by_start.values()}
     stock = _opening(by_start, spans)
@@ -106,6 +135,12 @@ def _state(metric: Metric, period: Period, known: Span, frame: Frame) -> State:
         return "partial"
     ripe_on = period.end + timedelta(days=1) + (metric.mature_after or timedelta())
     return "maturing" if ripe_on > frame.as_of else "final"
+
+
+def _shown(frame: Frame) -> Span:
+    """The first and last day of which figures are shown."""
+    first, last = frame.coverage.whole[0], frame.as_of - timedelta(days=1)
+    return max(first, frame.first or first), min(last, frame.last or last)
 
 
 def _opening(by_start: Mapping[date, Cell], spans: Sequence[Period]) -> float:

@@ -14,7 +14,7 @@ from sqlglot import exp
 from metrics import catalog, evaluate
 from metrics.calendar import Rules, periods
 from metrics.semantic import plan, sql
-from metrics.semantic.model import GRAINS, Grain, Mart, Metric
+from metrics.semantic.model import GRAINS, Mart, Metric
 
 Run = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
 Store = Callable[[str, pa.Table], None]
@@ -47,7 +47,7 @@ NEW_PART = (
 
 @dataclass(frozen=True)
 class Known:
-    """What the build knows when its metrics are computed. coverage: feed -> Coverage of its days, where it has events."""
+    """What the build knows when its metrics are computed. coverage: by feed, where it has events."""
 
     as_of: datetime
     rules: Rules
@@ -77,7 +77,7 @@ def calendar(first: date, known: Known) -> pa.Table:
             while day <= period.end:
                 rows.append((grain, day, period.start, period.label))
                 day += timedelta(days=1)
-    return pa.table(list(zip(*rows, strict=True)) or [[], [], [], []], schema=CALENDAR)
+    return pa.table([list(column) for column in zip(*rows, strict=True)] or [[]] * 4, schema=CALENDAR)
 
 
 def frame_of(metric: Metric, mart: Mart, known: Known, first_day: date | None) -> evaluate.Frame:
@@ -129,8 +129,8 @@ def _split_values(
         for grain in metric.grains:
             for one in evaluate.figures(metric, grain, found.get((metric.id, grain), {}), frame, len(split)):
                 yield (
-                    metric.id, ",".join(split), list(one.group), grain, one.start, one.end, one.label, one.value, one.low,
-                    one.high, one.numerator, one.denominator, one.n, one.state,
+                    metric.id, ",".join(split), list(one.group), grain, one.start, one.end, one.label,
+                    one.value, one.low, one.high, one.numerator, one.denominator, one.n, one.state,
                 )  # fmt: skip
 
 

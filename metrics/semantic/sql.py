@@ -4,6 +4,7 @@ It runs nothing. `metric_part` has the columns metric, split, members, day, part
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import sqlglot
 from sqlglot import exp
@@ -38,10 +39,12 @@ def rolled_up(
     metrics: Iterable[str] | None = None,
     grains: Iterable[Grain] | None = None,
     members: Sequence[tuple[int, str]] = (),
+    days: tuple[date | None, date | None] = (None, None),
 ) -> exp.Select:
     """SELECT metric, grain, start, members, part, at, stratum, value: `source` summed over the calendar's periods.
 
     positions: which of the source's members stay, in that order (counted from 0). members: position and wanted value.
+    days: first and last day that count, both included.
     """
     kept = [_member(index) for index in positions]
     named = [exp.alias_(one, f"member_{index}") for index, one in enumerate(kept)]
@@ -63,6 +66,10 @@ def rolled_up(
         select = select.where(exp.column("grain", "c").isin(*grains))
     for index, value in members:
         select = select.where(_member(index).eq(exp.Literal.string(value)))
+    for side, day in zip((exp.GTE, exp.LTE), days, strict=True):
+        if day is not None:
+            literal = exp.cast(exp.Literal.string(day.isoformat()), "DATE")
+            select = select.where(side(this=exp.column("day", "p"), expression=literal))
     return select
 
 

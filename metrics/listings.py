@@ -1,0 +1,51 @@
+"""The plan's and the build's own records, each by one fixed query: no persons, no figures of metrics.
+
+It holds text only; `metrics.query` runs it.
+"""
+
+from collections.abc import Mapping
+
+QUERIES: Mapping[str, str] = {
+    "measures": (
+        "SELECT m.goal, g.title AS goal_title, g.pillar, g.owner, m.measure, m.metric, m.title, m.grain, m.filters "
+        "FROM mart_measure AS m JOIN mart_goal AS g ON g.goal = m.goal ORDER BY m.position"
+    ),
+    "targets": "SELECT goal, measure, starts_on, ends_on, value FROM mart_target ORDER BY measure, starts_on",
+    "projects": "SELECT project, title, pillar, owner, starts_at, ends_at, state FROM mart_project ORDER BY starts_at, project",
+    "milestones": (
+        "SELECT project, milestone, title, pillar, owner, planned_at, forecast_at, actual_at, is_due, is_on_time, days_late, "
+        "state FROM mart_milestone ORDER BY planned_at, milestone"
+    ),
+    "staffing": (
+        "SELECT role, day_at, planned_people, filled_people FROM mart_staffing_day "
+        "WHERE day_at = (SELECT MAX(day_at) FROM mart_staffing_day) ORDER BY role"
+    ),
+    "budget": (
+        "SELECT line, pillar, month_at, planned_amount, spent_amount FROM mart_budget_month ORDER BY line, month_at"
+    ),
+    "risks": (
+        "SELECT risk, title, severity, pillar, owner, opened_at, closed_at FROM mart_risk ORDER BY CASE severity "
+        "WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 ELSE 3 END, opened_at, risk"
+    ),
+    "escalations": (
+        "SELECT escalation, title, to_role, raised_at, answered_at, is_answered, waiting_days FROM mart_escalation "
+        "ORDER BY is_answered, raised_at, escalation"
+    ),
+    "decisions": (
+        "SELECT decision, question, owner, asked_at, needed_by, decided_at, outcome, is_decided, waiting_days "
+        "FROM mart_decision ORDER BY is_decided, needed_by, decision"
+    ),
+    "rollouts": "SELECT rollout, title, wiki, started_at FROM mart_rollout ORDER BY started_at, rollout, wiki",
+    "wikis": "SELECT * FROM meta_wiki ORDER BY 1",
+    "feeds": "SELECT * FROM meta_feed ORDER BY ALL",
+    "coverage": "SELECT feed, wiki, starts_on, ends_on FROM meta_coverage ORDER BY feed, wiki NULLS FIRST",
+    "quarantine": (
+        "SELECT q.feed, q.file, q.rule, COUNT(*) AS row_count FROM quarantine AS q GROUP BY q.feed, q.file, q.rule "
+        "ORDER BY q.feed, q.file, q.rule"
+    ),
+    "checks": "SELECT * FROM meta_check ORDER BY passed, severity, table_name, rule",
+    "metrics": (
+        "SELECT m.metric, m.version, COUNT(v.value) AS value_count FROM meta_metric AS m "
+        "LEFT JOIN metric_value AS v ON v.metric = m.metric GROUP BY m.metric, m.version ORDER BY m.metric"
+    ),
+}

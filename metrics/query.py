@@ -1,0 +1,269 @@
+"""The one door for numbers: questions come in, released figures go out. Nothing else reads a build's numbers.
+
+It reads the build in force, read-only, and never returns what its reader may not see.
+"""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import duckdb
+from sqlglot import exp
+
+from data_contracts.faults import DefinitionFault, NoBuild
+from etl.warehouse import connect
+from metrics import catalog, evaluate, listings, progress, withhold
+from metrics.answer import Build, Figure, Listing, Progress, Released
+from metrics.calendar import Rules
+from metrics.materialise import PART, Known, frame_of, rolled
+from metrics.semantic import plan, sql
+from metrics.semantic.model import AUDIENCES, GRAINS, Audience, Grain, Mart, Metric
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Where a number comes from: its definition, the SQL that takes it apart, and the feeds behind it."""
+
+    metric: Metric
+    sql: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Question:
+    metric: Metric
+    mart: Mart
+    by: Grain
+    split: tuple[str, ...]
+    where: tuple[tuple[str, str], ...]
+    start: date | None
+    end: date | None
+    audience: Audience
+
+
+def ask(
+    metric: str,
+    *,
+    by: Grain = "week",
+    split: Sequence[str] = (),
+    where: Mapping[str, str] | None = None,
+    start: date | str | None = None,
+    end: date | str | None = None,
+    audience: Audience = "public",
+) -> Released:
+    """The figures of one metric, oldest period first, as `audience` may see them.
+
+    by: the grain. split: dimensions, one figure per period and group. where: dimension to the one member wanted.
+    start, end: first and last day (date or ISO text): periods wholly within them are kept; a total is over them.
+    Raises DefinitionFault for a metric, dimension or grain that does not exist, NoBuild where nothing was built yet.
+    """
+    question = _question(metric, by, split, where, start, end, audience)
+    with connect.reader().cursor() as cursor:
+        built = _build(cursor)
+        _check_definition(cursor, question.metric)
+        figures = _figures(cursor, question, _known(cursor, built))
+    released = withhold.release(question.metric, figures, audience)
+    return Released(
+        metric=question.metric,
+        by=by,
+        split=question.split,
+        where=question.where,
+        audience=audience,
+        figures=tuple(one for one in released if _within(one, question)),
+        build=built.id,
+        as_of=built.as_of.date(),
+        minimum=question.metric.release[audience],
+        invented=built.invented,
+    )
+
+
+def definitions() -> Mapping[str, Metric]:
+    """Every metric by id, as the project defines it now."""
+    return catalog.definitions()
+
+
+def build() -> Build:
+    """The build in force; NoBuild where there is none."""
+    with connect.reader().cursor() as cursor:
+        return _build(cursor)
+
+
+def listing(name: str) -> Listing:
+    """Records of the plan or of the build by name, such as "milestones", "risks", "feeds" or "quarantine"."""
+    query = listings.QUERIES.get(name)
+    if query is None:
+        raise DefinitionFault(f'listing("{name}")', "there is no such listing", _near(name, listings.QUERIES))
+    with connect.reader().cursor() as cursor:
+        cursor.execute(query)
+        columns = tuple(one[0] for one in cursor.description or ())
+        rows = tuple(dict(zip(columns, row, strict=True)) for row in cursor.fetchall())
+        return Listing(name, columns, rows, _build(cursor).id)
+
+
+def goals(audience: Audience, *, until: date | None = None) -> tuple[Progress, ...]:
+    """Where every measure of the plan's goals stands, in the plan's order; `until`: the last day looked at."""
+    measures, targets = listing("measures"), listing("targets")
+    return tuple(
+        progress.assess(
+            row,
+            ask(row["metric"], by=row["grain"], where=progress.where_of(row), end=until, audience=audience),
+            [one for one in targets.rows if one["measure"] == row["measure"] and one["goal"] == row["goal"]],
+            _rules(build()),
+        )
+        for row in measures.rows
+    )
+
+
+def explain(metric: str) -> Explanation:
+    """The definition, the SQL of its passes and roll-up, and the feeds it rests on."""
+    found = _metric(metric)
+    mart = catalog.marts()[found.source]
+    passes = [sql.text(sql.parts(one)) for one in plan.passes([found], {mart.name: mart})]
+    rollup = sql.text(sql.rolled_up(PART, [], metrics=[found.id]))
+    return Explanation(found, ";\n\n".join([*passes, rollup]), mart.feeds)
+
+
+def _question(
+    name: str,
+    by: Grain,
+    split: Sequence[str],
+    where: Mapping[str, str] | None,
+    start: date | str | None,
+    end: date | str | None,
+    audience: Audience,
+) -> _Question:
+    metric = _metric(name)
+    place = f"ask({name!r})"
+    if by not in GRAINS or by not in metric.grains:
+        raise DefinitionFault(place, f"by={by!r}", _near(by, metric.grains), "Ask by a grain that the metric has.")
+    if audience not in AUDIENCES:
+        raise DefinitionFault(place, f"audience={audience!r}", _near(audience, AUDIENCES), "Name one of them.")
+    split = (split,) if isinstance(split, str) else tuple(split)
+    chosen = tuple(sorted((where or {}).items()))
+    for dimension in (*split, *(key for key, _ in chosen)):
+        if dimension not in metric.dimensions:
+            known = metric.dimensions or ("none",)
+            raise DefinitionFault(place, f'"{dimension}" is no dimension of it', _near(dimension, known), "Use one.")
+    mart = catalog.marts()[metric.source]
+    return _Question(metric, mart, by, split, chosen, _day(start, place), _day(end, place), audience)
+
+
+def _metric(name: str) -> Metric:
+    metric = catalog.definitions().get(name)
+    if metric is None:
+        raise DefinitionFault(f"ask({name!r})", "there is no such metric", _near(name, catalog.definitions()))
+    return metric
+
+
+def _near(word: str, known: Mapping[str, Any] | Sequence[str]) -> str:
+    near = difflib.get_close_matches(str(word), list(known), n=1)
+    return f"one of {', '.join(known)}" + (f'; did you mean "{near[0]}"?' if near else "")
+
+
+def _day(value: date | str | None, place: str) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if value is None or isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise DefinitionFault(place, f'"{value}" is no day', "a day such as 2026-11-15", "Write it so.") from error
+
+
+def _build(cursor: duckdb.DuckDBPyConnection) -> Build:
+    row = cursor.execute(
+        "SELECT build_id, as_of, program, invented, fiscal_year_start, week_start FROM meta_build"
+    ).fetchall()
+    if not row:
+        raise NoBuild("meta_build", "the build does not say what it is", "one row", "Run `upstander build --force`.")
+    return Build(*row[0])
+
+
+def _rules(built: Build) -> Rules:
+    return Rules(built.fiscal_year_start, "sunday" if built.week_start == "sunday" else "monday")
+
+
+def _known(cursor: duckdb.DuckDBPyConnection, built: Build) -> Known:
+    rows = cursor.execute("SELECT feed, wiki, starts_on, ends_on FROM meta_coverage").fetchall()
+    return Known(built.as_of, _rules(built), evaluate.coverage(rows))
+
+
+def _check_definition(cursor: duckdb.DuckDBPyConnection, metric: Metric) -> None:
+    """A definition that changed since the build has no figures in it yet."""
+    row = cursor.execute("SELECT digest FROM meta_metric WHERE metric = $metric", {"metric": metric.id}).fetchall()
+    if not row or row[0][0] != catalog.digest(metric):
+        word = "changed" if row else "was added"
+        raise NoBuild(
+            f"metrics/definitions/{metric.id}.yml",
+            f"it {word} since the build",
+            "a build of it",
+            "Run `upstander build`.",
+        )
+
+
+def _figures(cursor: duckdb.DuckDBPyConnection, question: _Question, known: Known) -> list[Figure]:
+    spanned = question.by == "total" and (question.start is not None or question.end is not None)
+    if not question.where and len(question.split) <= 1 and not spanned:
+        return _stored(cursor, question)
+    wanted = (*question.split, *(key for key, _ in question.where))
+    source = plan.stored_split(question.mart, wanted)
+    query = _rollup_of_mart(question) if source is None else _rollup_of_parts(question, source)
+    text = sql.text(query)
+    rows = cursor.execute(text, {"as_of": known.as_of} if "$as_of" in text else {}).fetchall()
+    found = evaluate.cells(rolled(rows)).get((question.metric.id, question.by), {})
+    frame = frame_of(question.metric, question.mart, known, _first_day(cursor, question.metric))
+    frame = evaluate.narrowed(frame, [value for _, value in question.where], question.start, question.end)
+    return evaluate.figures(question.metric, question.by, found, frame, len(question.split))
+
+
+def _stored(cursor: duckdb.DuckDBPyConnection, question: _Question) -> list[Figure]:
+    rows = cursor.execute(
+        "SELECT starts_on, ends_on, label, members, value, low, high, numerator, denominator, n, state FROM metric_value "
+        "WHERE metric = $metric AND split = $split AND grain = $grain ORDER BY members, starts_on",
+        {"metric": question.metric.id, "split": ",".join(question.split), "grain": question.by},
+    ).fetchall()
+    return [Figure(start, end, label, tuple(members), *rest) for start, end, label, members, *rest in rows]
+
+
+def _rollup_of_parts(question: _Question, source: tuple[str, ...]) -> exp.Select:
+    return sql.rolled_up(
+        PART,
+        [source.index(name) for name in question.split],
+        split=",".join(source),
+        metrics=[question.metric.id],
+        grains=[question.by],
+        members=[(source.index(name), value) for name, value in question.where],
+        days=_days(question),
+    )
+
+
+def _rollup_of_mart(question: _Question) -> exp.Select:
+    """A question that no stored dimension set covers: the same parts, taken from the mart at once."""
+    passes = plan.adhoc(question.metric, question.mart, question.split)
+    source = sql.parts(passes[0], question.where)
+    for one in passes[1:]:
+        source = exp.union(source, sql.parts(one, question.where), distinct=False)
+    return sql.rolled_up(source, range(len(question.split)), grains=[question.by], days=_days(question))
+
+
+def _days(question: _Question) -> tuple[date | None, date | None]:
+    """The days that a total is over; what was open before its first day still counts in a stock."""
+    if question.by != "total":
+        return None, None
+    return (None if question.metric.kind == "stock" else question.start), question.end
+
+
+def _first_day(cursor: duckdb.DuckDBPyConnection, metric: Metric) -> date | None:
+    row = cursor.execute("SELECT MIN(day) FROM metric_part WHERE metric = $metric", {"metric": metric.id}).fetchall()
+    day: date | None = row[0][0]
+    return day
+
+
+def _within(figure: Figure, question: _Question) -> bool:
+    if question.by == "total":
+        return True
+    after = question.start is None or figure.start >= question.start
+    return after and (question.end is None or figure.end <= question.end)
