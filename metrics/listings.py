@@ -11,10 +11,12 @@ QUERIES: Mapping[str, str] = {
         "FROM mart_measure AS m JOIN mart_goal AS g ON g.goal = m.goal ORDER BY m.position"
     ),
     "targets": "SELECT goal, measure, starts_on, ends_on, value FROM mart_target ORDER BY measure, starts_on",
-    "projects": "SELECT project, title, pillar, owner, starts_at, ends_at, state FROM mart_project ORDER BY starts_at, project",
+    "projects": (
+        "SELECT project, title, pillar, owner, starts_at, ends_at, state FROM mart_project ORDER BY starts_at, project"
+    ),
     "milestones": (
-        "SELECT project, milestone, title, pillar, owner, planned_at, forecast_at, actual_at, is_due, is_on_time, days_late, "
-        "state FROM mart_milestone ORDER BY planned_at, milestone"
+        "SELECT project, milestone, title, pillar, owner, planned_at, forecast_at, actual_at, is_due, is_on_time, "
+        "days_late, state FROM mart_milestone ORDER BY planned_at, milestone"
     ),
     "staffing": (
         "SELECT role, day_at, planned_people, filled_people FROM mart_staffing_day "

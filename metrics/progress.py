@@ -22,7 +22,7 @@ def where_of(row: Mapping[str, Any]) -> Mapping[str, str]:
 
 def assess(row: Mapping[str, Any], released: Released, targets: Sequence[Mapping[str, Any]], rules: Rules) -> Progress:
     """One measure of a goal. row: its record in the plan; targets: starts_on, ends_on (days, included) and value."""
-    settled = [one for one in released.figures if one.state in ("final", "maturing") and one.shown]
+    settled = [one for one in released.figures if one.state == "final" and one.shown]
     last = settled[-1] if settled else None
     previous = settled[-2] if len(settled) > 1 else None
     target = _target(last, targets, released.metric, rules)

@@ -221,8 +221,8 @@ def _figures(cursor: duckdb.DuckDBPyConnection, question: _Question, known: Know
 
 def _stored(cursor: duckdb.DuckDBPyConnection, question: _Question) -> list[Figure]:
     rows = cursor.execute(
-        "SELECT starts_on, ends_on, label, members, value, low, high, numerator, denominator, n, state FROM metric_value "
-        "WHERE metric = $metric AND split = $split AND grain = $grain ORDER BY members, starts_on",
+        "SELECT starts_on, ends_on, label, members, value, low, high, numerator, denominator, n, state "
+        "FROM metric_value WHERE metric = $metric AND split = $split AND grain = $grain ORDER BY members, starts_on",
         {"metric": question.metric.id, "split": ",".join(question.split), "grain": question.by},
     ).fetchall()
     return [Figure(start, end, label, tuple(members), *rest) for start, end, label, members, *rest in rows]
