@@ -3,6 +3,7 @@
 It knows no other part, no database and no clock; what the parts say of each other is checked in `plan_check`.
 """
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -16,10 +17,13 @@ def _day(value: Any) -> Any:
 
 
 def _month(value: str) -> str:
-    year, _, month = value.partition("-")
-    if len(value) != 7 or not (year + month).isdecimal() or not 1 <= int(month) <= 12:
-        raise ValueError("a month such as 2026-07 is wanted")
-    return value
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}", value):
+            date.fromisoformat(f"{value}-01")
+            return value
+    except ValueError:
+        pass
+    raise ValueError("a month such as 2026-07 is wanted")
 
 
 def _none_is_no_entry(value: Any) -> Any:
