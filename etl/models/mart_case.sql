@@ -1,0 +1,30 @@
+-- One row per help-desk case, with how long it waited: to what ended the waiting, or to $as_of while it goes on.
+WITH waiting AS (
+  SELECT
+    *,
+    COALESCE(first_response_at, $as_of) AS waited_for_answer_until_at,
+    CASE WHEN NOT resolved_at IS NULL THEN resolved_at WHEN state = 'open' THEN $as_of END AS waited_for_resolution_until_at
+  FROM core_case
+)
+SELECT
+  opened_at,
+  queue,
+  channel,
+  priority,
+  language,
+  CASE WHEN is_emergency THEN 'emergency' ELSE 'ordinary' END AS urgency,
+  state,
+  CAST(DATE_DIFF('second', opened_at, waited_for_answer_until_at) AS DOUBLE) / 3600 AS first_response_hours,
+  NOT first_response_at IS NULL AS is_answered,
+  CAST(DATE_DIFF('second', opened_at, waited_for_resolution_until_at) AS DOUBLE) / 3600 AS resolution_hours,
+  NOT resolved_at IS NULL AS is_resolved,
+  resolved_at,
+  CASE
+    WHEN resolved_at IS NULL THEN NULL
+    WHEN reopened_at IS NULL THEN FALSE
+    -- Opened again before the one resolution that the desk kept: after an earlier one that it did not keep.
+    WHEN reopened_at <= resolved_at THEN TRUE
+    ELSE reopened_at < resolved_at + INTERVAL '30' DAY
+  END AS reopened_within_30d,
+  satisfaction
+FROM waiting
