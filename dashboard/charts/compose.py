@@ -1,0 +1,129 @@
+"""Makes the description of a chart from an answer: a series over time, or a breakdown as bars. It draws nothing."""
+
+from collections.abc import Iterable
+
+from dashboard.charts import words
+from dashboard.charts.alternative import breakdown, describe, missing
+from dashboard.charts.axis import Axis, value_axis
+from dashboard.charts.chart import Annotation, Chart, Line, Point
+from dashboard.charts.palette import GROUPS
+from metrics.answer import Figure, Released
+
+SETTLED_NOTE = "Hollow points and dashed lines can still change: {}."
+BARS_SHOWN = 24
+
+
+def series(
+    released: Released, target: float | None = None, annotations: Iterable[Annotation] = (), locale: str = words.LOCALE
+) -> Chart:
+    """The answer over time: one line per group, gaps where there is no value, hollow points where it can still change.
+
+    Of more groups than can be told apart the largest are drawn, and the notes say so. A target is drawn only for a
+    metric of which one way is better.
+    """
+    metric = released.metric
+    target = target if metric.judged else None
+    groups = _largest(released)
+    lines = tuple(_line(released, group, locale) for group in groups)
+    told = tuple(_within(released, annotations))
+    reach = _reach((point for line in lines for point in line.points), target)
+    axis = value_axis(reach, metric.unit, locale=locale)
+    return Chart(
+        "series", metric.title, describe(released, target), metric.unit, lines,
+        target=target, annotations=told, notes=tuple(_notes(released, groups, told, axis)), axis=axis, locale=locale,
+    )  # fmt: skip
+
+
+def bars(released: Released, locale: str = words.LOCALE) -> Chart:
+    """The answer by group in one period, the newest that is settled for any group; largest first, absent values last.
+
+    A group without a value keeps its place and says why.
+    """
+    one_period = _newest(released)
+    figures = sorted(one_period.figures, key=lambda one: (one.value is None, -(one.value or 0.0), one.group))
+    shown = tuple(figures[:BARS_SHOWN])
+    ordered = Released(**{**one_period.__dict__, "figures": shown})
+    names = {one.group: _name(one.group) for one in shown}
+    points = tuple(_point(one, ordered, locale, names[one.group]) for one in shown)
+    period = f", {words.period(shown[0], released.by, locale)}" if shown else ""
+    dropped = len(figures) - len(shown)
+    notes = [f"{words.count(dropped, 'more group')} in the table."] if dropped else []
+    if any(one.low is not None for one in shown):
+        notes.append("Thin lines: 95 % interval.")
+    if shown and shown[0].state in ("partial", "maturing"):
+        notes.append("Hollow bars can still change.")
+    return Chart(
+        "bars", f"{released.metric.title}{period}", breakdown(ordered, names), released.metric.unit,
+        (Line("", points),), notes=tuple(notes), locale=locale,
+        axis=value_axis(_reach(points), released.metric.unit, zero=True, locale=locale),
+    )  # fmt: skip
+
+
+def _line(released: Released, group: tuple[str, ...], locale: str) -> Line:
+    figures = [figure for figure in released.figures if figure.group == group]
+    return Line(_name(group), tuple(_point(one, released, locale) for one in figures))
+
+
+def _point(one: Figure, released: Released, locale: str, name: str = "") -> Point:
+    return Point(
+        name or words.period(one, released.by, locale), name or words.short_period(one, released.by, locale),
+        one.start, one.end, one.value, one.low, one.high, one.state, words.figure(one, released, locale),
+        words.interval(one, released.metric.unit, locale),
+    )  # fmt: skip
+
+
+def _name(group: tuple[str, ...]) -> str:
+    return " · ".join(part.replace("_", " ") if part else "not known" for part in group)
+
+
+def _largest(released: Released) -> list[tuple[str, ...]]:
+    """The groups to draw, in order of their names: those with the highest newest values where there are too many."""
+    groups = list(released.groups())
+    if len(groups) <= len(GROUPS):
+        return groups
+    newest = {figure.group: figure.value for figure in released.figures if figure.value is not None}
+    by_size = sorted(groups, key=lambda group: (-newest.get(group, float("-inf")), group))
+    return sorted(by_size[: len(GROUPS)])
+
+
+def _newest(released: Released) -> Released:
+    """The figures of the newest period that is settled for some group; else of the newest with any value."""
+    final = [one.start for one in released.figures if one.shown and one.state == "final"]
+    starts = final or [one.start for one in released.figures if one.shown] or [one.start for one in released.figures]
+    kept = tuple(one for one in released.figures if starts and one.start == max(starts))
+    return Released(**{**released.__dict__, "figures": kept})
+
+
+def _within(released: Released, annotations: Iterable[Annotation]) -> Iterable[Annotation]:
+    """The annotations on days of the chart, oldest first."""
+    if not released.figures:
+        return ()
+    start, end = min(one.start for one in released.figures), max(one.end for one in released.figures)
+    return sorted((one for one in annotations if start <= one.day <= end), key=lambda one: (one.day, one.text))
+
+
+def _notes(
+    released: Released, groups: list[tuple[str, ...]], told: tuple[Annotation, ...], axis: Axis
+) -> Iterable[str]:
+    states = {figure.state for figure in released.figures if figure.shown}
+    reasons = {"partial": "their period is not over", "maturing": "their time of waiting is not over"}
+    open_ = [reason for state, reason in reasons.items() if state in states]
+    if open_:
+        yield SETTLED_NOTE.format(words.listed(open_))
+    if len(groups) == 1 and any(figure.low is not None for figure in released.figures):
+        yield "Shaded: 95 % interval."
+    if missing(released):
+        yield f"Gaps are not zero. {missing(released)}"
+    if axis.low > 0:
+        yield "The axis does not start at 0."
+    if len(released.groups()) > len(groups):
+        left = len(released.groups()) - len(groups)
+        yield f"The {len(groups)} largest are drawn; {words.count(left, 'more group')} in the table."
+    for number, one in enumerate(told, start=1):
+        yield f"{number}: {one.text}, {words.day(one.day)}."
+
+
+def _reach(points: Iterable[Point], target: float | None = None) -> list[float]:
+    """Every value that the axis must hold."""
+    reach = [value for one in points for value in (one.value, one.low, one.high) if value is not None]
+    return [*reach, target] if target is not None else reach

@@ -1,0 +1,187 @@
+"""Draws a chart for the screen with Plotly. It decides nothing that the chart does not say, and knows no page."""
+
+from collections.abc import Iterator
+from html import escape
+from typing import Any, Final
+
+import plotly.graph_objects as go
+
+from dashboard.charts import words
+from dashboard.charts.chart import Chart, Line, Point, Row
+from dashboard.charts.palette import BAND, BAR, GRID, GROUPS, INK, MUTED, PAPER, SCREEN_FONT, STATES, TARGET
+
+# Plotly's written HTML has a button that posts the data to its vendor; it is off, and so is everything that edits.
+PLOTLY_CONFIG: Final[dict[str, Any]] = {
+    "showSendToCloud": False,
+    "plotlyServerURL": "",
+    "displaylogo": False,
+    "responsive": True,
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+}
+_DASHES: Final = ("solid", "dash", "dot", "longdash", "dashdot", "longdashdot")
+_SYMBOLS: Final = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross")
+_MARKS: Final = {"planned": "circle-open", "forecast": "diamond", "actual": "circle"}
+ROW_HEIGHT, SERIES_HEIGHT = 28, 340
+
+
+def interactive(chart: Chart) -> go.Figure:
+    """The Plotly figure. Its text alternative is `chart.alt`; show it beside the figure, with a table."""
+    draw = {"series": _series, "bars": _bars, "timeline": _timeline}[chart.kind]
+    figure = go.Figure(layout=_layout(chart))
+    draw(figure, chart)
+    if chart.is_empty:
+        figure.update_xaxes(visible=False)
+        figure.update_yaxes(visible=False)
+        figure.add_annotation(text="No value to draw", showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper")
+    return figure
+
+
+def _layout(chart: Chart) -> dict[str, Any]:
+    count = len(chart.rows) if chart.kind == "timeline" else len(chart.lines[0].points) if chart.lines else 0
+    height = SERIES_HEIGHT if chart.kind == "series" else 110 + ROW_HEIGHT * max(count, 3)
+    axis = {"gridcolor": GRID, "linecolor": MUTED, "tickfont": {"color": INK}, "automargin": True, "zeroline": False}
+    return {
+        "title": {"text": _text(chart.title), "font": {"size": 16, "color": INK}, "x": 0, "xref": "paper"},
+        "font": {"family": SCREEN_FONT, "size": 13, "color": INK},
+        "paper_bgcolor": PAPER,
+        "plot_bgcolor": PAPER,
+        "height": height,
+        "margin": {"l": 8, "r": 120 if chart.target is not None or chart.kind == "bars" else 16, "t": 56, "b": 8},
+        "xaxis": axis,
+        "yaxis": axis,
+        "hoverlabel": {"font": {"family": SCREEN_FONT}},
+        "showlegend": len(chart.lines) > 1,
+        "legend": {"orientation": "h", "y": -0.18, "x": 0},
+    }
+
+
+def _series(figure: go.Figure, chart: Chart) -> None:
+    figure.update_yaxes(**_values(chart))
+    if len(chart.lines) == 1:
+        _bands(figure, chart.lines[0])
+    for index, line in enumerate(chart.lines):
+        _line(figure, line, index)
+    if chart.target is not None:
+        figure.add_hline(
+            y=chart.target, line={"color": TARGET, "width": 1.5, "dash": "dash"}, annotation_text=chart.target_words,
+            annotation_position="right", annotation_font_color=TARGET,
+        )  # fmt: skip
+    for number, one in enumerate(chart.annotations, start=1):
+        figure.add_vline(x=one.day.isoformat(), line={"color": MUTED, "width": 1, "dash": "dot"})
+        figure.add_annotation(
+            x=one.day.isoformat(), y=1, yref="paper", yanchor="bottom", text=str(number), showarrow=False,
+            hovertext=f"{_text(one.text)}, {words.day(one.day, chart.locale)}", font={"color": MUTED},
+        )  # fmt: skip
+
+
+def _line(figure: go.Figure, line: Line, index: int) -> None:
+    colour, symbol = GROUPS[index % len(GROUPS)], _SYMBOLS[index % len(_SYMBOLS)]
+    for stroke in line.strokes():
+        dash = _DASHES[index % len(_DASHES)] if stroke.settled else "dot"
+        figure.add_scatter(
+            x=_days(stroke.points), y=[point.value for point in stroke.points], mode="lines", hoverinfo="skip",
+            line={"color": colour, "width": 2, "dash": dash}, showlegend=False, legendgroup=line.name,
+        )  # fmt: skip
+    points = line.shown
+    figure.add_scatter(
+        x=_days(points), y=[point.value for point in points], mode="markers", name=_text(line.name),
+        legendgroup=line.name,
+        marker={
+            "color": [colour if point.settled else PAPER for point in points], "symbol": symbol, "size": 7,
+            "line": {"color": colour, "width": 1.5},
+        },
+        customdata=[[point.label, _told(point)] for point in points],
+        hovertemplate="%{customdata[0]}<br><b>%{customdata[1]}</b>" + f"<extra>{_text(line.name)}</extra>",
+    )  # fmt: skip
+
+
+def _bands(figure: go.Figure, line: Line) -> None:
+    for run in line.bands():
+        figure.add_scatter(
+            x=[*_days(run), *reversed(_days(run))],
+            y=[*(point.high for point in run), *(point.low for point in reversed(run))],
+            fill="toself", fillcolor=BAND, opacity=0.6, line={"width": 0}, mode="lines", hoverinfo="skip",
+            showlegend=False,
+        )  # fmt: skip
+
+
+def _bars(figure: go.Figure, chart: Chart) -> None:
+    points = chart.lines[0].points
+    shown = [point for point in points if point.value is not None]
+    figure.add_bar(
+        x=[point.value for point in shown], y=[_text(point.label) for point in shown], orientation="h",
+        marker={"color": [BAR if point.settled else PAPER for point in shown], "line": {"color": BAR, "width": 1.5}},
+        error_x=_whiskers(shown), showlegend=False, customdata=[_told(point) for point in shown],
+        hovertemplate="%{y}<br><b>%{customdata}</b><extra></extra>",
+    )  # fmt: skip
+    figure.add_scatter(
+        x=[max(point.value or 0.0, point.high or 0.0, chart.axis.low) for point in points],
+        y=[_text(point.label) for point in points], mode="text", text=[f" {point.words}" for point in points],
+        textposition="middle right", cliponaxis=False, hoverinfo="skip", showlegend=False,
+    )  # fmt: skip
+    figure.update_xaxes(**_values(chart))
+    order = [_text(point.label) for point in points]
+    figure.update_yaxes(type="category", categoryorder="array", categoryarray=order, autorange="reversed")
+
+
+def _whiskers(points: list[Point]) -> dict[str, Any]:
+    if not any(point.low is not None for point in points):
+        return {"visible": False}
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [(point.high or 0.0) - (point.value or 0.0) if point.high is not None else 0.0 for point in points],
+        "arrayminus": [(point.value or 0.0) - (point.low or 0.0) if point.low is not None else 0.0 for point in points],
+        "color": INK,
+        "thickness": 1,
+        "width": 3,
+    }
+
+
+def _timeline(figure: go.Figure, chart: Chart) -> None:
+    names = list(_row_names(chart.rows))
+    for name, row in zip(names, chart.rows, strict=True):
+        colour = STATES.get(row.state, GROUPS[0])
+        if row.start is not None and row.end is not None:
+            figure.add_scatter(
+                x=[row.start.isoformat(), row.end.isoformat()], y=[name, name], mode="lines", showlegend=False,
+                line={"color": BAND, "width": 12}, hovertemplate=f"{words.progress_state(row.state)}<extra></extra>",
+            )  # fmt: skip
+        for mark in row.marks:
+            figure.add_scatter(
+                x=[mark.day.isoformat()], y=[name], mode="markers", showlegend=False,
+                marker={"symbol": _MARKS[mark.kind], "size": 11, "color": colour, "line": {"width": 1.5}},
+                hovertemplate=f"{mark.kind} {words.day(mark.day, chart.locale)}"
+                f"<br>{words.progress_state(row.state)}<extra></extra>",
+            )  # fmt: skip
+    if chart.today is not None:
+        figure.add_vline(x=chart.today.isoformat(), line={"color": MUTED, "width": 1})
+    figure.update_yaxes(type="category", categoryorder="array", categoryarray=names, autorange="reversed")
+
+
+def _row_names(rows: tuple[Row, ...]) -> Iterator[str]:
+    """Names that differ, as an axis of categories needs: a repeated one gets zero-width marks behind it."""
+    seen: dict[str, int] = {}
+    for row in rows:
+        name = row.name if row.start is not None else f"    {row.name}"
+        seen[name] = seen.get(name, -1) + 1
+        yield _text(name) + "\u200b" * seen[name]
+
+
+def _text(text: str) -> str:
+    """Text from a plan or a wiki as Plotly shall show it: it reads a little HTML."""
+    return escape(text, quote=False)
+
+
+def _told(point: Point) -> str:
+    return f"{point.words}<br>95 % interval: {point.interval}" if point.interval else point.words
+
+
+def _days(points: tuple[Point, ...]) -> list[str]:
+    return [point.middle.isoformat() for point in points]
+
+
+def _values(chart: Chart) -> dict[str, Any]:
+    """The value axis: limits and ticks are the chart's own, so that screen and paper agree."""
+    values, texts = zip(*chart.axis.ticks, strict=True)
+    return {"range": [chart.axis.low, chart.axis.high], "tickvals": list(values), "ticktext": list(texts)}
