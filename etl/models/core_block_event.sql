@@ -35,6 +35,7 @@ WITH item AS (
     LAG(is_sitewide) OVER line_order AS earlier_is_sitewide,
     LAG(sole_block_count) OVER line_order AS earlier_sole_block_count,
     LEAD(log_action) OVER line_order AS later_action,
+    LEAD(sole_block_count) OVER line_order AS later_sole_block_count,
     LEAD(occurred_at) OVER line_order AS later_at
   FROM dated
   WINDOW line_order AS (PARTITION BY wiki, target_key, line_id ORDER BY occurred_at, log_id)
@@ -63,7 +64,7 @@ SELECT
   AND COALESCE(expires_at > earlier_expires_at, is_indefinite, FALSE) AS is_extension,
   is_change AND NOT COALESCE(earlier_is_sitewide, TRUE) AND COALESCE(is_sitewide, TRUE) AS is_widening,
   expires_at,
-  CASE WHEN later_action = 'unblock' THEN later_at END AS unblocked_at,
+  CASE WHEN later_action = 'unblock' AND later_sole_block_count = sole_block_count THEN later_at END AS unblocked_at,
   superseded_at
 FROM course
 WINDOW line_order AS (PARTITION BY wiki, target_key, line_id ORDER BY occurred_at, log_id)

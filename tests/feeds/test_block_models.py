@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 import sqlglot
-from block_log import MADE, block_log
 from sqlglot import exp
-from tables import rows
 
 from etl.warehouse.order import MODELS
+from tests.block_log import MADE, block_log
+from tests.tables import rows
 
 
 def day(value: Any) -> str | None:

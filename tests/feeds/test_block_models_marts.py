@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from block_log import block_log
-from tables import rows
+
+from tests.block_log import block_log
+from tests.tables import rows
 
 Row = tuple[Any, ...]
 
