@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 def _day(value: Any) -> Any:
     if isinstance(value, datetime) or not isinstance(value, date):
-        raise ValueError("a day such as 2026-07-01, without a time, is wanted")
+        raise ValueError("a day such as 2026-07-01, without a time")
     return value
 
 
@@ -23,7 +23,7 @@ def _month(value: str) -> str:
             return value
     except ValueError:
         pass
-    raise ValueError("a month such as 2026-07 is wanted")
+    raise ValueError("a month such as 2026-07")
 
 
 def _none_is_no_entry(value: Any) -> Any:
@@ -137,7 +137,7 @@ class Line(_Part):
 
 class Budget(_Part):
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-    lines: list[Line] = Field(min_length=1)
+    lines: Entries[Line] = Field(default_factory=list)
 
 
 class Risk(_Part):

@@ -11,7 +11,7 @@ WITH step AS (
   SELECT
     role,
     MIN(starts_at) AS first_at,
-    DATE_TRUNC('day', CAST($as_of AS TIMESTAMP)) - INTERVAL '1' DAY AS last_at
+    CAST(CAST($as_of AS DATE) AS TIMESTAMP) - INTERVAL '1' DAY AS last_at
   FROM step
   WHERE kind = 'planned'
   GROUP BY role
