@@ -125,6 +125,7 @@ def _generation(rng: Generator, wiki: Wiki, chain: Numbers, kind: Numbers, perfo
     changed_term = durations.ends(changed_at, np.maximum(changed_duration, 0))
     term = np.where(changed_duration >= 0, changed_term, first_term)
     unblocked_at = _unblocks(rng, performer, np.where(change == Change.NONE, at, changed_at), term)
+    unblocked_at[change == Change.SUPERSEDED] = NEVER  # two blocks in force would need two unblocks
     return Spells(
         chain=chain,
         kind=kind,

@@ -59,4 +59,4 @@ def ends(set_at: Seconds, duration: NDArray[np.int64]) -> Seconds:
 def longer(rng: Generator, duration: NDArray[np.int64]) -> NDArray[np.int64]:
     """A duration that is longer than each of these: the next or the one after it, at most two years."""
     drawn = duration + 1 + pick(rng, len(duration), [0.6, 0.4])
-    return np.clip(drawn, 0, INFINITE - 1)
+    return drawn.clip(max=INFINITE - 1)

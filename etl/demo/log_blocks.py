@@ -74,8 +74,9 @@ def block_items(rng: Generator, wiki: Wiki, spells: Spells, targets: list[str]) 
             said = name + params(text[: len(text) // 2] if row in cut else text)
             yield block.at, start + action("block", act) + (log_text.HIDDEN_ACTION if hidden else said)
         if blocks.unblocked_at[row] < END:
+            at = blocks.unblocked_at[row]
             start = by[lifters[row]] + unblocks[number % len(unblocks)] + action("block", "unblock")
-            yield blocks.unblocked_at[row], start + (log_text.HIDDEN_ACTION if hidden else name + params("a:0:{}"))
+            yield at, start + (log_text.HIDDEN_ACTION if hidden else name + params(_unblocked(number, at)))
 
 
 def _columns(spells: Spells, told: Details) -> _Columns:
@@ -125,6 +126,10 @@ def _acts(blocks: _Columns, row: int, number: int) -> Iterator[tuple[str, _Block
         case _:
             more = ",".join(dict.fromkeys([*flags.split(","), "noemail", "nousertalk"]))
             yield "reblock", _Block(at, rest, more, restrictions, number)
+
+
+def _unblocked(number: int, at: int) -> str:
+    return php({"blockId": number} if at >= BLOCK_NUMBERS_SINCE else [])
 
 
 def _clock(moment: int) -> str:

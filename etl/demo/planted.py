@@ -104,6 +104,10 @@ TICKETS_WITH_BAD_TIMES = 7
 TICKETS_OUT_OF_ORDER = 5
 CUT_LOG_PARAMETERS = 3
 
+SURVEY_PREVIEWS = 4  # of each Qualtrics wave
+SURVEY_INCOMPLETE = 40  # of each wave
+SURVEY_REPEATED_TOKENS = 9  # of each wave: people who answered twice, their first answers
+
 SURVEY = (
     SurveyTruth("2025-spring", date(2025, 4, 13), 0.22, 0.31, 0.38, 0.36),
     SurveyTruth("2025-autumn", date(2025, 10, 12), 0.19, 0.29, 0.43, 0.38),
@@ -125,6 +129,14 @@ def _no_partial_blocks(wiki: str, since: date) -> NonEffect:
 def _recidivism_elsewhere(wiki: str) -> NonEffect:
     what = f"The second-chance policy is not in force on {wiki}."
     return NonEffect(what, "block_recidivism_30d", (("wiki", wiki),), POLICY_SINCE["ru.demo"], 0.04)
+
+
+def _not_to_count(wave: str) -> Broken:
+    """Autumn waves are LimeSurvey's, which exports no previews."""
+    rows = SURVEY_INCOMPLETE + SURVEY_REPEATED_TOKENS + (0 if "autumn" in wave else SURVEY_PREVIEWS)
+    return Broken(
+        f"feeds/survey-{wave}.csv", rows, "unfinished, previews, and first answers of those who answered twice"
+    )
 
 
 PLANTED = Planted(
@@ -198,6 +210,7 @@ PLANTED = Planted(
     broken=(
         Broken("feeds/tickets.csv", TICKETS_WITH_BAD_TIMES, "a time that is none"),
         Broken("feeds/tickets.csv", TICKETS_OUT_OF_ORDER, "a response or resolution before the case was opened"),
+        *(_not_to_count(one.wave) for one in SURVEY),
         Broken("feeds/ru-pages-logging.xml.gz", CUT_LOG_PARAMETERS, "block parameters that were cut off"),
     ),
 )

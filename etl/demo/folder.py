@@ -1,0 +1,24 @@
+"""Writes the demo program as an instance folder: settings, feeds, plan, and a note that all of it is invented.
+
+It builds nothing and makes no key: that is the warehouse's.
+"""
+
+from pathlib import Path
+
+from etl.demo.logs import write_logs
+from etl.demo.survey import write_survey
+from etl.demo.tickets import write_tickets
+from etl.demo.wikis import HERE
+
+SEED = 20261118
+TEXT_PARTS = {"upstander.yml": "upstander.yml", "plan.yml": "plan.yml", "about.md": "README.md"}
+
+
+def write(home: Path, seed: int = SEED) -> None:
+    """The whole folder; the same seed gives the same bytes. Files that are there already are written anew."""
+    (home / "feeds").mkdir(parents=True, exist_ok=True)
+    for part, name in TEXT_PARTS.items():
+        (home / name).write_bytes((HERE / part).read_bytes())
+    write_logs(home, seed)
+    write_tickets(home, seed)
+    write_survey(home, seed)
