@@ -14,8 +14,8 @@ from etl.formats import delimited
 from etl.formats.delimited import Layout, Record
 
 Tool = Literal["qualtrics", "limesurvey"]
-# Texts and codes of Qualtrics' columns Status and Finished, as exports have them with choice texts or with numbers.
-TRIALS = ("survey preview", "survey test", "1", "2")
+# Texts and codes of Qualtrics' columns, as exports have them with choice texts or with numbers.
+TRIALS = {"Status": ("survey preview", "survey test", "1", "2"), "DistributionChannel": ("preview", "test")}
 FINISHED, UNFINISHED = ("true", "1"), ("false", "0")
 
 
@@ -50,11 +50,12 @@ def _qualtrics(file: LandedFile, layout: Layout) -> Responses:
         third = next(records, None)
     if third is None:
         raise FeedFault(file.name, "header rows and no responses", "responses", "Export it again once there are some.")
-    status = header.index("Status") if "Status" in header else None
+    trials = [(header.index(name), name, words) for name, words in TRIALS.items() if name in header]
 
     def refused(record: Record) -> Reject | None:
-        if status is not None and _cell(record, status).casefold() in TRIALS:
-            return Reject(record.line, "the response is no preview or test", "Status: preview or test")
+        for place, name, words in trials:
+            if _cell(record, place).casefold() in words:
+                return Reject(record.line, "the response is no preview or test", f"{name}: preview or test")
         word = _cell(record, finished)
         if word.casefold() in FINISHED:
             return None
