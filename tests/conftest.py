@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from etl import demo
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -19,3 +21,11 @@ def shared() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo program's instance folder, written once. It is shared: a test that changes something copies it first."""
+    home = tmp_path_factory.mktemp("demo")
+    demo.write(home)
+    return home

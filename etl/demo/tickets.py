@@ -90,7 +90,7 @@ def cases(seed: int) -> list[Case]:
     opened, is_extra = _openings(rng)
     is_emergency = rng.random(len(opened)) < EMERGENCY_SHARE
     replied = opened + _response_seconds(rng, opened, is_emergency)
-    solved = replied + (3600 * 60 * np.exp(1.1 * rng.standard_normal(len(opened)))).astype(np.int64)
+    solved = replied + (3600 * 110 * np.exp(1.2 * rng.standard_normal(len(opened)))).astype(np.int64)
     never = (rng.random(len(opened)) < NEVER_SHARE) & ~is_emergency
     words = [_words(rng, len(opened), shares) for shares in (QUEUES, CHANNELS, PRIORITIES, LANGUAGES)]
     rating = _words(rng, len(opened), {"": 0.35, "Offered": 0.20, "Good": 0.342, "Bad": 0.108})
