@@ -36,17 +36,16 @@ def bounds(relations: Sequence[Relation]) -> dict[Cell, Bounds]:
     found: dict[Cell, Bounds] = {cell: (value, value) for cell, value in known.items()}
     for puzzle in puzzles:
         for place, cell in enumerate(puzzle.cells):
-            least, _ = puzzle.extreme(place, +1)
-            greatest, _ = puzzle.extreme(place, -1)
-            found[cell] = (least, None if greatest == math.inf else greatest)
+            least, greatest = puzzle.range_of(place)
+            found[cell] = (_tidy(least), None if math.isnan(greatest) else _tidy(greatest))
     return {cell: found[cell] for coefficients, _, _ in relations for cell in coefficients}
 
 
 def known_too_closely(relations: Sequence[Relation], cells: Collection[Cell], width: float) -> list[Cell]:
     """Those of the cells whose bounds, as `bounds` finds them, are less than width apart.
 
-    Faster than `bounds`: tables met on the way may already show other cells to be free. A cell that no relation names
-    is free. Raises as `bounds`.
+    Faster than `bounds`, since two tables that agree with the relations may show many cells to be free at once. A cell
+    that no relation names is free. Raises as `bounds`.
     """
     known, puzzles = _puzzles(relations)
     close = {cell for cell in cells if cell in known and width > 0}
@@ -62,35 +61,39 @@ class _Puzzle:
     cells: tuple[Cell, ...]
     constraint: LinearConstraint
 
-    def extreme(self, place: int, sense: int) -> tuple[float, Floats]:
-        """The least (sense +1) or greatest (-1) value of a cell, and a table that has it; ask for the least first.
+    def range_of(self, place: int) -> tuple[float, float]:
+        """The least and the greatest value of one cell; NaN for the greatest where it has no bound."""
+        alone = np.zeros(len(self.cells))
+        alone[place] = 1
+        return float(self.table_of_least(alone)[place]), float(self.table_of_least(-alone)[place])
 
-        The least always exists unless no table does, so that afterwards no bound means no bound.
-        """
-        goal = np.zeros(len(self.cells))
-        goal[place] = sense
+    def table_of_least(self, goal: Floats) -> Floats:
+        """The table in which the sum of goal times cell is least; all NaN where it has no bound."""
         # Presolve may end at "unbounded or infeasible" and leave open which; without it the solver says.
         found = milp(goal, constraints=self.constraint, options={"presolve": False})
+        if found.status == UNBOUNDED:
+            return np.full(len(self.cells), np.nan)
         if found.status == IMPOSSIBLE:
             raise ValueError(f"no table agrees with everything that was published about {list(self.cells)}")
-        if found.status == UNBOUNDED:
-            return math.inf, np.zeros(len(self.cells))
-        if found.status != SOLVED or found.fun is None or found.x is None:
-            raise ArithmeticError(f"the solver gave up on {self.cells[place]!r}: {found.message}")
-        return max(0.0, round(sense * found.fun, 9)), found.x
+        if found.status != SOLVED or found.x is None:
+            raise ArithmeticError(f"the solver gave up on {list(self.cells)}: {found.message}")
+        return np.asarray(found.x, dtype=np.float64)
 
     def narrower_than(self, width: float, cells: Collection[Cell]) -> Iterator[Cell]:
-        lowest, highest = np.full(len(self.cells), np.inf), np.full(len(self.cells), -np.inf)
-        for place, cell in enumerate(self.cells):
-            for sense in (+1, -1):
-                if cell in cells and highest[place] - lowest[place] < width - SAME:
-                    value, table = self.extreme(place, sense)
-                    if value == math.inf:
-                        highest[place] = value
-                    else:
-                        lowest, highest = np.minimum(lowest, table), np.maximum(highest, table)
-            if cell in cells and highest[place] - lowest[place] < width - SAME:
-                yield cell
+        """First tables that pull many cells apart at once, then two for each cell that those leave in doubt."""
+        doubt = asked = np.array([cell in cells for cell in self.cells])
+        lowest = highest = self.table_of_least(np.zeros(len(self.cells)))
+        draw = np.random.default_rng(0)  # which way to pull decides how many programs it takes, not what is found
+        before = len(doubt) + 1
+        while 0 < doubt.sum() < before:
+            before, pull = doubt.sum(), np.where(doubt, draw.standard_normal(len(doubt)), 0.0)
+            for table in (self.table_of_least(pull), self.table_of_least(-pull)):
+                lowest, highest = np.fmin(lowest, table), np.fmax(highest, table)
+            doubt = asked & (highest - lowest < width - SAME)
+        for place in np.flatnonzero(doubt).tolist():
+            least, greatest = self.range_of(place)
+            if greatest - least < width - SAME:  # false for NaN: no bound is no knowledge
+                yield self.cells[place]
 
 
 def _puzzles(relations: Sequence[Relation]) -> tuple[dict[Cell, float], list[_Puzzle]]:
@@ -151,3 +154,8 @@ def _puzzle(cells: tuple[Cell, ...], relations: Sequence[Closed]) -> _Puzzle:
             factors[row, places[cell]] = factor
     lows, highs = [low for _, low, _ in relations], [high for _, _, high in relations]
     return _Puzzle(cells, LinearConstraint(csr_array(factors), lows, highs))
+
+
+def _tidy(value: float) -> float:
+    """Without the solver's last digits, and never below 0."""
+    return max(0.0, round(value, 9))

@@ -3,7 +3,6 @@
 It touches nothing: counts in, a table with holes out. What else was published is for `attack` and the release gate.
 """
 
-import heapq
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -44,7 +43,7 @@ def table(counts: ArrayLike, *, minimum: int, totals: bool = True) -> Suppressed
         raise ValueError("wanted a table of counts: two dimensions, whole numbers from 0, none missing")
     values = _with_totals(inner) if totals else inner
     small = (values > 0) & (values < minimum)
-    hidden = _protected(_network(values), small, minimum) if totals else small
+    hidden = _protected(values, small, minimum) if totals else small
     return SuppressedTable(np.where(hidden, np.nan, values), hidden)
 
 
@@ -66,10 +65,10 @@ def relations_of(values: ArrayLike, hidden: ArrayLike) -> list[attack.Relation]:
 
 @dataclass(frozen=True, eq=False)
 class _Network:
-    """Lines as nodes (rows, then columns), cells as arcs between them: changes that no sum shows are its cycles.
+    """Lines as nodes (rows, then columns) and cells as arcs: what can change while every sum stays is its cycles.
 
-    Counted with its sign, each line sums to 0 with its total; going from a row to a column adds to the signed cell,
-    going back takes from it. room: how far each cell can go either way. price: of withholding it; infinite for a 0.
+    Going from a row to a column adds to the cell between them, counted with its sign; going back takes from it.
+    room: how far each can go. price: of withholding the cell; infinite for a 0.
     """
 
     values: Floats
@@ -81,56 +80,97 @@ class _Network:
 
     def cells(self, path: list[int]) -> list[Place]:
         rows = len(self.values)
-        return [(min(pair), max(pair) - rows) for pair in pairwise(path)]
+        return [(min(arc), max(arc) - rows) for arc in pairwise(path)]
 
+    def arcs(self, hidden: Flags) -> Flags:
+        rows, columns = hidden.shape
+        return np.block(
+            [[np.zeros((rows, rows), np.bool_), hidden], [hidden.T, np.zeros((columns, columns), np.bool_)]]
+        )
 
-def _network(values: Floats) -> _Network:
-    rows, columns = values.shape
-    signs, size = _signs(values.shape), rows + columns
-    last = values.sum() + 1  # a total is withheld only where no set of inner cells will do
-    price = np.where(values == 0, np.inf, values + last * _is_total(values.shape))
-    room, prices = np.zeros((size, size)), np.full((size, size), np.inf)
-    room[:rows, rows:] = np.where(signs > 0, np.inf, values)
-    room[rows:, :rows] = np.where(signs > 0, values, np.inf).T
-    prices[:rows, rows:], prices[rows:, :rows] = price, price.T
-    return _Network(values, room, prices)
-
-
-def _protected(network: _Network, small: Flags, minimum: int) -> Flags:
-    hidden, routes = small.copy(), dict[Place, set[Place]]()
-    smalls = [(int(row), int(column)) for row, column in np.argwhere(small)]
-    for place in smalls:
-        while (found := _route(network, hidden, place, minimum)).width < minimum:
-            for cell in _cheapest_addition(network, hidden, place, minimum - found.width, found.room):
-                hidden[cell] = True
-        routes[place] = found.cells
-    _show_what_is_not_needed(network, hidden, small, routes, minimum)
-    if exposed := attack.known_too_closely(relations_of(network.values, hidden), smalls, minimum):
-        raise ArithmeticError(f"cells {exposed} can be worked out: the network and the linear programs disagree")
-    return hidden
+    def room_beside(self, place: Place) -> Floats:
+        room, (row, column) = self.room.copy(), self.ends(place)
+        room[row, column] = room[column, row] = 0
+        return room
 
 
 @dataclass(frozen=True, eq=False)
 class _Route:
-    """How far a cell can move within the withheld cells: its width, the cells it moves, the room left above it."""
+    """How far a cell can move within the withheld cells; which move with it; the room left above, between its ends."""
 
     width: float
     cells: set[Place]
-    room: Floats
+    above: Floats
+    ends: tuple[int, int]
 
 
-def _route(network: _Network, hidden: Flags, place: Place, enough: int) -> _Route:
-    price = _prices(network, hidden, np.inf)
-    own = network.ends(place)
-    start, goal = own if _signs(hidden.shape)[place] < 0 else own[::-1]  # the way round that makes the cell greater
-    ...
+def _network(values: Floats) -> _Network:
+    rows, columns = values.shape
+    adding, total = _signs(values.shape) > 0, _is_total(values.shape)
+    cost = np.where(values == 0, np.inf, values + (values.sum() + 1) * total)  # any inner cells before one total
+    room, price = np.zeros((rows + columns,) * 2), np.full((rows + columns,) * 2, np.inf)
+    room[:rows, rows:] = np.where(adding, np.inf, values)
+    room[rows:, :rows] = np.where(adding, values, np.inf).T
+    price[:rows, rows:], price[rows:, :rows] = cost, cost.T
+    return _Network(values, room, price)
+
+
+def _protected(values: Floats, small: Flags, minimum: int) -> Flags:
+    network, hidden, routes = _network(values), small.copy(), dict[Place, set[Place]]()
+    for row, column in np.argwhere(small).tolist():
+        while (route := _route(network, hidden, (row, column), minimum)).width < minimum:
+            for cell in _cheapest_addition(network, hidden, route, minimum - route.width):
+                hidden[cell] = True
+        routes[row, column] = route.cells
+    hidden = _without_the_needless(network, hidden, small, routes, minimum)
+    if exposed := attack.known_too_closely(relations_of(values, hidden), list(routes), minimum):
+        raise ArithmeticError(f"cells {exposed} can be worked out: the network and the linear programs disagree")
+    return hidden
+
+
+def _route(network: _Network, hidden: Flags, place: Place, enough: float) -> _Route:
+    """Let the cell grow, then shrink, as far as is wanted, with every sum and every shown cell unchanged."""
+    price = np.where(network.arcs(hidden), 0.0, np.inf)
+    start, goal = network.ends(place)
+    if _signs(hidden.shape)[place] > 0:
+        start, goal = goal, start  # from its row to its column the cell itself grows; the way back is what is sought
+    above, below = network.room_beside(place), network.room_beside(place)
+    grown = _push(above, price, start, goal, enough)
+    shrunk = _push(below, price, goal, start, min(enough - grown, network.values[place]))
+    moved = np.argwhere(above != network.room_beside(place)), np.argwhere(below != network.room_beside(place))
+    cells = {cell for pairs in moved for pair in pairs.tolist() for cell in network.cells(pair)}
+    return _Route(grown + shrunk, cells, above, (start, goal))
+
+
+def _cheapest_addition(network: _Network, hidden: Flags, route: _Route, wanted: float) -> list[Place]:
+    """The cells of the cheapest way for more growth, by arcs that carry all of it unless that takes more totals."""
+    price = np.where(network.arcs(hidden), 0.0, network.price)
+    ways = [network.cells(_cheapest_path(route.above, price, *route.ends, least)) for least in (wanted, 1)]
+    total = _is_total(hidden.shape)
+    return min(ways, key=lambda cells: sum(bool(total[cell]) and not hidden[cell] for cell in cells))
+
+
+def _without_the_needless(
+    network: _Network, hidden: Flags, small: Flags, routes: dict[Place, set[Place]], minimum: int
+) -> Flags:
+    """Show again, totals first and great cells before small ones, what later choices made unnecessary."""
+    total = _is_total(hidden.shape)
+    added = [(int(row), int(column)) for row, column in np.argwhere(hidden & ~small)]
+    for cell in sorted(added, key=lambda cell: (not total[cell], -network.values[cell], cell)):
+        fewer = hidden.copy()
+        fewer[cell] = False
+        again = {place: _route(network, fewer, place, minimum) for place, cells in routes.items() if cell in cells}
+        if all(route.width >= minimum for route in again.values()):
+            hidden = fewer
+            routes = routes | {place: route.cells for place, route in again.items()}
+    return hidden
 
 
 def _push(room: Floats, price: Floats, start: int, goal: int, enough: float) -> float:
-    """Send as much as is wanted through cells of finite price, leaving in `room` what they can still carry."""
+    """Send as much as is wanted through arcs of finite price, leaving in `room` what they can still carry."""
     sent = 0.0
     while sent < enough and (path := _cheapest_path(room, price, start, goal, 1)):
-        step = min(enough - sent, *(room[pair] for pair in pairwise(path)))
+        step = min(enough - sent, *(float(room[arc]) for arc in pairwise(path)))
         for here, there in pairwise(path):
             room[here, there] -= step
             room[there, here] += step
@@ -139,10 +179,40 @@ def _push(room: Floats, price: Floats, start: int, goal: int, enough: float) -> 
 
 
 def _cheapest_path(room: Floats, price: Floats, start: int, goal: int, least: float) -> list[int]:
-    """The nodes of the cheapest path whose every arc can carry at least this much (Dijkstra); empty where none can."""
-    spent, came_from = np.full(len(room), np.inf), np.full(len(room), -1)
-    spent[start] = 0
-    waiting, done = [(0.0, start)], np.zeros(len(room), dtype=np.bool_)
-    while waiting:
-        so_far, here = heapq.heappop(waiting)
-        ...
+    """The nodes of the cheapest path whose every arc carries at least this much (Dijkstra 1959); empty where none."""
+    spent, origin = np.full(len(room), np.inf), np.full(len(room), -1)
+    spent[start], waiting = 0.0, np.ones(len(room), dtype=np.bool_)
+    while (reached := waiting & (spent < np.inf)).any():
+        here = int(np.argmin(np.where(reached, spent, np.inf)))
+        if spent[goal] <= spent[here]:
+            return _retraced(origin, start, goal)
+        waiting[here] = False
+        onward = spent[here] + np.where(room[here] >= least, price[here], np.inf)
+        better = onward < spent
+        spent[better], origin[better] = onward[better], here
+    return []
+
+
+def _retraced(origin: NDArray[np.int64], start: int, goal: int) -> list[int]:
+    path = [goal]
+    while path[-1] != start:
+        path.append(int(origin[path[-1]]))
+    return path[::-1]
+
+
+def _with_totals(inner: Floats) -> Floats:
+    rows = np.column_stack((inner, inner.sum(axis=1)))
+    return np.vstack((rows, rows.sum(axis=0)))
+
+
+def _is_total(shape: tuple[int, ...]) -> Flags:
+    total = np.zeros(shape, dtype=np.bool_)
+    total[-1, :] = total[:, -1] = True
+    return total
+
+
+def _signs(shape: tuple[int, ...]) -> Floats:
+    """+1 for the inner cells and the grand total, -1 for the totals of lines: so signed, every line sums to 0."""
+    signs = np.where(_is_total(shape), -1.0, 1.0)
+    signs[-1, -1] = 1.0
+    return signs
