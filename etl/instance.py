@@ -62,9 +62,18 @@ class Instance(BaseModel):
         return wikis
 
     def chosen(self) -> Mapping[str, BaseModel]:
-        """The settings of the feeds that this program has, in the order in which they are loaded."""
+        """The settings of the feeds that this program has, in the order in which they are loaded.
+
+        A feed that counts in fiscal years, and does not say when they start, takes the program's.
+        """
         named = {name: getattr(self.feeds, name) for name in type(self.feeds).model_fields}
-        return {name: settings for name, settings in named.items() if settings is not None}
+        return {name: self._with_calendar(settings) for name, settings in named.items() if settings is not None}
+
+    def _with_calendar(self, settings: BaseModel) -> BaseModel:
+        said = settings.model_fields_set
+        if "fiscal_year_start" not in type(settings).model_fields or "fiscal_year_start" in said:
+            return settings
+        return settings.model_copy(update={"fiscal_year_start": self.fiscal_year_start})
 
 
 def read(home: Path, settings: Mapping[str, type[BaseModel]]) -> Instance:

@@ -102,18 +102,21 @@ def rules_of(
     return found
 
 
-def refuse_if_broken(checks: Iterable[Check], kept: str) -> None:
-    """A broken rule of severity error withholds the build; kept: where the draft lies for whoever mends it."""
-    broken = [check for check in checks if not check.passed and check.severity == "error"]
-    if broken:
-        lines = [f"{check.table}: {check.breaking_count:,} x broken: {check.says}" for check in broken]
-        raise NotReleasable(
-            "the new build",
-            f"{len(broken)} of its rules are broken:\n    " + "\n    ".join(lines),
-            "every rule of severity error kept",
-            f"It is not published, and the last build stays in force. Look at {kept}, mend the data, model or rule, "
-            "and build again.",
-        )
+def broken_errors(checks: Iterable[Check]) -> tuple[Check, ...]:
+    """The checks that withhold a build."""
+    return tuple(check for check in checks if not check.passed and check.severity == "error")
+
+
+def refusal(broken: Sequence[Check], kept: Path) -> NotReleasable:
+    """Why the build is withheld, with rules, counts and contract lines. kept: the draft, for whoever mends it."""
+    lines = [f"{check.table}: {check.breaking_count:,} x broken: {check.says}" for check in broken]
+    return NotReleasable(
+        "the new build",
+        f"{len(broken)} of its rules are broken:\n    " + "\n    ".join(lines),
+        "every rule of severity error kept",
+        f"It is not published, and the last build stays in force. Look at {kept}, mend the data, model or rule, "
+        "and build again.",
+    )
 
 
 def store(connection: duckdb.DuckDBPyConnection, checks: Sequence[Check]) -> None:

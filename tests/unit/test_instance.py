@@ -72,3 +72,16 @@ def test_a_wiki_named_twice_is_refused(instance):
 def test_without_the_file_the_two_ways_to_make_it_are_told(tmp_path):
     with pytest.raises(FeedFault, match="upstander demo"):
         read(tmp_path, {})
+
+
+class Budget(BaseModel):
+    """A feed that counts in fiscal years."""
+
+    fiscal_year_start: int = 7
+
+
+@pytest.mark.parametrize(("said", "start"), [("{}", 10), ("{fiscal_year_start: 4}", 4)])
+def test_a_feed_takes_the_programs_fiscal_year_unless_it_says_its_own(tmp_path, said, start):
+    (tmp_path / "upstander.yml").write_text(f"program: P\nfiscal_year_start: 10\nfeeds: {{budget: {said}}}\n")
+    chosen = read(tmp_path, {"budget": Budget}).chosen()["budget"]
+    assert chosen == Budget(fiscal_year_start=start)

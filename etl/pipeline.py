@@ -1,0 +1,257 @@
+"""Makes the build: lands what feeds have, loads it, runs the models, computes the metrics, checks all, publishes.
+
+It joins the rooms in their one order; what each step means stands in its room.
+"""
+
+import hashlib
+import importlib
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+import duckdb
+import pyarrow as pa
+from pydantic import BaseModel
+
+from data_contracts import load as contracts
+from data_contracts.faults import Faults, FeedFault, UserFault
+from etl import instance
+from etl.feed import Batch, Delivery, Landed
+from etl.instance import Instance
+from etl.summary import BuildSummary, summarise
+from etl.warehouse import check, meta, order, quarantine, raw
+from etl.warehouse.build import Draft, drafting, locked, publish, withhold
+from etl.warehouse.connect import current
+from etl.warehouse.land import Landing
+from etl.warehouse.pseudonym import Pseudonym, pseudonym
+
+FEEDS = ("mediawiki_logging", "tickets", "survey", "plan")
+DATING_FEEDS = (("mediawiki_logging", "tickets"), ("survey",))  # whose latest event dates the build, the first that can
+ROOT = Path(__file__).parents[1]
+MEANING = ("data_contracts", "etl", "metrics")  # folders whose files decide what a build holds
+WRITTEN = (".py", ".sql", ".yml", ".yaml")
+
+
+class Feed(Protocol):
+    """The three public names of a module in `etl.sources`."""
+
+    Settings: type[BaseModel]
+
+    def deliveries(self, settings: Any) -> list[Delivery]: ...
+    def read(self, landed: Landed) -> Iterator[Batch]: ...
+
+
+class Watcher(Protocol):
+    """Whoever watches a build: told of each stage, of bytes and rows of each file, and of waiting for another build."""
+
+    def stage(self, name: str) -> None: ...
+    def reading(self, feed: str, file: str, done: int, total: int, rows: int = 0) -> None: ...
+    def waiting(self, holder: str) -> None: ...
+
+
+class Unwatched:
+    """Nobody watches."""
+
+    def stage(self, name: str) -> None: ...
+    def reading(self, feed: str, file: str, done: int, total: int, rows: int = 0) -> None: ...
+    def waiting(self, holder: str) -> None: ...
+
+
+@dataclass
+class _Clock:
+    """Seconds of each stage, in their order."""
+
+    watcher: Watcher
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        self.watcher.stage(name)
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - start, 3)
+
+
+@dataclass(frozen=True)
+class _Input:
+    """All that a build is made of."""
+
+    program: Instance
+    landed: tuple[Landed, ...]
+    key: Pseudonym
+    digest: str
+    code: str
+
+
+def feed(name: str) -> Feed:
+    module: Any = importlib.import_module(f"etl.sources.{name}")
+    found: Feed = module
+    return found
+
+
+def settings(home: Path) -> Instance:
+    """The instance's settings, checked by the feeds they name."""
+    return instance.read(home, {name: feed(name).Settings for name in FEEDS})
+
+
+def build(home: Path, *, force: bool = False, watcher: Watcher | None = None) -> BuildSummary:
+    """Makes and publishes a new build, or leaves the last one where nothing changed that it was made of.
+
+    Raises FeedFault (or Faults) for feeds that cannot be read and NotReleasable for broken rules; either way what was
+    received stays in landing and the last build in force.
+    """
+    clock = _Clock(watcher or Unwatched())
+    program = settings(home)
+    with locked(home, clock.watcher.waiting):
+        with clock.stage("landing"):
+            made_of = _receive(home, program, clock.watcher)
+        last = current(home) or {}
+        unchanged = last.get("digest") == made_of.digest and (home / str(last.get("file"))).exists()
+        if unchanged and not force:
+            return summarise(home / last["file"], clock.seconds, is_new=False)
+        with drafting(home) as draft, check.Checker() as checker:
+            as_of = _write(draft, made_of, checker, clock)
+            publish(draft, {"digest": made_of.digest, "as_of": as_of.isoformat()})
+        return summarise(draft.final, clock.seconds, is_new=True)
+
+
+def compute_metrics(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
+    """Fills `metric_part`, `metric_value`, `meta_calendar` and `meta_metric` from the marts in the connection."""
+    from metrics import catalog, evaluate
+    from metrics.calendar import Rules
+    from metrics.materialise import Known, materialise
+
+    def run(query: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        named = {name: value for name, value in values.items() if f"${name}" in query}
+        return connection.execute(query, named or None).fetchall()
+
+    def store(name: str, table: pa.Table) -> None:
+        connection.register("_computed", table)
+        connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM _computed')
+        connection.unregister("_computed")
+
+    ((start, week),) = run("SELECT fiscal_year_start, week_start FROM meta_build", {})
+    covered = evaluate.coverage(run("SELECT feed, wiki, starts_on, ends_on FROM meta_coverage", {}))
+    materialise(catalog.definitions(), catalog.marts(), Known(as_of, Rules(start, week), covered), run, store)
+
+
+def code_digest() -> str:
+    """Changes with any line that decides what a build holds: contracts, feeds, models, definitions, code."""
+    digest = hashlib.sha256(duckdb.__version__.encode())
+    for folder in MEANING:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in WRITTEN:
+                digest.update(str(path.relative_to(ROOT)).encode() + b"\x00" + path.read_bytes() + b"\x00")
+    return digest.hexdigest()
+
+
+def _receive(home: Path, program: Instance, watcher: Watcher) -> _Input:
+    """Lands every file of every feed; the faults of all feeds at once, after all that is there has landed."""
+    landing, landed, faults = Landing(home), list[Landed](), list[UserFault]()
+    for name, chosen in program.chosen().items():
+        for delivery in feed(name).deliveries(chosen):
+            try:
+                landed += landing.land(delivery, partial(watcher.reading, name))
+            except FeedFault as fault:
+                faults.append(fault)
+    _raise(faults)
+    key, code = pseudonym(home), code_digest()
+    files = [(one.delivery.feed, file.name, file.sha256) for one in landed for file in one.files]
+    said = json.dumps([program.model_dump_json(), files, code, key.fingerprint])
+    return _Input(program, tuple(landed), key, hashlib.sha256(said.encode()).hexdigest(), code[:12])
+
+
+def _write(draft: Draft, made_of: _Input, checker: check.Checker, clock: _Clock) -> datetime:
+    """Fills and checks the draft; NotReleasable where it breaks a rule of severity error."""
+    with draft.writing() as connection:
+        with clock.stage("reading"):
+            loaded = _load(connection, made_of, clock.watcher)
+        as_of = made_of.program.as_of or _as_of(connection)
+        with clock.stage("models"):
+            noted = _describe(connection, draft, made_of, loaded, as_of)
+            order.run_models(connection, as_of, order.models())
+        with clock.stage("metrics"):
+            compute_metrics(connection, as_of)
+    with clock.stage("checks"):
+        promised = {**contracts.tables("core"), **contracts.tables("marts")}
+        checks = [*noted, *check.check_build(draft.path, promised, checker)]
+    with draft.writing() as connection:
+        check.store(connection, checks)
+    broken = check.broken_errors(checks)
+    if broken:
+        raise check.refusal(broken, withhold(draft))
+    return as_of
+
+
+def _load(connection: duckdb.DuckDBPyConnection, made_of: _Input, watcher: Watcher) -> tuple[raw.Loaded, ...]:
+    """Every raw table of every contract, filled where the program has the feed; all feeds' faults at once."""
+    quarantine.create_quarantine(connection)
+    for table in contracts.tables("sources").values():
+        raw.create_raw(connection, table)
+    loaded, faults = list[raw.Loaded](), list[UserFault]()
+    for landed in made_of.landed:
+        name = landed.delivery.feed
+        try:
+            loaded += raw.load(
+                connection,
+                contracts.of_feed(name),
+                landed,
+                feed(name).read(landed),
+                made_of.key,
+                partial(watcher.reading, name),
+            )
+        except FeedFault as fault:
+            faults.append(fault)
+        except Faults as several:
+            faults.extend(several.faults)
+    _raise(faults)
+    quarantine.note_rejects(connection, loaded)
+    for table in contracts.tables("sources").values():
+        quarantine.quarantine_breaking_rows(connection, table, loaded)
+    return tuple(loaded)
+
+
+def _describe(
+    connection: duckdb.DuckDBPyConnection,
+    draft: Draft,
+    made_of: _Input,
+    loaded: Sequence[raw.Loaded],
+    as_of: datetime,
+) -> list[check.Check]:
+    """What the build says of itself, and what raw tables warn of."""
+    of_feeds = {name: tuple(contracts.of_feed(name).values()) for name in made_of.program.chosen()}
+    meta.store_program(connection, made_of.program, meta.Identity(draft.build_id, as_of, made_of.digest, made_of.code))
+    meta.store_feeds(connection, of_feeds, loaded)
+    meta.store_coverage(connection, of_feeds, as_of)
+    warned = [meta.undescribed_wikis(connection)]
+    for tables in of_feeds.values():
+        for table in tables:
+            warned += check.rules_of(connection, table, {}, only="warning")
+    return warned
+
+
+def _as_of(connection: duckdb.DuckDBPyConnection) -> datetime:
+    for feeds in DATING_FEEDS:
+        tables = [table for name in feeds if name in FEEDS for table in contracts.of_feed(name).values()]
+        latest = meta.latest_event(connection, tables)
+        if latest is not None:
+            return meta.midnight_after(latest)
+    raise FeedFault(
+        instance.SETTINGS,
+        "no feed says when anything happened, so nobody can tell what is known until when",
+        "as_of, a day such as 2026-11-19",
+        "Write as_of in upstander.yml.",
+    )
+
+
+def _raise(faults: Sequence[UserFault]) -> None:
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise Faults(faults)

@@ -1,0 +1,136 @@
+"""What a build says of itself: the program, its wikis, what was received, which days are covered.
+
+It reads raw tables and the quarantine; it judges nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import duckdb
+from sqlglot import exp
+
+from data_contracts.load import Table
+from etl.instance import Instance
+from etl.warehouse.check import Check
+from etl.warehouse.raw import FILE, Loaded
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Which build this is, and of what it was made."""
+
+    build_id: str
+    as_of: datetime
+    digest: str
+    code: str
+
+
+def store_program(connection: duckdb.DuckDBPyConnection, instance: Instance, identity: Identity) -> None:
+    """`meta_build`, one row, and `meta_wiki`, one row per wiki of the program."""
+    connection.execute(
+        "CREATE TABLE meta_build (build_id VARCHAR, as_of TIMESTAMP, program VARCHAR, invented BOOLEAN, "
+        "fiscal_year_start BIGINT, week_start VARCHAR, input_digest VARCHAR, code_version VARCHAR)"
+    )
+    connection.execute(
+        "INSERT INTO meta_build VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            identity.build_id, identity.as_of, instance.program, instance.invented, instance.fiscal_year_start,
+            instance.week_start, identity.digest, identity.code,
+        ],
+    )  # fmt: skip
+    connection.execute(
+        "CREATE TABLE meta_wiki (wiki VARCHAR, name VARCHAR, language VARCHAR, direction VARCHAR, "
+        "temporary_accounts_from DATE)"
+    )
+    for wiki in instance.wikis:
+        connection.execute(
+            "INSERT INTO meta_wiki VALUES (?, ?, ?, ?, ?)",
+            [wiki.id, wiki.name, wiki.language, wiki.direction, wiki.temporary_accounts_from],
+        )
+
+
+def latest_event(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> datetime | None:
+    """The last time at which anything happened, by the tables that say when."""
+    latest: list[datetime | None] = []
+    for table in tables:
+        if table.event_time:
+            query = exp.select(exp.Max(this=exp.cast(exp.column(table.event_time), "TIMESTAMP"))).from_(table.name)
+            latest.append(connection.execute(query.sql("duckdb")).fetchall()[0][0])
+    return max((one for one in latest if one is not None), default=None)
+
+
+def midnight_after(moment: datetime) -> datetime:
+    return datetime.combine(moment.date() + timedelta(days=1), time())
+
+
+def store_feeds(
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Iterable[Table]], loaded: Iterable[Loaded]
+) -> None:
+    """`meta_feed`: what was received, a row per file. rows: in raw tables; rejected: in quarantine."""
+    connection.execute(
+        "CREATE TABLE meta_feed (feed VARCHAR, file VARCHAR, sha256 VARCHAR, bytes BIGINT, rows BIGINT, "
+        "rejected BIGINT, received_at TIMESTAMP, latest_event_at TIMESTAMP)"
+    )
+    for one in loaded:
+        file = one.file
+        rows, latest = _kept(connection, tables[one.feed], file.sha256)
+        query = "SELECT COUNT(*) FROM quarantine WHERE feed = ? AND file = ?"
+        rejected = connection.execute(query, [one.feed, file.name]).fetchall()[0][0]
+        connection.execute(
+            "INSERT INTO meta_feed VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [one.feed, file.name, file.sha256, file.bytes, rows, rejected, file.received_at, latest],
+        )
+
+
+def store_coverage(
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Iterable[Table]], as_of: datetime
+) -> None:
+    """`meta_coverage`: first and last day with an event before as_of, of each feed and of each wiki in it."""
+    connection.execute("CREATE TABLE meta_coverage (feed VARCHAR, wiki VARCHAR, starts_on DATE, ends_on DATE)")
+    for feed, some in tables.items():
+        for table in some:
+            if table.event_time:
+                connection.execute(
+                    f"INSERT INTO meta_coverage {_coverage(table).sql('duckdb')}", {"feed": feed, "as_of": as_of}
+                )
+
+
+def undescribed_wikis(connection: duckdb.DuckDBPyConnection) -> Check:
+    """Wikis that feeds speak of and upstander.yml does not: their pages would have no name, language or direction."""
+    rows = connection.execute(
+        "SELECT DISTINCT wiki FROM meta_coverage WHERE wiki IS NOT NULL AND wiki NOT IN (SELECT wiki FROM meta_wiki) "
+        "ORDER BY wiki"
+    ).fetchall()
+    names = f": {', '.join(name for (name,) in rows)} is not among the wikis" if rows else ": wikis"
+    rule = "every wiki of the feeds is described"
+    return Check(rule, "meta_wiki", "wiki", "warning", not rows, len(rows), f"upstander.yml{names}")
+
+
+def _kept(
+    connection: duckdb.DuckDBPyConnection, tables: Iterable[Table], sha256: str
+) -> tuple[int, datetime | date | None]:
+    rows, latest = 0, []
+    for table in tables:
+        last = exp.Max(this=exp.column(table.event_time)) if table.event_time else exp.null()
+        query = exp.select(exp.Count(this=exp.Star()), last).from_(table.name)
+        query = query.where(exp.column(FILE).eq(exp.Placeholder()))
+        found = connection.execute(query.sql("duckdb"), [sha256]).fetchall()[0]
+        rows += found[0]
+        latest.append(found[1])
+    return rows, max((one for one in latest if one is not None), default=None)
+
+
+def _coverage(table: Table) -> exp.Select:
+    at = exp.column(table.event_time or "")
+    day = exp.cast(at, "DATE")
+    first, last = exp.Min(this=day.copy()), exp.Max(this=day)
+    before = exp.LT(this=at.copy(), expression=exp.Placeholder(this="as_of"))
+    select = exp.select(exp.Placeholder(this="feed")).from_(table.name).where(before)
+    if table.column("wiki") is None:
+        return select.select(exp.null(), first, last).having(first.is_(exp.null()).not_())
+    sets = exp.GroupingSets(expressions=[exp.Tuple(), exp.column("wiki")])
+    select = select.select(exp.column("wiki"), first, last)
+    select.set("group", exp.Group(grouping_sets=[sets]))
+    whole = exp.Anonymous(this="GROUPING", expressions=[exp.column("wiki")]).eq(1)
+    return select.having(first.is_(exp.null()).not_(), whole.or_(exp.column("wiki").is_(exp.null()).not_()))
