@@ -30,11 +30,7 @@ WITH spell AS (
   LEFT JOIN spell
     ON spell.wiki = item.wiki AND spell.log_id = item.log_id
   WHERE spell.log_id IS NOT NULL
-    OR (
-      item.log_type = 'block'
-      AND item.log_action = 'block'
-      AND (item.is_action_hidden OR item.target_key IS NULL)
-    )
+    OR (item.log_type = 'block' AND item.log_action = 'block' AND item.target_key IS NULL)
 )
 SELECT
   wiki,

@@ -14,7 +14,6 @@ WITH item AS (
   FROM core_log_item
   WHERE log_type IN ('block', 'suppress')
     AND log_action IN ('block', 'reblock', 'unblock')
-    AND NOT is_action_hidden
     AND target_key IS NOT NULL
     AND target_kind IN ('account', 'temporary_account', 'ipv4', 'ipv6', 'range')
 ), dated AS (

@@ -180,6 +180,15 @@ def test_items_of_one_second_go_by_their_log_ids() -> None:
     """) == [("01-01", "01-03", "unblock"), ("01-03", None, None)]
 
 
+def test_time_goes_before_log_ids() -> None:
+    assert spells("""
+        target | occurred_at | log_id | log_action
+        -------+-------------+--------+-----------
+        ana    | 2026-01-01  | 90     | block        # brought in later from another wiki's log
+        ana    | 2026-01-03  | 11     | unblock
+    """) == [("01-01", "01-03", "unblock")]
+
+
 def test_a_reblock_of_what_has_ended_begins_a_spell_of_unknown_start() -> None:
     log = """
         target | occurred_at | log_action | expires_at
@@ -294,10 +303,10 @@ def test_the_same_target_on_two_wikis_is_two() -> None:
     assert spells("""
         wiki   | target | occurred_at | log_id | log_action
         -------+--------+-------------+--------+-----------
-        a.demo | ana    | 2026-01-01  | 1      | block
-        b.demo | ana    | 2026-01-02  | 1      | block
+        b.demo | ana    | 2026-01-01  | 1      | block
+        a.demo | ana    | 2026-01-02  | 1      | block
         b.demo | ana    | 2026-01-03  | 2      | unblock
-    """) == [("01-01", None, None), ("01-02", "01-03", "unblock")]
+    """) == [("01-01", "01-03", "unblock"), ("01-02", None, None)]
 
 
 def test_parts_of_a_partial_block_are_told() -> None:
