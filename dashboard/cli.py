@@ -1,0 +1,159 @@
+"""The command line: one verb per thing a person or program asks for. What a verb does stands elsewhere.
+
+Imports stand inside the verbs, because most of them need little and should start at once.
+"""
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(
+    help="Sees, and proves, what an anti-harassment program changes.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+report = typer.Typer(help="Write a report as files.", no_args_is_help=True)
+app.add_typer(report, name="report")
+
+AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON for programs.")]
+Out = Annotated[Path, typer.Option(help="Folder in which the files are written.")]
+
+
+@app.callback()
+def instance(
+    home: Annotated[Path | None, typer.Option(help="The instance's folder (default: UPSTANDER_HOME).")] = None,
+) -> None:
+    """Sees, and proves, what an anti-harassment program changes."""
+    if home is not None:
+        os.environ["UPSTANDER_HOME"] = str(home)
+
+
+@app.command()
+def init() -> None:
+    """Start an empty instance: folders, a key, and upstander.yml to fill in."""
+    from etl import new_instance
+    from etl.warehouse import connect
+
+    new_instance.start(connect.home())
+    typer.echo(f"{connect.home() / 'upstander.yml'} is ready to be filled in; then run `upstander build`.")
+
+
+@app.command()
+def demo() -> None:
+    """Write the invented demo program: six wikis, a help desk, a survey and a plan over two years."""
+    from etl import new_instance
+    from etl.warehouse import connect
+
+    new_instance.start_demo(connect.home())
+    typer.echo(f"The demo program is in {connect.home()}; everything in it is invented. Next: `upstander build`.")
+
+
+@app.command()
+def build(
+    force: Annotated[bool, typer.Option(help="Build even where nothing changed.")] = False, json: AsJson = False
+) -> None:
+    """Land, load, check and compute everything, and put the new build in force."""
+    from dashboard.terminal import texts
+    from dashboard.terminal.bars import Bars
+    from etl import pipeline
+    from etl.warehouse import connect
+
+    with Bars() as bars:
+        made = pipeline.build(connect.home(), force=force, watcher=bars)
+    typer.echo(texts.as_json(made.as_json()) if json else texts.summary(made))
+
+
+@app.command()
+def check(json: AsJson = False) -> None:
+    """Read settings, contracts, models and definitions, and say what somebody should look at."""
+    from dashboard.terminal import texts
+    from etl import examine
+    from etl.warehouse import connect
+
+    found = examine.examine(connect.home(), date.today())
+    typer.echo(texts.as_json(found.as_json()) if json else texts.examination(found))
+
+
+@app.command()
+def ask(
+    metric: str,
+    by: Annotated[str, typer.Option(help="week, month, quarter, fiscal_year or total.")] = "week",
+    split: Annotated[list[str] | None, typer.Option(help="A dimension to split by; may be repeated.")] = None,
+    where: Annotated[list[str] | None, typer.Option(help="dimension=value; may be repeated.")] = None,
+    start: Annotated[str | None, typer.Option(help="First day, such as 2026-10-01.")] = None,
+    end: Annotated[str | None, typer.Option(help="Last day.")] = None,
+    audience: Annotated[str, typer.Option(help="public, executive or program.")] = "public",
+    json: AsJson = False,
+) -> None:
+    """Ask for a metric's figures, as an audience may see them."""
+    from dashboard.terminal import texts
+    from metrics import query
+
+    named: dict[str, Any] = {"by": by, "split": split or (), "where": texts.pairs(where or ()), "audience": audience}
+    released = query.ask(metric, start=start, end=end, **named)
+    typer.echo(texts.as_json(texts.answer_values(released)) if json else texts.answer(released))
+
+
+@app.command()
+def explain(metric: str, json: AsJson = False) -> None:
+    """Say what a metric means, what it does not, and the SQL that computes it."""
+    from dashboard.terminal import texts
+    from metrics import query
+
+    found = query.explain(metric)
+    typer.echo(texts.as_json(texts.explanation_values(found)) if json else texts.explanation(found))
+
+
+@report.command()
+def weekly(
+    week: Annotated[str, typer.Option(help="An ISO week, such as 2026-W46.")], out: Out = Path("reports")
+) -> None:
+    """The weekly summary for executives: PDF and HTML."""
+    from dashboard.reports import weekly as weekly_report
+
+    for path in weekly_report.write(week, out):
+        typer.echo(str(path))
+
+
+@report.command()
+def quarterly(
+    quarter: Annotated[str, typer.Option(help="A fiscal quarter, such as 2027Q1.")],
+    out: Out = Path("reports"),
+) -> None:
+    """The quarterly report for communities: wikitext, HTML and CSV."""
+    from dashboard.reports import quarterly as quarterly_report
+
+    for path in quarterly_report.write(quarter, out):
+        typer.echo(str(path))
+
+
+@app.command(name="app")
+def open_app(
+    address: Annotated[str, typer.Option(help="Where it listens.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="On which port.")] = 8501,
+) -> None:
+    """Open the app on this machine."""
+    from dashboard.terminal.serve import serve
+
+    typer.echo(f"http://{address}:{port}")
+    serve(address, port)
+
+
+def main() -> None:
+    """The entry point: a fault that a person can mend is told as a letter, and has its own exit code."""
+    from data_contracts.faults import UserFault
+
+    try:
+        app()
+    except UserFault as fault:
+        typer.echo(str(fault), err=True)
+        sys.exit(fault.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""Starts the app: Streamlit with settings that ask nothing outside and show no fault's inside.
+
+The process becomes the server, so that it ends when the server ends.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from data_contracts.faults import NoBuild
+from etl.warehouse import connect
+
+APP = Path(__file__).parents[1] / "app.py"
+
+
+def command(address: str, port: int) -> list[str]:
+    """How the server is started."""
+    settings = {
+        "server.address": address,
+        "server.port": str(port),
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+        "client.showErrorDetails": "none",
+        "client.toolbarMode": "minimal",
+    }
+    return [
+        sys.executable, "-m", "streamlit", "run", str(APP), *(f"--{name}={value}" for name, value in settings.items())
+    ]  # fmt: skip
+
+
+def serve(address: str, port: int) -> None:
+    """Becomes the server; NoBuild where there is nothing to show yet."""
+    home = connect.home()
+    if connect.current(home) is None:
+        raise NoBuild(str(home), "no build was published here yet", "a build", "Run `upstander build` first.")
+    os.execv(sys.executable, command(address, port))
