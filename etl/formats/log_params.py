@@ -1,0 +1,132 @@
+"""What the parameters of a log item say, in each form that MediaWiki has written them over the years.
+
+Forms: PHP-serialised (since 2012), lines ("24 hours", then flags), and nothing at all (the first years). It reads text
+into values and knows no times: when a block ends is for `durations`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from etl.formats.php import NotPhp, Value, unserialize
+
+_FLAG = re.compile(r"[A-Za-z][A-Za-z-]*")
+_INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
+
+
+class NoParams(ValueError):
+    """Parameters that are in none of the known forms."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockTerms:
+    """What a block says of itself. duration: as typed, None where the log has none (then it never ends)."""
+
+    duration: str | None = None
+    flags: tuple[str, ...] = ()
+    is_sitewide: bool = True
+    page_count: int = 0
+    namespaces: tuple[int, ...] = ()
+    actions: tuple[str, ...] = ()
+    block_id: int | None = None
+    target_count: int | None = None
+
+
+@lru_cache(maxsize=4096)
+def block_terms(params: str) -> BlockTerms:
+    """The terms of a block or reblock, or what an unblock says (its block_id); NoParams in any other form."""
+    if params.startswith("a:"):
+        return _terms(_array(params))
+    lines = params.split("\n")
+    if len(lines) > 2:
+        raise NoParams("more than two lines")
+    return BlockTerms(lines[0] or None, _flags(lines[1] if len(lines) == 2 else ""))
+
+
+def groups(params: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """The groups before and after a change of rights; None where only the comment tells them (the first years)."""
+    if not params:
+        return None
+    if params.startswith("a:"):
+        array = _array(params)
+        return _names(_first(array, "4::oldgroups", 0)), _names(_first(array, "5::newgroups", 1))
+    lines = params.split("\n")
+    if len(lines) != 2:
+        raise NoParams("not two lines")
+    return _names(lines[0]), _names(lines[1])
+
+
+def _array(params: str) -> Mapping[int | str, Value]:
+    try:
+        value = unserialize(params.encode())
+    except NotPhp as error:
+        raise NoParams(str(error)) from error
+    if not isinstance(value, dict):
+        raise NoParams("no array")
+    return value
+
+
+def _terms(array: Mapping[int | str, Value]) -> BlockTerms:
+    duration = _first(array, "5::duration", 0)
+    if not isinstance(duration, str | None):
+        raise NoParams("a duration that is no text")
+    restrictions = array.get("7::restrictions") or {}
+    if not isinstance(restrictions, dict):
+        raise NoParams("restrictions that are no array")
+    is_sitewide = array.get("sitewide")
+    if is_sitewide not in (None, True, False):
+        raise NoParams("sitewide is neither yes nor no")
+    return BlockTerms(
+        duration or None,
+        _flags(_first(array, "6::flags", "6:array:flags", 1)),
+        not restrictions if is_sitewide is None else bool(is_sitewide),
+        len(_list(restrictions, "pages")),
+        tuple(_number(one) for one in _list(restrictions, "namespaces")),
+        tuple(_text(one) for one in _list(restrictions, "actions")),
+        _count(array.get("blockId")),
+        _count(array.get("finalTargetCount")),
+    )
+
+
+def _first(array: Mapping[int | str, Value], *keys: int | str) -> Value:
+    return next((array[key] for key in keys if key in array), None)
+
+
+def _flags(value: Value) -> tuple[str, ...]:
+    flags = _names(value or "")
+    if not all(_FLAG.fullmatch(flag) for flag in flags):
+        raise NoParams("a flag that is no word")
+    return flags
+
+
+def _names(value: Value) -> tuple[str, ...]:
+    """The names in an array, or in a text with commas."""
+    words = [_text(one) for one in value.values()] if isinstance(value, dict) else _text(value).split(",")
+    return tuple(word.strip() for word in words if word.strip())
+
+
+def _list(array: Mapping[int | str, Value], key: str) -> tuple[Value, ...]:
+    found = array.get(key) or {}
+    if not isinstance(found, dict):
+        raise NoParams(f"{key} that are no array")
+    return tuple(found.values())
+
+
+def _text(value: Value) -> str:
+    if not isinstance(value, str):
+        raise NoParams("no text where a name belongs")
+    return value
+
+
+def _number(value: Value) -> int:
+    """A number, or a number written as text (namespaces, up to about 2021)."""
+    if isinstance(value, str) and _INTEGER.fullmatch(value):
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise NoParams("no number where one belongs")
+    return value
+
+
+def _count(value: Value) -> int | None:
+    return None if value is None else _number(value)

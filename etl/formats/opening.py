@@ -1,0 +1,97 @@
+"""Reads a file's content in pieces, unpacked where its first bytes say that it is packed (gzip, bzip2, zstd).
+
+The name of the file is not believed. It holds a few pieces at a time, whatever the size of the file.
+"""
+
+import bz2
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import zstandard
+from isal import isal_zlib
+
+from data_contracts.faults import FeedFault
+from etl.feed import LandedFile
+
+PIECE = 1 << 17  # what is parsed at once then fits into the processor's cache
+AGAIN = "Get it again; what was read is kept in landing."
+WHOLE = "a whole file, as it was written"
+
+
+@dataclass(frozen=True)
+class _Packing:
+    """One way of packing. step: bytes taken from the file at once, few enough that no step unpacks to over 70 MB."""
+
+    name: str
+    begins: re.Pattern[bytes]
+    unpacker: Callable[[], Any]
+    broken: tuple[type[Exception], ...]
+    step: int
+
+
+_PACKINGS = (
+    _Packing("gzip", re.compile(rb"\x1f\x8b"), lambda: isal_zlib.decompressobj(31), (isal_zlib.error,), 1 << 16),
+    _Packing("bzip2", re.compile(rb"BZh[1-9]"), bz2.BZ2Decompressor, (OSError,), 1 << 11),
+    _Packing(
+        "zstd",
+        re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"),  # a frame, or one to be skipped
+        lambda: zstandard.ZstdDecompressor().decompressobj(),
+        (zstandard.ZstdError,),
+        1 << 11,
+    ),
+)
+_OTHERS = {
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive",
+    b"PK\x03\x04": "a zip archive",
+    b"\xfd7zXZ\x00": "a file packed with xz",
+    b"Rar!": "a RAR archive",
+}
+
+
+def pieces(file: LandedFile) -> Iterator[tuple[bytes, int]]:
+    """The content in pieces of at most PIECE bytes, each with the bytes of the file read so far.
+
+    Raises FeedFault where the file is empty, is packed in another way, is damaged or is cut short, after the last
+    piece that could be read.
+    """
+    with file.path.open("rb") as stored:
+        beginning = stored.read(8)
+        stored.seek(0)
+        _refuse_others(file, beginning)
+        packing = next((one for one in _PACKINGS if one.begins.match(beginning)), None)
+        content = _unpacked(file, stored, packing) if packing else iter(lambda: stored.read(PIECE), b"")
+        is_empty = True
+        for piece in content:
+            is_empty = is_empty and not piece
+            for at in range(0, len(piece), PIECE):
+                yield piece[at : at + PIECE], stored.tell()
+    if is_empty:
+        raise FeedFault(file.name, "the file is empty", "a file with content", "Get it again, or take it out.")
+
+
+def _refuse_others(file: LandedFile, beginning: bytes) -> None:
+    kind = next((kind for magic, kind in _OTHERS.items() if beginning.startswith(magic)), None)
+    if kind:
+        raise FeedFault(
+            file.name, f"it is {kind}", "a plain file, or one packed with gzip, bzip2 or zstd", "Unpack it."
+        )
+
+
+def _unpacked(file: LandedFile, stored: BinaryIO, packing: _Packing) -> Iterator[bytes]:
+    """What the packed parts hold; a file may be several of them, one behind the other."""
+    part: Any = None
+    while read := stored.read(packing.step):
+        while read:
+            part = part or packing.unpacker()
+            try:
+                piece = part.decompress(read)
+            except packing.broken as error:
+                found = f"its {packing.name} data is damaged within the first {stored.tell():,} bytes"
+                raise FeedFault(file.name, found, WHOLE, AGAIN) from error
+            read, part = (part.unused_data.lstrip(b"\0"), None) if part.eof else (b"", part)
+            yield piece
+    if part is not None:
+        found = f"it is cut short: its {packing.name} data does not end after {stored.tell():,} bytes"
+        raise FeedFault(file.name, found, WHOLE, AGAIN)

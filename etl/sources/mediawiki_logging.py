@@ -1,0 +1,121 @@
+"""What administrators did on a wiki: the items of its public log, from dumps (pages-logging.xml, plain or packed).
+
+Which log types are kept stands in the contract; who is a bot and what reasons are called stands in the settings. Names
+and addresses are handed over plain, for the door to hash; comments go no further than their reason class.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from data_contracts import yaml_file
+from data_contracts.faults import FeedFault
+from data_contracts.load import HERE
+from etl.feed import Batch, Delivery, Landed, LandedFile, Reject
+from etl.formats import logging_xml
+from etl.formats.log_rows import COLUMNS, LogRows, Row, Unreadable
+
+FEED = "mediawiki_logging"
+TABLE = "raw_mediawiki_logging"
+ROWS = 20_000
+
+
+class Wiki(BaseModel):
+    """One wiki's dumps. bots: accounts that are bots though not called so; reasons: in place of the feed's own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    wiki: str = Field(min_length=1)
+    files: tuple[str, ...] = Field(min_length=1)
+    bots: tuple[str, ...] = ()
+    reasons: dict[str, str] | None = None
+
+    @field_validator("reasons")
+    @classmethod
+    def _are_expressions(cls, reasons: dict[str, str] | None) -> dict[str, str] | None:
+        return reasons and _expressions(reasons)
+
+
+class Settings(BaseModel):
+    """The wikis, and the classes of reasons: regular expressions on a block's comment, the first that fits counts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    wikis: tuple[Wiki, ...] = Field(min_length=1)
+    reasons: dict[str, str] = {}
+
+    @field_validator("reasons")
+    @classmethod
+    def _are_expressions(cls, reasons: dict[str, str]) -> dict[str, str]:
+        return _expressions(reasons)
+
+
+def deliveries(settings: Settings) -> list[Delivery]:
+    """One delivery for each wiki; its files are read one at a time."""
+    return [
+        Delivery(
+            FEED,
+            wiki.files,
+            {
+                "wiki": wiki.wiki,
+                "bots": list(wiki.bots),
+                "reasons": settings.reasons if wiki.reasons is None else wiki.reasons,
+            },
+        )
+        for wiki in settings.wikis
+    ]
+
+
+def read(landed: Landed) -> Iterator[Batch]:
+    """The rows of the kept log types, in the order of the files; a fault comes after all that could be read."""
+    told = landed.delivery.told
+    rows = LogRows(told["wiki"], told["bots"], told["reasons"])
+    for index, file in enumerate(landed.files):
+        yield from _batches(file, index, rows)
+
+
+@cache
+def log_types() -> frozenset[str]:
+    """The log types that the contract keeps."""
+    path = HERE / "sources" / f"{FEED}.odcs.yaml"
+    contract = yaml_file.load(path, FeedFault, f"data_contracts/sources/{path.name}")
+    custom = {one["property"]: one["value"] for one in contract.data["customProperties"]}
+    return frozenset(custom["logTypes"])
+
+
+def _batches(file: LandedFile, index: int, maker: LogRows) -> Iterator[Batch]:
+    rows: list[Row] = []
+    rejects: list[Reject] = []
+    done, fault = 0, None
+    try:
+        for items, done in logging_xml.items(file, log_types()):
+            for item in items:
+                try:
+                    rows.append(maker.row(item))
+                except Unreadable as error:
+                    rejects.append(Reject(item.line, error.rule, error.excerpt))
+            if len(rows) + len(rejects) >= ROWS:
+                yield _batch(rows, rejects, done, index)
+                rows, rejects = [], []
+    except FeedFault as error:
+        fault = error
+    if rows or rejects:
+        yield _batch(rows, rejects, done, index)
+    if fault is not None:
+        raise fault
+
+
+def _batch(rows: list[Row], rejects: list[Reject], done: int, index: int) -> Batch:
+    columns = map(list, zip(*rows, strict=True)) if rows else ([] for _ in COLUMNS)
+    return Batch(TABLE, dict(zip(COLUMNS, columns, strict=True)), tuple(rejects), done, index)
+
+
+def _expressions(reasons: dict[str, str]) -> dict[str, str]:
+    for name, expression in reasons.items():
+        try:
+            re.compile(expression)
+        except re.error as error:
+            raise ValueError(f'a regular expression for "{name}" ({error})') from error
+    return reasons
