@@ -1,5 +1,5 @@
 """The chart room: one description of a chart, two thin renderers, and numbers in words.
 
-It decides nothing about figures, and knows neither Streamlit nor a document. Import from its modules: `words`, `compose`,
-`timeline`, `alternative`, `screen` (Plotly), `paper` (SVG), `sparkline`; each renderer brings a heavy library along.
+It decides nothing about figures, and knows neither Streamlit nor a document. Import from its modules: `words`,
+`compose`, `timeline`, `alternative`, `screen` (Plotly), `paper` (SVG), `sparkline`; renderers bring heavy libraries.
 """

@@ -33,6 +33,7 @@ PROGRESS_WORDS: Mapping[str, str] = {
     "paused": "– Paused",
     "stopped": "– Stopped",
     "running": "● Running",
+    "overrun": "▲ Overrun",
     "planned": "○ Planned",
 }
 GRAIN_WORDS: Mapping[Grain, str] = {
@@ -171,9 +172,9 @@ def period(one: Figure, by: Grain, locale: str = LOCALE) -> str:
             return format_date(one.start, "LLLL y", locale=locale)
         case "quarter":
             year, _, quarter = one.label.partition("Q")
-            return f"{_months(one.start, one.end, locale)} ({year} Q{quarter})"
+            return f"{months(one.start, one.end, locale)} ({year} Q{quarter})"
         case "fiscal_year":
-            return f"{_months(one.start, one.end, locale)} ({one.label})"
+            return f"{months(one.start, one.end, locale)} ({one.label})"
         case "total":
             return days(one.start, one.end, locale)
 
@@ -202,6 +203,13 @@ def days(start: date, end: date, locale: str = LOCALE) -> str:
     """From the first to the last day: "9–15 Nov 2026", "28 Sep – 4 Oct 2026"."""
     text: str = format_interval(start, end, skeleton="yMMMd", locale=locale)
     return text.replace("\u2009", " ").replace("\u202f", " ")
+
+
+def months(start: date, end: date, locale: str = LOCALE) -> str:
+    """From the first to the last month: "July–September 2026"; both years are written where they differ."""
+    last = format_date(end, "LLLL y", locale=locale)
+    first = format_date(start, "LLLL" if start.year == end.year else "LLLL y", locale=locale)
+    return f"{first}–{last}"
 
 
 def count(amount: int, one: str, many: str = "", locale: str = LOCALE) -> str:
@@ -237,10 +245,3 @@ def _pattern(value: float, unit: Unit) -> str:
         return "#,##0"
     whole = float(value).is_integer() and unit != "hours"
     return "#,##0" if whole else "#,##0.0"
-
-
-def _months(start: date, end: date, locale: str) -> str:
-    """ "July–September 2026": both years are written where they differ."""
-    last = format_date(end, "LLLL y", locale=locale)
-    first = format_date(start, "LLLL" if start.year == end.year else "LLLL y", locale=locale)
-    return f"{first}–{last}"

@@ -1,0 +1,305 @@
+"""The words of the weekly summary: from what was collected to texts, tables and charts. It asks and writes nothing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from dashboard.charts import words
+from dashboard.charts.chart import Annotation, Chart
+from dashboard.charts.compose import series
+from dashboard.charts.timeline import timeline
+from dashboard.reports import build_tables, plan_tables
+from dashboard.reports.document import Table
+from dashboard.reports.plan_records import Decision, Escalation, Milestone, Risk
+from metrics.answer import Build, Figure, Listing, Progress, Released
+from metrics.calendar import Period, Rules, period_of
+from metrics.semantic.model import Grain
+
+DAY: Final = timedelta(days=1)
+LATEST: Final[dict[Grain, int]] = {"week": 13, "month": 13, "quarter": 8, "fiscal_year": 6, "total": 1}
+RECENT: Final = timedelta(days=182)
+TIMELINE_ROWS: Final = 30
+FIRST_PAGE: Final = {"measures": 14, "milestones": 6, "risks": 4, "escalations": 3, "decisions": 5}
+INVENTED: Final = "Invented data. This program, its wikis and its people do not exist."
+
+
+@dataclass(frozen=True)
+class WeeklyContent:
+    """What was collected for one week. is_planned: the measures are those of the plan's goals."""
+
+    week: Period
+    name: str
+    build: Build
+    measures: tuple[Progress, ...]
+    is_planned: bool
+    milestones: tuple[Milestone, ...]
+    risks: tuple[Risk, ...]
+    escalations: tuple[Escalation, ...]
+    decisions: tuple[Decision, ...]
+    rollouts: tuple[Annotation, ...]
+    coverage: Listing
+    quarantine: Listing
+    checks: Listing
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One measure: a chart, the same figures as a table, and how to read them."""
+
+    title: str
+    goal: str
+    question: str
+    status: str
+    chart: Chart
+    table: Table
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The whole summary in words, in reading order."""
+
+    title: str
+    program: str
+    week: str
+    banner: str
+    stamp: str
+    headline: str
+    lines: tuple[str, ...]
+    goals: Table
+    milestones: Table
+    risks: Table
+    escalations: Table
+    decisions: Table
+    details: tuple[Detail, ...]
+    all_milestones: Table
+    timeline: Chart
+    all_risks: Table
+    all_escalations: Table
+    all_decisions: Table
+    feeds: Table
+    quarantine: Table
+    warnings: Table
+    reading: tuple[str, ...]
+    language: str = "en"
+    direction: str = "ltr"
+
+
+def sheet(content: WeeklyContent) -> Sheet:
+    """The texts, tables and charts of the summary."""
+    week = _week(content.week, content.name)
+    pending = [one for one in content.decisions if one.decided is None]
+    return Sheet(
+        title=f"Weekly summary, {week}",
+        program=content.build.program,
+        week=week,
+        banner=INVENTED if content.build.invented else "",
+        stamp=f"Build {content.build.id}, data until {words.day(content.build.as_of.date() - DAY)} (UTC)",
+        headline=headline(content),
+        lines=tuple(_lines(content)),
+        goals=_goals(content),
+        milestones=plan_tables.milestones(
+            _changed(content),
+            "Milestones finished this week, late or expected late",
+            "No milestone was finished this week, is late or is expected late.",
+            FIRST_PAGE["milestones"],
+        ),
+        risks=plan_tables.risks(content.risks, FIRST_PAGE["risks"]),
+        escalations=plan_tables.escalations(content.escalations, FIRST_PAGE["escalations"]),
+        decisions=plan_tables.decisions_needed(pending, FIRST_PAGE["decisions"]),
+        details=tuple(_detail(one, content) for one in content.measures),
+        all_milestones=plan_tables.milestones(
+            content.milestones, "Every milestone of the plan", "The plan has no milestone."
+        ),
+        timeline=_timeline(content),
+        all_risks=plan_tables.risks(content.risks),
+        all_escalations=plan_tables.escalations(content.escalations),
+        all_decisions=plan_tables.decisions(content.decisions),
+        feeds=build_tables.feeds(content.coverage, content.build),
+        quarantine=build_tables.quarantine(content.quarantine),
+        warnings=build_tables.warnings(content.checks),
+        reading=tuple(_reading(content)),
+    )
+
+
+def headline(content: WeeklyContent) -> str:
+    """What an executive must know, in one or two sentences: what is off target and what clearly moved."""
+    missed = [one.title for one in content.measures if words.judged(one) == "missed"]
+    aimed = [one for one in content.measures if words.judged(one) in ("met", "missed", "unclear")]
+    moved = list(_moved(content))
+    if not missed and not moved and aimed:
+        open_ = len([one for one in aimed if words.judged(one) == "unclear"])
+        verdict = "no measure is off target" if open_ else f"all {len(aimed)} measures with a target are on target"
+        return f"Nothing new: {verdict}, and nothing clearly moved."
+    sentences = []
+    if missed:
+        verb = "is" if len(missed) == 1 else "are"
+        sentences.append(f"{len(missed)} of {words.count(len(aimed), 'measure')} {verb} off target: {_few(missed)}.")
+    elif aimed:
+        sentences.append("No measure is off target.")
+    sentences.extend(moved or ["Nothing clearly moved this week."])
+    return " ".join(sentences)
+
+
+def _moved(content: WeeklyContent) -> Iterable[str]:
+    """What is known since this week and is more than chance: better, worse, or only different."""
+    told: dict[str, list[str]] = {"better": [], "worse": [], "rose": [], "fell": []}
+    for one in content.measures:
+        if one.change_is_clear and _is_new(one, content.week):
+            size = words.change(one.change, one.released.metric.unit)
+            told[words.judgement(one)].append(f"{one.title} ({size})")
+    phrases = {"better": "Clearly better", "worse": "Clearly worse", "rose": "Clearly more", "fell": "Clearly fewer"}
+    for word, titles in told.items():
+        if titles:
+            yield f"{phrases[word]}: {_few(titles)}."
+
+
+def _is_new(one: Progress, week: Period) -> bool:
+    """Whether the last settled figure was not settled before this week."""
+    if one.last is None:
+        return False
+    settled_on = one.last.end + DAY + (one.released.metric.mature_after or timedelta())
+    return settled_on > week.start
+
+
+def _lines(content: WeeklyContent) -> Iterable[str]:
+    """The plan's week in numbers, below the headline."""
+    week = content.week
+    done = [one for one in content.milestones if one.actual is not None and one.actual >= week.start]
+    late = [one for one in content.milestones if one.state == "late"]
+    if done:
+        yield f"{words.count(len(done), 'milestone')} finished: {_few([one.title for one in done])}."
+    if late:
+        yield f"{words.count(len(late), 'milestone')} late: {_few([one.title for one in late])}."
+    pending = [one for one in content.decisions if one.decided is None]
+    if pending:
+        overdue = sum(one.is_overdue for one in pending)
+        more = f", {overdue} of them overdue" if overdue else f", the first by {words.day(pending[0].needed_by)}"
+        yield f"{words.count(len(pending), 'decision')} needed{more}."
+
+
+def _goals(content: WeeklyContent) -> Table:
+    """The measures by goal, with status in symbol and words."""
+    rows: list[tuple[str, ...]] = []
+    goal = ""
+    for one in content.measures[: FIRST_PAGE["measures"]]:
+        if one.goal_title != goal:
+            goal = one.goal_title
+            rows.append((goal,))
+        rows.append((one.title, words.target(one), *_last(one), words.movement(one), words.status(words.judged(one))))
+    caption = "Goals" if content.is_planned else "Figures of the week (the plan has no goals)"
+    return Table(
+        caption, ("Measure", "Target", "Last settled", "Period", "Change", "Status"), tuple(rows),
+        (30, 13, 9, 11, 21, 16), empty="The plan has no measures, and no metric has a value by week.",
+        more=plan_tables.left_out(len(content.measures) - FIRST_PAGE["measures"], "measure"),
+    )  # fmt: skip
+
+
+def _last(one: Progress) -> tuple[str, str]:
+    if one.last is None:
+        newest = one.released.figures[-1] if one.released.figures else None
+        return (words.figure(newest, one.released) if newest else "no data", "–")
+    return words.figure(one.last, one.released), words.short_period(one.last, one.released.by)
+
+
+def _changed(content: WeeklyContent) -> list[Milestone]:
+    """What was finished in the week, then what is late, then what is expected to be."""
+    done = [one for one in content.milestones if one.actual is not None and one.actual >= content.week.start]
+    late = [one for one in content.milestones if one.state == "late"]
+    slipping = [one for one in content.milestones if one.state == "slipping"]
+    return [*done, *late, *slipping]
+
+
+def _detail(one: Progress, content: WeeklyContent) -> Detail:
+    """The newest periods of a measure: all that the chart draws stands in the table."""
+    released = one.released
+    recent = Released(**{**released.__dict__, "figures": released.figures[-LATEST[released.by] :]})
+    chart = series(recent, one.target, content.rollouts)
+    aim = f" Target: {words.target(one)}." if words.target(one) != "–" else ""
+    told = f"{words.status(words.judged(one))}.{aim} Change: {words.movement(one)}."
+    notes = (*chart.notes, released.metric.not_this, *released.metric.caveats)
+    question = released.metric.question
+    if released.where:
+        question += f" Only {words.listed([f'{name} {value}' for name, value in released.where])}."
+    return Detail(one.title, one.goal_title, question, told, chart, _figures(recent), notes)
+
+
+def _figures(released: Released) -> Table:
+    unit = released.metric.unit
+    has_interval = any(figure.low is not None or figure.high is not None for figure in released.figures)
+    rows = tuple(_figure_row(one, released, has_interval) for one in reversed(released.figures))
+    columns = ("Period", "Value", "95 % interval", "Rests on") if has_interval else ("Period", "Value", "Rests on")
+    widths = (36, 27, 27, 10) if has_interval else (44, 38, 18)
+    caption = f"{released.metric.title}, newest first" + (", in the plan's currency" if unit == "money" else "")
+    return Table(caption, columns, rows, widths, empty="No figure yet.")
+
+
+def _figure_row(one: Figure, released: Released, has_interval: bool) -> tuple[str, ...]:
+    spread = (words.interval(one, released.metric.unit) or "–",) if has_interval else ()
+    period = words.days(one.start, one.end) if released.by == "week" else words.period(one, released.by)
+    rests_on = words.number(one.n, "count") if one.n is not None else "–"
+    return (period, words.figure(one, released), *spread, rests_on)
+
+
+def _timeline(content: WeeklyContent) -> Chart:
+    """The milestones that are open or were finished in the last half year; the table has all of them."""
+    begin = content.week.end - RECENT
+    recent = [one for one in content.milestones if one.actual is None or one.actual > begin]
+    rows = tuple(
+        {
+            "project": one.project,
+            "milestone": f"{number:04d}",
+            "title": one.title,
+            "state": one.state,
+            "planned_at": one.planned,
+            "forecast_at": one.forecast,
+            "actual_at": one.actual,
+        }
+        for number, one in enumerate(recent[:TIMELINE_ROWS])
+    )
+    listing = Listing("milestones", (), rows, content.build.id)
+    chart = timeline(listing, today=content.week.end, title="Open and recent milestones")
+    left = len(content.milestones) - len(rows)
+    more = (f"{words.count(left, 'more milestone')} in the table.",) if left else ()
+    return replace(chart, notes=(*chart.notes, *more))
+
+
+READING: Final = (
+    "A status is on or off target only where the whole 95 % interval is on one side of the target.",
+    "A change compares the last settled value with the settled one before it; “may be chance” means that the two "
+    "cannot be told apart. Where a measure has no interval, nothing is said of chance.",
+    "A value is settled once its period is over and everything that it waits for has happened. Days are in UTC.",
+    "Reports, blocks and cases are not harm itself: a rise can mean more trust in reporting.",
+)
+
+
+def _reading(content: WeeklyContent) -> Iterable[str]:
+    """How to read the summary, and what it leaves out."""
+    yield from READING
+    quarter = period_of(content.week.end, "quarter", Rules(content.build.fiscal_year_start))
+    told = words.months(quarter.start, quarter.end)
+    yield f"Fiscal years are named by the year in which they end: {quarter.label.replace('Q', ' Q')} is {told}."
+    yield (
+        f"Figures up to {words.day(content.week.end)} are shown as build {content.build.id} knows them. The plan keeps "
+        "no history: forecasts, owners and titles are those of the build."
+    )
+    withheld = sum(one.released.withheld_count for one in content.measures)
+    if not withheld:
+        yield "No figure was withheld. What is missing is not zero."
+        return
+    minimums = sorted({str(one.released.minimum) for one in content.measures if one.released.withheld_count})
+    yield (
+        f"{words.count(withheld, 'figure')} withheld to protect people, in groups of fewer than "
+        f"{words.listed(minimums)}. Withheld is not zero."
+    )
+
+
+def _week(week: Period, name: str) -> str:
+    return f"week {int(name[-2:])}, {words.days(week.start, week.end)}"
+
+
+def _few(titles: Sequence[str], most: int = 3) -> str:
+    if len(titles) <= most:
+        return words.listed(list(titles))
+    return f"{', '.join(titles[:most])} and {len(titles) - most} more"
