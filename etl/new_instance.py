@@ -33,9 +33,5 @@ def start_demo(home: Path) -> None:
 def _refuse_another(home: Path, *, also_demo: bool) -> None:
     path = home / SETTINGS
     if path.exists() and (also_demo or MARK not in path.read_text(encoding="utf-8")):
-        raise FeedFault(
-            str(path),
-            "there is a program here already",
-            "an empty folder",
-            "Set UPSTANDER_HOME or --home to another one.",
-        )
+        remedy = "Name another folder by --home or UPSTANDER_HOME."
+        raise FeedFault(str(path), "there is a program here already", "an empty folder", remedy)

@@ -40,9 +40,8 @@ class Bars:
     def reading(self, feed: str, file: str, done: int, total: int, rows: int = 0) -> None:
         """Bytes and rows of one file; the bar of its feed shows the sum of its files so far."""
         self._files[(feed, file)] = (done, total, rows)
-        sums = [
-            sum(column) for column in zip(*(at for (name, _), at in self._files.items() if name == feed), strict=True)
-        ]
+        so_far = [at for (name, _), at in self._files.items() if name == feed]
+        sums = [sum(column) for column in zip(*so_far, strict=True)]
         if feed not in self._tasks:
             self._tasks[feed] = self._progress.add_task(feed, rows=0)
         self._progress.update(self._tasks[feed], completed=sums[0], total=sums[1], rows=sums[2])

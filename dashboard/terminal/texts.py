@@ -41,10 +41,7 @@ def summary(one: BuildSummary) -> str:
         lines.append("Everything in it is invented.")
     lines += _table(
         ("feed", "files", "bytes", "rows", "set aside"),
-        [
-            (feed.feed, f"{feed.files:,}", f"{feed.bytes:,}", f"{feed.rows:,}", f"{feed.rejected:,}")
-            for feed in one.feeds
-        ],
+        [(feed.feed, *(f"{n:,}" for n in (feed.files, feed.bytes, feed.rows, feed.rejected))) for feed in one.feeds],
     )
     lines += [f"  set aside: {each.rows:,} x {each.feed}: {each.rule}" for each in one.quarantined]
     lines.append(f"{one.checks:,} rules checked, {len(one.warnings):,} of them warn.")
@@ -57,7 +54,7 @@ def examination(one: Examination) -> str:
     """What `upstander check` found."""
     lines = [
         f"{one.program}: feeds {', '.join(one.feeds) or 'none yet'}.",
-        f"{one.contracts} contracts with {one.rules} rules, {one.models} models, {one.metrics} metrics: all can be read.",
+        f"{one.contracts} contracts with {one.rules} rules, {one.models} models and {one.metrics} metrics can be read.",
         f"Build in force: {one.build or 'none yet; run `upstander build`'}.",
     ]
     lines += [f"  broken: {line}" for line in one.broken]
