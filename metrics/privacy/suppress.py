@@ -119,7 +119,7 @@ def _protected(values: Floats, small: Flags, minimum: int) -> Flags:
     network, hidden, routes = _network(values), small.copy(), dict[Place, set[Place]]()
     for row, column in np.argwhere(small).tolist():
         while (route := _route(network, hidden, (row, column), minimum)).width < minimum:
-            for cell in _cheapest_addition(network, hidden, route, minimum - route.width):
+            for cell in _cheapest_addition(network, hidden, route):
                 hidden[cell] = True
         routes[row, column] = route.cells
     hidden = _without_the_needless(network, hidden, small, routes, minimum)
@@ -142,12 +142,10 @@ def _route(network: _Network, hidden: Flags, place: Place, enough: float) -> _Ro
     return _Route(grown + shrunk, cells, above, (start, goal))
 
 
-def _cheapest_addition(network: _Network, hidden: Flags, route: _Route, wanted: float) -> list[Place]:
-    """The cells of the cheapest way for more growth, by arcs that carry all of it unless that takes more totals."""
+def _cheapest_addition(network: _Network, hidden: Flags, route: _Route) -> list[Place]:
+    """The cells of the cheapest way for more growth; the withheld ones alone allow no more, so some are new."""
     price = np.where(network.arcs(hidden), 0.0, network.price)
-    ways = [network.cells(_cheapest_path(route.above, price, *route.ends, least)) for least in (wanted, 1)]
-    total = _is_total(hidden.shape)
-    return min(ways, key=lambda cells: sum(bool(total[cell]) and not hidden[cell] for cell in cells))
+    return network.cells(_cheapest_path(route.above, price, *route.ends))
 
 
 def _without_the_needless(
@@ -169,7 +167,7 @@ def _without_the_needless(
 def _push(room: Floats, price: Floats, start: int, goal: int, enough: float) -> float:
     """Send as much as is wanted through arcs of finite price, leaving in `room` what they can still carry."""
     sent = 0.0
-    while sent < enough and (path := _cheapest_path(room, price, start, goal, 1)):
+    while sent < enough and (path := _cheapest_path(room, price, start, goal)):
         step = min(enough - sent, *(float(room[arc]) for arc in pairwise(path)))
         for here, there in pairwise(path):
             room[here, there] -= step
@@ -178,8 +176,8 @@ def _push(room: Floats, price: Floats, start: int, goal: int, enough: float) -> 
     return sent
 
 
-def _cheapest_path(room: Floats, price: Floats, start: int, goal: int, least: float) -> list[int]:
-    """The nodes of the cheapest path whose every arc carries at least this much (Dijkstra 1959); empty where none."""
+def _cheapest_path(room: Floats, price: Floats, start: int, goal: int) -> list[int]:
+    """The nodes of the cheapest path with room all the way (Dijkstra 1959); empty where there is none."""
     spent, origin = np.full(len(room), np.inf), np.full(len(room), -1)
     spent[start], waiting = 0.0, np.ones(len(room), dtype=np.bool_)
     while (reached := waiting & (spent < np.inf)).any():
@@ -187,7 +185,7 @@ def _cheapest_path(room: Floats, price: Floats, start: int, goal: int, least: fl
         if spent[goal] <= spent[here]:
             return _retraced(origin, start, goal)
         waiting[here] = False
-        onward = spent[here] + np.where(room[here] >= least, price[here], np.inf)
+        onward = spent[here] + np.where(room[here] > 0, price[here], np.inf)
         better = onward < spent
         spent[better], origin[better] = onward[better], here
     return []
