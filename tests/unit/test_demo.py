@@ -17,12 +17,12 @@ import pytest
 import yaml
 
 from data_contracts import load
-from etl import demo
+from etl import demo, pipeline
 from etl.demo import log_text
 from etl.demo.logs import log_items
 from etl.demo.planted import CUT_LOG_PARAMETERS, PLANTED, SURVEY_PREVIEWS, SURVEY_REPEATED_TOKENS
 from etl.demo.wikis import wikis
-from etl.sources import plan, survey, tickets
+from etl.sources import mediawiki_logging, plan, survey, tickets
 from tests.delivered import drained, landed, load_feed, rejects_of
 
 KEPT = {"block", "suppress", "rights", "newusers", "thanks", "abusefilter", "protect"}
@@ -129,6 +129,32 @@ def test_a_log_item_is_written_as_mediawiki_writes_it():
     )
     assert log_text.title("User:Salt & <pepper>") == "    <logtitle>User:Salt &amp; &lt;pepper&gt;</logtitle>\n"
     assert log_text.comment("") == ""
+
+
+def test_every_feed_accepts_its_part_of_the_settings(demo_home):
+    program = pipeline.settings(demo_home)
+    assert program.invented
+    assert set(program.chosen()) == {"mediawiki_logging", "tickets", "survey", "plan"}
+
+
+def test_each_reason_is_told_by_the_first_expression_that_fits(settings):
+    expressions = settings["mediawiki_logging"]["reasons"]
+    for wiki in wikis():
+        for reason, comments in wiki.words["reasons"].items():
+            for comment in comments:
+                first = next((name for name, found in expressions.items() if re.search(found, comment)), "")
+                assert first == reason, comment
+
+
+def test_the_log_feed_sets_aside_exactly_the_items_that_were_cut_off(demo_home, settings):
+    chosen = mediawiki_logging.Settings.model_validate(settings["mediawiki_logging"])
+    planted = {one.file: one.rows for one in PLANTED.broken}
+    for delivery in mediawiki_logging.deliveries(chosen):
+        if delivery.told["wiki"] in ("ru.demo", "sw.demo"):
+            (file,) = sorted(demo_home.glob(delivery.files[0]))
+            batches, fault = drained(mediawiki_logging.read(landed(delivery, file)))
+            assert fault is None
+            assert len(rejects_of(batches)) == planted.get(f"feeds/{file.name}", 0)
 
 
 def test_the_tickets_feed_quarantines_exactly_the_rows_that_were_broken(demo_home, settings):
