@@ -22,8 +22,7 @@ SELECT
   CASE
     WHEN resolved_at IS NULL THEN NULL
     WHEN reopened_at IS NULL THEN FALSE
-    -- Opened again before the one resolution that the desk kept: after an earlier one that it did not keep.
-    WHEN reopened_at <= resolved_at THEN TRUE
+    -- True too where it was opened again before the one resolution that the desk kept: after one that it did not keep.
     ELSE reopened_at < resolved_at + INTERVAL '30' DAY
   END AS reopened_within_30d,
   satisfaction

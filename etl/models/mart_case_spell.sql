@@ -23,7 +23,8 @@ WITH spell AS (
     language,
     is_emergency
   FROM core_case
-  WHERE reopened_at > resolved_at AND state = 'open'
+  -- An open case that has a resolution was opened again after it: core_case has no other.
+  WHERE state = 'open' AND NOT resolved_at IS NULL
 )
 SELECT
   opened_at,

@@ -109,6 +109,36 @@ def test_codes_in_place_of_texts_say_the_same(written):
     assert answers(found) == answers(read(QUALTRICS, SAMPLES / "survey-qualtrics.csv")[0])
 
 
+def test_previews_are_known_by_their_channel_where_the_export_has_no_status(written):
+    path = written("survey-qualtrics.csv", lambda records: [row[:2] + row[3:] for row in records])
+    batches, _ = read(QUALTRICS, path)
+    assert rejects_of(batches)[0].excerpt == "DistributionChannel: preview or test"
+    assert answers(batches) == answers(read(QUALTRICS, SAMPLES / "survey-qualtrics.csv")[0])
+
+
+def test_a_token_tells_people_apart_and_without_one_a_response_stands_for_itself(written):
+    names = {"ResponseId": "Ref", "R_1": "person", "R_2": "person"}  # column 5 is the response's number
+    path = written("survey-qualtrics.csv", lambda records: [[*row, names.get(row[5], "")] for row in records])
+    batches, _ = read(QUALTRICS, path, token="Ref")
+    assert answers(batches)[:3] == [
+        ("person", "en.demo / 5-99", "felt_unsafe", False),  # R_2, the last of the two
+        ("person", "en.demo / 5-99", "knows_where_to_report", False),
+        ("R_3", "en.demo / 100-999", "felt_unsafe", False),
+    ]
+
+
+def test_ragged_rows_and_other_words_for_finished_are_refused_and_the_rest_goes_on(written):
+    path = written("survey-qualtrics.csv", lambda records: [*records[:3], records[3][:4], *records[5:]])
+    changed = path.read_text(encoding="utf-8").replace("100,True,R_3", "100,Wahr,R_3")
+    path.write_text(changed, encoding="utf-8")
+    batches, _ = read(QUALTRICS, path)
+    assert [(one.line, one.rule, one.excerpt) for one in rejects_of(batches)][:2] == [
+        (6, "the row has 12 fields, as the header has", "4 fields"),
+        (7, "Finished is True or False", "Finished: Aaaa"),
+    ]
+    assert {row[0] for row in answers(batches)} == {"R_6", "R_7", "R_9", "R_10"}
+
+
 def test_limesurvey_counts_submitted_responses_and_of_one_token_the_last():
     batches, fault = read(LIMESURVEY, SAMPLES / "survey-limesurvey.csv")
     assert fault is None

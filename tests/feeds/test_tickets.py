@@ -7,6 +7,8 @@ import pytest
 
 from data_contracts import yaml_file
 from data_contracts.faults import Faults, FeedFault
+from etl.feed import Reject
+from etl.formats.batches import batches
 from etl.sources import tickets
 from tests.delivered import drained, faulty, landed, load_feed, rejects_of, rows_of
 from tests.tables import rows
@@ -150,6 +152,33 @@ def test_a_time_after_the_receipt_of_the_file_is_refused(export):
     assert [(one.line, one.rule, one.excerpt) for one in batch.rejects] == [
         (3, "opened is not after the receipt of its file", "Created: year 2026"),
         (4, "opened is not after the receipt of its file", "Created: year 2206"),
+    ]
+
+
+def test_a_byte_that_is_not_in_the_encoding_is_refused_only_where_it_is_read(tmp_path):
+    path = tmp_path / "desk.csv"
+    path.write_bytes(
+        b"Ticket,Created,Queue,Text\nA,2026-01-01 10:00:00,safety,gr\xf6\xdfer\nB,2026-01-01 10:00:00,gr\xf6\xdfer,x\n"
+    )
+    columns = {"id": "Ticket", "opened": "Created", "queue": "Queue"}
+    batches, _ = read(path, columns=columns, closed_states=(), satisfaction=None, emergency=())
+    assert rows_of(batches, "raw_tickets", "case") == [("A",)]
+    assert [(one.line, one.rule) for one in rejects_of(batches)] == [(3, "text in utf-8 without NUL")]
+
+
+def test_a_ragged_row_is_refused_and_the_rest_goes_on(export):
+    (batch,) = export("A,2026-01-01 10:00:00", "B,2026-01-01 10:00:00,,")
+    assert batch.columns["case"] == ["B"]
+    assert [(one.line, one.rule) for one in batch.rejects] == [(2, "the row has 4 fields, as the header has")]
+
+
+def test_rows_come_in_batches_of_one_size_with_the_bytes_read():
+    outcomes = [(10 * line, Reject(line, "rule", "x") if line == 3 else {"line": line}) for line in range(1, 6)]
+    found = list(batches("raw_tickets", ("line",), iter(outcomes), size=2))
+    assert [(one.columns["line"], len(one.rejects), one.done) for one in found] == [
+        ([1, 2], 0, 20),
+        ([4], 1, 40),
+        ([5], 0, 50),
     ]
 
 

@@ -195,6 +195,30 @@ def test_a_case_opened_again_is_a_second_spell_unless_its_resolution_came_after_
     assert [state for (state,) in answer("mart_case", "state")] == ["closed", "closed", "open", "open"]
 
 
+def test_a_case_opened_again_at_the_end_of_what_is_known_is_not_opened_again_yet(made):
+    text = """
+        case | opened_at  | resolved_at | reopened_at | state
+        -----+------------+-------------+-------------+------
+        a    | 2026-01-01 | 2026-01-05  | 2026-01-08  | open
+    """
+    columns = ("reopened_at", "state")
+    assert made(text, as_of="2026-01-08")("core_case", *columns) == [(None, "closed")]
+    assert made(text, as_of="2026-01-09")("core_case", *columns) == [(datetime(2026, 1, 8), "open")]
+
+
+def test_a_case_opened_again_and_closed_since_nobody_knows_when_has_its_first_spell_only(made, connection):
+    answer = made("""
+        case | opened_at  | resolved_at | reopened_at | state
+        -----+------------+-------------+-------------+-------
+        a    | 2026-01-01 | 2026-01-05  | 2026-01-08  | closed
+    """)
+    assert answer("mart_case", "state", "resolution_hours", "reopened_within_30d") == [("closed", 96.0, True)]
+    assert answer("mart_case_spell", "opened_at", "closed_at") == [(datetime(2026, 1, 1), datetime(2026, 1, 5))]
+    assert broken(connection, "core_case", severity="warning") == [
+        "a closed case was resolved after it was opened again"
+    ]
+
+
 def test_words_that_are_not_known_are_no_satisfaction_and_no_emergency(made):
     answer = made("""
         case | opened_at  | satisfaction | is_emergency
