@@ -46,6 +46,6 @@ SELECT
     WHEN known_reopening_at > known_resolution_at AND COALESCE(state, 'open') = 'open' THEN 'open'
     ELSE 'closed'
   END AS state,
-  CASE WHEN satisfaction IN ('good', 'bad') THEN satisfaction ELSE 'none' END AS satisfaction,
+  COALESCE(satisfaction, 'none') AS satisfaction,
   COALESCE(is_emergency, FALSE) AS is_emergency
 FROM known

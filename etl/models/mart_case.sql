@@ -25,5 +25,5 @@ SELECT
     -- True too where it was opened again before the one resolution that the desk kept: after one that it did not keep.
     ELSE reopened_at < resolved_at + INTERVAL '30' DAY
   END AS reopened_within_30d,
-  satisfaction
+  CASE WHEN satisfaction IN ('good', 'bad') THEN satisfaction ELSE 'none' END AS satisfaction
 FROM waiting

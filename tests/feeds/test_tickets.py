@@ -73,7 +73,7 @@ def test_words_become_open_or_closed_good_bad_none_or_other_and_emergency_or_not
         ("T-6", "closed", "none", False),
         ("T-7", "open", "none", False),
         ("T-1", "closed", "bad", False),
-        ("T-9", "closed", "other", False),  # a word that the settings do not have: the contract warns
+        ("T-9", "closed", "other", False),  # a word that the settings do not have: core_case warns of it
     ]
 
 

@@ -219,7 +219,7 @@ def test_a_case_opened_again_and_closed_since_nobody_knows_when_has_its_first_sp
     ]
 
 
-def test_words_that_are_not_known_are_no_satisfaction_and_no_emergency(made):
+def test_words_that_are_not_known_are_no_satisfaction_and_no_emergency_and_are_warned_of(made, connection):
     answer = made("""
         case | opened_at  | satisfaction | is_emergency
         -----+------------+--------------+-------------
@@ -232,6 +232,7 @@ def test_words_that_are_not_known_are_no_satisfaction_and_no_emergency(made):
         (datetime(2026, 1, 2), "none", "ordinary"),
         (datetime(2026, 1, 3), "none", "ordinary"),
     ]
+    assert broken(connection, "core_case", severity="warning") == ["satisfaction is one of good, bad, none"]
 
 
 BEGIN = datetime(2026, 1, 1)
