@@ -243,9 +243,7 @@ def _rollup_of_parts(question: _Question, source: tuple[str, ...]) -> exp.Select
 def _rollup_of_mart(question: _Question) -> exp.Select:
     """A question that no stored dimension set covers: the same parts, taken from the mart at once."""
     passes = plan.adhoc(question.metric, question.mart, question.split)
-    source = sql.parts(passes[0], question.where)
-    for one in passes[1:]:
-        source = exp.union(source, sql.parts(one, question.where), distinct=False)
+    source = sql.together(passes, question.where)
     return sql.rolled_up(source, range(len(question.split)), grains=[question.by], days=_days(question))
 
 

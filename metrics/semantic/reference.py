@@ -6,6 +6,7 @@ It touches nothing and shares nothing with the compiler but the definition: no S
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import sqlglot
@@ -36,6 +37,8 @@ def values(
     found: dict[str | tuple[str, ...], float] = {}
     for group in groups or [()]:
         mine = [row for row in kept if _members(row, split) == group]
+        if split and not _appears(metric, mine, as_of):
+            continue
         for label in labels:
             value = _value(metric, mine, as_of, name, label, labels)
             if value is not None:
@@ -43,9 +46,27 @@ def values(
     return found
 
 
+def _appears(metric: Metric, rows: list[dict[str, Any]], as_of: datetime) -> bool:
+    """Whether a group ever counted: a group of which nothing was ever seen has no zeros either."""
+    if metric.measure is None or metric.kind not in ("count", "stock"):
+        return True
+    columns = (metric.measure.column, metric.measure.until) if metric.kind == "stock" else (metric.at,)
+    return any(
+        truth(metric.measure.where, row) and row.get(column) is not None and row[column] < as_of
+        for row in rows
+        for column in columns
+        if column is not None
+    )
+
+
 def truth(condition: str | None, row: Row) -> bool:
     """Whether a row meets a condition: unknown is not true."""
-    return condition is None or _eval(sqlglot.parse_one(condition, dialect="duckdb"), row) is True
+    return condition is None or _eval(_parsed(condition), row) is True
+
+
+@cache
+def _parsed(condition: str) -> exp.Expr:
+    return sqlglot.parse_one(condition, dialect="duckdb")
 
 
 def _members(row: Row, split: Sequence[str]) -> tuple[str, ...]:
@@ -153,7 +174,7 @@ def _share(measure: Measure, rows: list[dict[str, Any]]) -> float | None:
             yes, answers, people = strata.pop(stratum)
             other = min(strata, key=lambda key: (strata[key][2], key))
             strata[other] = [strata[other][0] + yes, strata[other][1] + answers, strata[other][2] + people]
-    people = sum(one[2] for one in strata.values())
+    people = sum((one[2] for one in strata.values()), Fraction(0))
     if sum(one[1] for one in strata.values()) < 2 or people == 0:
         return None
     return float(sum(yes / answers * size for yes, answers, size in strata.values()) / people)

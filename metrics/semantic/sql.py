@@ -14,7 +14,7 @@ from metrics.semantic.model import Grain
 from metrics.semantic.plan import Part, Pass
 
 UNKNOWN = "unknown"  # the member that stands for a missing value of a dimension
-PART_COLUMNS = ("metric", "split", "members", "day", "part", "at", "stratum", "value")
+PART_COLUMNS = ("metric", "split", "members", "day", "part", '"at"', "stratum", "value")
 Where = Sequence[tuple[str, str]]
 
 
@@ -29,6 +29,15 @@ def parts(one: Pass, where: Where = ()) -> exp.Query:
     for select in selects[1:]:
         whole = exp.union(whole, select, distinct=False, copy=False)
     return whole.with_("scan", as_=scan, copy=False)
+
+
+def together(passes: Sequence[Pass], where: Where = ()) -> exp.Query:
+    """The parts of several passes of one metric as one SELECT."""
+    selects = [exp.select(*PART_COLUMNS).from_(parts(one, where).subquery("one")) for one in passes]
+    whole: exp.Query = selects[0]
+    for select in selects[1:]:
+        whole = exp.union(whole, select, distinct=False, copy=False)
+    return whole
 
 
 def rolled_up(

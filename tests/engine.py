@@ -1,0 +1,132 @@
+"""Runs a metric over a small mart twice, by the compiled SQL and by the slow reference, and insists that both agree."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from metrics import catalog, evaluate, materialise
+from metrics.answer import Figure
+from metrics.calendar import Rules, period_of, periods
+from metrics.semantic import plan, reference, sql
+from metrics.semantic.model import Grain, Metric
+
+RULES = Rules()
+Values = dict[str | tuple[str, ...], float]
+
+
+def values(
+    connection: duckdb.DuckDBPyConnection,
+    metric: Metric,
+    *,
+    as_of: datetime,
+    by: Grain = "month",
+    split: Sequence[str] = (),
+    start: date | None = None,
+) -> Values:
+    """Period (and members) -> value, of the mart that stands in `connection`; what has no value is left out.
+
+    The mart is taken as known from `start` (default: the first day in it) to the day before `as_of`.
+    """
+    compiled = shown(figures(connection, metric, as_of=as_of, by=by, split=split, start=start), split)
+    meant = _meant(connection, metric, as_of, by, split, start)
+    assert compiled.keys() == meant.keys(), f"SQL {compiled} and reference {meant} have other periods or groups"
+    for key, value in meant.items():
+        assert abs(compiled[key] - value) <= 1e-9 * max(1.0, abs(value)), (
+            f"{key}: SQL {compiled[key]}, reference {value}"
+        )
+    return compiled
+
+
+def figures(
+    connection: duckdb.DuckDBPyConnection,
+    metric: Metric,
+    *,
+    as_of: datetime,
+    by: Grain = "month",
+    split: Sequence[str] = (),
+    start: date | None = None,
+) -> list[Figure]:
+    """The figures of the compiled SQL, states and intervals included, taken from the mart at once."""
+    known = _known(metric, as_of, start or _first(connection, metric, as_of))
+    calendar = materialise.calendar(date(2025, 1, 1), known)
+    connection.register("meta_calendar", calendar)
+    rows = connection.execute(_compiled(metric.id, by, tuple(split)), {"as_of": as_of}).fetchall()
+    connection.unregister("meta_calendar")
+    found = evaluate.cells(materialise.rolled(rows)).get((metric.id, by), {})
+    frame = materialise.frame_of(metric, catalog.marts()[metric.source], known, None)
+    return evaluate.figures(metric, by, found, frame, len(split))
+
+
+def stored(
+    connection: duckdb.DuckDBPyConnection, metrics: Mapping[str, Metric], as_of: datetime, start: date
+) -> dict[tuple[str, str, str, str, tuple[str, ...]], float | None]:
+    """(metric, split, grain, period, members) -> value, by way of `metric_part` and `metric_value`."""
+    marts = {
+        name: mart for name, mart in catalog.marts().items() if any(one.source == name for one in metrics.values())
+    }
+    feeds = {feed for mart in marts.values() for feed in mart.feeds}
+    coverage = evaluate.Coverage((start, as_of.date() - timedelta(days=1)))
+
+    def run(query: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        return connection.execute(query, parameters or None).fetchall()
+
+    def store(name: str, table: pa.Table) -> None:
+        connection.register("incoming", table)
+        connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM incoming")
+        connection.unregister("incoming")
+
+    known = materialise.Known(as_of, RULES, dict.fromkeys(feeds, coverage))
+    materialise.materialise(metrics, marts, known, run, store)
+    rows = connection.execute("SELECT metric, split, grain, label, members, value FROM metric_value").fetchall()
+    return {
+        (metric, split, grain, label, tuple(members)): value for metric, split, grain, label, members, value in rows
+    }
+
+
+@cache
+def _compiled(name: str, by: Grain, split: tuple[str, ...]) -> str:
+    metric = catalog.definitions()[name]
+    source = sql.together(plan.adhoc(metric, catalog.marts()[metric.source], split))
+    return sql.text(sql.rolled_up(source, range(len(split)), grains=[by]))
+
+
+def _known(metric: Metric, as_of: datetime, first: date) -> materialise.Known:
+    coverage = evaluate.Coverage((first, as_of.date() - timedelta(days=1)))
+    return materialise.Known(as_of, RULES, dict.fromkeys(catalog.marts()[metric.source].feeds, coverage))
+
+
+def shown(found: Sequence[Figure], split: Sequence[str] = ()) -> Values:
+    return {(one.label, *one.group) if split else one.label: one.value for one in found if one.value is not None}
+
+
+def _meant(
+    connection: duckdb.DuckDBPyConnection,
+    metric: Metric,
+    as_of: datetime,
+    by: Grain,
+    split: Sequence[str],
+    start: date | None,
+) -> Values:
+    cursor = connection.execute(f"SELECT * FROM {metric.source}")
+    names = [one[0] for one in cursor.description or ()]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    first = start or _first(connection, metric, as_of)
+    labels = [one.label for one in periods(first, as_of.date() - timedelta(days=1), by, RULES)]
+    found = reference.values(
+        metric,
+        rows,
+        as_of=as_of,
+        name=lambda day: "all" if by == "total" else period_of(day, by, RULES).label,
+        labels=labels,
+        split=split,
+    )
+    return {key: value for key, value in found.items() if (key[0] if split else key) in labels}
+
+
+def _first(connection: duckdb.DuckDBPyConnection, metric: Metric, as_of: datetime) -> date:
+    row = connection.execute(f"SELECT MIN({metric.at}) FROM {metric.source}").fetchall()[0][0]
+    return as_of.date() - timedelta(days=1) if row is None else min(row, as_of - timedelta(days=1)).date()
