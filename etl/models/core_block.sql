@@ -1,18 +1,6 @@
 -- One row per block spell: a block, the reblocks that change it, and its end. A block whose target is hidden is a spell
 -- of its own: nothing can be matched to it, and its scope, duration and end are unknown.
-WITH spell AS (
-  SELECT
-    wiki,
-    log_id,
-    expires_at,
-    ended_at,
-    ended_by,
-    is_start_known,
-    reblock_count,
-    was_extended,
-    was_widened
-  FROM core_block_spell
-), set_item AS (
+WITH set_item AS (
   SELECT
     item.*,
     spell.expires_at AS last_expires_at,
@@ -27,7 +15,7 @@ WITH spell AS (
     DATE_DIFF('second', item.occurred_at, item.expires_at) / 86400.0 AS planned_days
   FROM core_log_item AS item
   -- A missing spell: the target of the block is hidden.
-  LEFT JOIN spell
+  LEFT JOIN core_block_spell AS spell
     ON spell.wiki = item.wiki AND spell.log_id = item.log_id
   WHERE spell.log_id IS NOT NULL
     OR (item.log_type = 'block' AND item.log_action = 'block' AND item.target_key IS NULL)
