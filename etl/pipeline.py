@@ -95,6 +95,11 @@ def feed(name: str) -> Feed:
     return found
 
 
+def tables_of(feed: str) -> Mapping[str, contracts.Table]:
+    """The raw tables of a feed, by name."""
+    return {name: table for name, table in contracts.tables("sources").items() if table.contract == feed}
+
+
 def settings(home: Path) -> Instance:
     """The instance's settings, checked by the feeds they name."""
     return instance.read(home, {name: feed(name).Settings for name in FEEDS})
@@ -200,7 +205,7 @@ def _load(connection: duckdb.DuckDBPyConnection, made_of: _Input, watcher: Watch
         try:
             loaded += raw.load(
                 connection,
-                contracts.of_feed(name),
+                tables_of(name),
                 landed,
                 feed(name).read(landed),
                 made_of.key,
@@ -225,7 +230,7 @@ def _describe(
     as_of: datetime,
 ) -> list[check.Check]:
     """What the build says of itself, and what raw tables warn of."""
-    of_feeds = {name: tuple(contracts.of_feed(name).values()) for name in made_of.program.chosen()}
+    of_feeds = {name: tuple(tables_of(name).values()) for name in made_of.program.chosen()}
     meta.store_program(connection, made_of.program, meta.Identity(draft.build_id, as_of, made_of.digest, made_of.code))
     meta.store_feeds(connection, of_feeds, loaded)
     meta.store_coverage(connection, of_feeds, as_of)
@@ -238,7 +243,7 @@ def _describe(
 
 def _as_of(connection: duckdb.DuckDBPyConnection) -> datetime:
     for feeds in DATING_FEEDS:
-        tables = [table for name in feeds if name in FEEDS for table in contracts.of_feed(name).values()]
+        tables = [table for name in feeds if name in FEEDS for table in tables_of(name).values()]
         latest = meta.latest_event(connection, tables)
         if latest is not None:
             return meta.midnight_after(latest)
