@@ -76,6 +76,13 @@ def test_inner_cells_are_withheld_rather_than_totals_that_sum_to_less():
     ]
 
 
+def test_of_cells_that_could_be_shown_again_totals_come_first():
+    """Either the second row's 7 or its total 9 must stay withheld: the total is shown."""
+    found = suppress.table([[0, 3], [2, 7], [2, 0], [3, 7]], minimum=5)
+    assert found.shown[:, 2].tolist() == pytest.approx([nan, 9, nan, 10, 24], nan_ok=True)
+    assert found.hidden[1].tolist() == [True, True, False]
+
+
 def test_without_totals_only_small_cells_are_withheld():
     found = suppress.table([[3, 7], [0, 9]], minimum=5, totals=False)
     assert found.hidden.tolist() == [[True, False], [False, False]]
