@@ -120,6 +120,8 @@ def _figure(
 ) -> Figure:
     state = _state(metric, period, known, frame)
     got = estimate.NOTHING if state == "no_data" else estimate.estimate(metric, cell, stock)
+    if metric.kind == "survey_share" and got.value is not None:
+        state = "final"  # a wave counts on the day it closed: nothing of it is still to come
     if got.value is None and state in ("final", "partial", "maturing"):
         state = "too_early" if state == "maturing" else ("partial" if state == "partial" else "no_data")
     return Figure(
