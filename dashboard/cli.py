@@ -138,10 +138,11 @@ def open_app(
     port: Annotated[int, typer.Option(help="On which port.")] = 8501,
 ) -> None:
     """Open the app on this machine."""
-    from dashboard.terminal.serve import serve
+    from dashboard.terminal.serve import command
 
+    words = command(address, port)
     typer.echo(f"http://{address}:{port}")
-    serve(address, port)
+    os.execv(words[0], words)  # this process becomes the server, and ends with it
 
 
 def main() -> None:

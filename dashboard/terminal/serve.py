@@ -1,9 +1,8 @@
-"""Starts the app: Streamlit with settings that ask nothing outside and show no fault's inside.
+"""How the app is started: Streamlit with settings that ask nothing outside and show no fault's inside.
 
-The process becomes the server, so that it ends when the server ends.
+It starts nothing itself.
 """
 
-import os
 import sys
 from pathlib import Path
 
@@ -14,7 +13,10 @@ APP = Path(__file__).parents[1] / "app.py"
 
 
 def command(address: str, port: int) -> list[str]:
-    """How the server is started."""
+    """The server's command line; NoBuild where there is nothing to show yet."""
+    home = connect.home()
+    if connect.current(home) is None:
+        raise NoBuild(str(home), "no build was published here yet", "a build", "Run `upstander build` first.")
     settings = {
         "server.address": address,
         "server.port": str(port),
@@ -24,14 +26,5 @@ def command(address: str, port: int) -> list[str]:
         "client.showErrorDetails": "none",
         "client.toolbarMode": "minimal",
     }
-    return [
-        sys.executable, "-m", "streamlit", "run", str(APP), *(f"--{name}={value}" for name, value in settings.items())
-    ]  # fmt: skip
-
-
-def serve(address: str, port: int) -> None:
-    """Becomes the server; NoBuild where there is nothing to show yet."""
-    home = connect.home()
-    if connect.current(home) is None:
-        raise NoBuild(str(home), "no build was published here yet", "a build", "Run `upstander build` first.")
-    os.execv(sys.executable, command(address, port))
+    given = [f"--{name}={value}" for name, value in settings.items()]
+    return [sys.executable, "-m", "streamlit", "run", str(APP), *given]
