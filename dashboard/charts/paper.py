@@ -40,7 +40,7 @@ def svg(chart: Chart, width: int = WIDTH, height: int = HEIGHT, font: str = SCRE
         "width": width,
         "height": _height(chart, height),
         "autosize": {"type": "fit-x", "contains": "padding"},
-        "padding": _padding(chart),
+        "padding": {"left": 4, "right": 6, "top": 6, "bottom": 4},
         "config": _config(font),
         "layer": layers,
     }
@@ -228,16 +228,6 @@ def _height(chart: Chart, height: int) -> int:
     if chart.kind == "series":
         return height
     return ROW_HEIGHT * (len(chart.rows) if chart.kind == "timeline" else len(chart.lines[0].points))
-
-
-def _padding(chart: Chart) -> dict[str, int]:
-    """Room for words outside the axes: the target, names of lines, values of bars, numbers of annotations."""
-    words = [chart.target_words, *(line.name for line in chart.lines if len(chart.lines) > 1)]
-    if chart.kind == "bars":
-        words += [point.words for point in chart.lines[0].points]
-    longest = max((len(one) for one in words), default=0)
-    top = 18 if chart.annotations else 6
-    return {"left": 4, "right": 10 + round(5.6 * longest), "top": top, "bottom": 4}
 
 
 def _config(font: str) -> dict[str, Any]:

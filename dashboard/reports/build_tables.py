@@ -8,21 +8,22 @@ from dashboard.reports.plan_records import day_of
 from metrics.answer import Build, Listing
 
 
-def feeds(coverage: Listing, built: Build) -> Table:
-    """Which days each feed covers, and how far it is behind the last day of the build."""
+def feeds(files: Listing, coverage: Listing, built: Build) -> Table:
+    """Per feed its files, its rows and the days it covers; below, the wikis of which it covers other days."""
     last = built.as_of.date() - timedelta(days=1)
-    rows = tuple(
-        (
-            _name(row["feed"]),
-            str(row["wiki"] or "–"),
-            _day(row["starts_on"]),
-            _day(row["ends_on"]),
-            _behind(day_of(row["ends_on"]), last),
+    whole = {row["feed"]: (row["starts_on"], row["ends_on"]) for row in coverage.rows if row["wiki"] is None}
+    rows: list[tuple[str, ...]] = []
+    for feed in sorted({str(row["feed"]) for row in files.rows}):
+        days = whole.get(feed, (None, None))
+        rows.append((_name(feed), *_counts(feed, files), *_days(*days, last)))
+        rows.extend(
+            (f"{_name(feed)}, {row['wiki']}", "", "", "", *_days(row["starts_on"], row["ends_on"], last))
+            for row in coverage.rows
+            if row["feed"] == feed and row["wiki"] and (row["starts_on"], row["ends_on"]) != days
         )
-        for row in coverage.rows
-    )
-    columns = ("Feed", "Wiki", "First day", "Last day", "Behind the build")
-    return Table("Feeds", columns, rows, (30, 20, 16, 16, 18), empty="The build has no feed.")
+    columns = ("Feed", "Files", "Rows", "Set aside", "First day", "Last day", "Behind the build")
+    widths = (25, 8, 12, 11, 14, 14, 16)
+    return Table("Feeds", columns, tuple(rows), widths, (1, 2, 3), empty="The build has no feed.")
 
 
 def quarantine(found: Listing) -> Table:
@@ -47,15 +48,21 @@ def warnings(checks: Listing) -> Table:
     return Table("Warnings of the checks", ("Rule", "Table", "Rows"), rows, (60, 28, 12), (2,), empty=empty)
 
 
-def _behind(day: date | None, last: date) -> str:
-    if day is None:
-        return "no data"
-    return "up to date" if day >= last else words.number((last - day).days, "days")
+def _counts(feed: str, files: Listing) -> tuple[str, str, str]:
+    """How many files, rows and rows set aside; a file that is read for several purposes counts once."""
+    found = {(row["file"], row["sha256"]): (row["rows"], row["rejected"]) for row in files.rows if row["feed"] == feed}
+    amounts = (len(found), *(sum(amount or 0 for amount in column) for column in zip(*found.values(), strict=True)))
+    files_, rows, rejected = (words.number(amount, "count") for amount in amounts)
+    return files_, rows, rejected
 
 
-def _day(value: object) -> str:
-    day = day_of(value)
-    return words.day(day) if day else "no data"
+def _days(start: object, end: object, last: date) -> tuple[str, str, str]:
+    """First and last day, and how far that is behind; a plan covers no days of its own."""
+    first, newest = day_of(start), day_of(end)
+    if first is None or newest is None:
+        return "–", "–", "–"
+    behind = "up to date" if newest >= last else words.number((last - newest).days, "days")
+    return words.day(first), words.day(newest), behind
 
 
 def _name(feed: object) -> str:

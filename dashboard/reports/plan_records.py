@@ -59,6 +59,23 @@ class Decision:
     outcome: str = ""
 
 
+@dataclass(frozen=True)
+class Rollout:
+    title: str
+    wiki: str
+    started: date
+
+
+def rollouts(listing: Listing, on: date) -> tuple[Rollout, ...]:
+    """What had reached which wiki by the end of the day `on`, the oldest first."""
+    found = [
+        Rollout(str(row["title"]), str(row["wiki"]), started)
+        for row in listing.rows
+        if (started := _began(row["started_at"], on))
+    ]
+    return tuple(sorted(found, key=lambda one: (one.started, one.title, one.wiki)))
+
+
 def milestones(listing: Listing, projects: Listing, on: date) -> tuple[Milestone, ...]:
     """Every milestone as it stood at the end of the day `on`, in order of the plan's days."""
     titles = {row["project"]: str(row["title"]) for row in projects.rows}

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from dashboard.charts import palette, words
-from dashboard.charts.chart import Annotation
 from dashboard.charts.paper import svg
 from dashboard.reports import document, plan_records, weekly_sheet
 from dashboard.reports.weekly_sheet import WeeklyContent
@@ -34,7 +33,7 @@ class _Paper:
     height: int
 
 
-PDF, HTML = _Paper(document.PDF_FONT, 370, 150), _Paper(palette.SCREEN_FONT, 540, 190)
+PDF, HTML = _Paper(document.PDF_FONT, 370, 130), _Paper(palette.SCREEN_FONT, 540, 190)
 
 
 def write(week: str, out: Path) -> list[Path]:
@@ -58,12 +57,12 @@ def write(week: str, out: Path) -> list[Path]:
 
 def collect(week: str) -> WeeklyContent:
     """Everything that the summary of a week says, as the build in force knows it."""
-    built, coverage = query.build(), query.listing("coverage")
+    built, files, coverage = query.build(), query.listing("feeds"), query.listing("coverage")
     period = _week(week, built, coverage)
     checks = query.listing("checks")
     _refuse_broken(checks, built)
     measures = query.goals(AUDIENCE, until=period.end)
-    _refuse_missing(measures, coverage, built)
+    _refuse_missing(measures, files, built)
     projects = query.listing("projects")
     return WeeklyContent(
         week=period,
@@ -75,7 +74,8 @@ def collect(week: str) -> WeeklyContent:
         risks=plan_records.risks(query.listing("risks"), period.end),
         escalations=plan_records.escalations(query.listing("escalations"), period.end),
         decisions=plan_records.decisions(query.listing("decisions"), period.end),
-        rollouts=tuple(_rollouts(query.listing("rollouts"), period.end)),
+        rollouts=plan_records.rollouts(query.listing("rollouts"), period.end),
+        files=files,
         coverage=coverage,
         quarantine=query.listing("quarantine"),
         checks=checks,
@@ -157,9 +157,9 @@ def _refuse_broken(checks: Listing, built: Build) -> None:
         )
 
 
-def _refuse_missing(measures: Iterable[Progress], coverage: Listing, built: Build) -> None:
+def _refuse_missing(measures: Iterable[Progress], files: Listing, built: Build) -> None:
     """A measure of the plan whose feed is not there would look as if nothing had happened."""
-    there = {row["feed"] for row in coverage.rows}
+    there = {row["feed"] for row in files.rows if row["rows"]}
     needed = {feed for one in measures for feed in query.explain(one.released.metric.id).sources}
     missing = sorted(needed - there)
     if missing:
@@ -180,10 +180,3 @@ def _unplanned(until: date, built: Build) -> Iterable[Progress]:
         if any(figure.shown for figure in released.figures):
             row = {"goal": "", "goal_title": "", "pillar": metric.pillar, "owner": metric.owner, "title": metric.title}
             yield progress.assess(row, released, (), Rules(built.fiscal_year_start))
-
-
-def _rollouts(rollouts: Listing, until: date) -> Iterable[Annotation]:
-    for row in rollouts.rows:
-        day = plan_records.day_of(row["started_at"])
-        if day is not None and day <= until:
-            yield Annotation(day, f"{row['title']} on {row['wiki']}")

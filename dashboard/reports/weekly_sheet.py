@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from dashboard.charts import words
@@ -11,7 +11,7 @@ from dashboard.charts.compose import series
 from dashboard.charts.timeline import timeline
 from dashboard.reports import build_tables, plan_tables
 from dashboard.reports.document import Table
-from dashboard.reports.plan_records import Decision, Escalation, Milestone, Risk
+from dashboard.reports.plan_records import Decision, Escalation, Milestone, Risk, Rollout
 from metrics.answer import Build, Figure, Listing, Progress, Released
 from metrics.calendar import Period, Rules, period_of
 from metrics.semantic.model import Grain
@@ -37,7 +37,8 @@ class WeeklyContent:
     risks: tuple[Risk, ...]
     escalations: tuple[Escalation, ...]
     decisions: tuple[Decision, ...]
-    rollouts: tuple[Annotation, ...]
+    rollouts: tuple[Rollout, ...]
+    files: Listing
     coverage: Listing
     quarantine: Listing
     checks: Listing
@@ -116,7 +117,7 @@ def sheet(content: WeeklyContent) -> Sheet:
         all_risks=plan_tables.risks(content.risks),
         all_escalations=plan_tables.escalations(content.escalations),
         all_decisions=plan_tables.decisions(content.decisions),
-        feeds=build_tables.feeds(content.coverage, content.build),
+        feeds=build_tables.feeds(content.files, content.coverage, content.build),
         quarantine=build_tables.quarantine(content.quarantine),
         warnings=build_tables.warnings(content.checks),
         reading=tuple(_reading(content)),
@@ -215,7 +216,7 @@ def _detail(one: Progress, content: WeeklyContent) -> Detail:
     """The newest periods of a measure: all that the chart draws stands in the table."""
     released = one.released
     recent = Released(**{**released.__dict__, "figures": released.figures[-LATEST[released.by] :]})
-    chart = series(recent, one.target, content.rollouts)
+    chart = series(recent, one.target, _annotations(content.rollouts, dict(released.where).get("wiki")))
     aim = f" Target: {words.target(one)}." if words.target(one) != "–" else ""
     told = f"{words.status(words.judged(one))}.{aim} Change: {words.movement(one)}."
     notes = (*chart.notes, released.metric.not_this, *released.metric.caveats)
@@ -225,21 +226,41 @@ def _detail(one: Progress, content: WeeklyContent) -> Detail:
     return Detail(one.title, one.goal_title, question, told, chart, _figures(recent), notes)
 
 
+def _annotations(rollouts: Sequence[Rollout], wiki: str | None) -> Iterable[Annotation]:
+    """What was rolled out on which day: one annotation for all wikis it reached that day; only `wiki` where given."""
+    reached: dict[tuple[date, str], list[str]] = {}
+    for one in rollouts:
+        if wiki in (None, one.wiki):
+            reached.setdefault((one.started, one.title), []).append(one.wiki)
+    for (day, title), wikis in reached.items():
+        where = words.listed(wikis) if len(wikis) <= 2 else words.count(len(wikis), "wiki")
+        yield Annotation(day, f"{title} on {where}")
+
+
 def _figures(released: Released) -> Table:
-    unit = released.metric.unit
-    has_interval = any(figure.low is not None or figure.high is not None for figure in released.figures)
-    rows = tuple(_figure_row(one, released, has_interval) for one in reversed(released.figures))
-    columns = ("Period", "Value", "95 % interval", "Rests on") if has_interval else ("Period", "Value", "Rests on")
-    widths = (36, 27, 27, 10) if has_interval else (44, 38, 18)
-    caption = f"{released.metric.title}, newest first" + (", in the plan's currency" if unit == "money" else "")
-    return Table(caption, columns, rows, widths, empty="No figure yet.")
+    """The figures with their interval and what they rest on, where they have them; newest first."""
+    figures, unit = tuple(reversed(released.figures)), released.metric.unit
+    columns = {
+        "Period": [_period(one, released) for one in figures],
+        "Value": [words.figure(one, released) for one in figures],
+    }
+    if any(words.interval(one, unit) for one in figures):
+        columns["95 % interval"] = [words.interval(one, unit) or "–" for one in figures]
+    if any(one.n is not None for one in figures):
+        columns["Rests on"] = ["–" if one.n is None else words.number(one.n, "count") for one in figures]
+    widths = {"Period": 36, "Value": 27, "95 % interval": 27, "Rests on": 10}
+    currency = ", in the plan's currency" if unit == "money" else ""
+    return Table(
+        f"{released.metric.title}, newest first{currency}",
+        tuple(columns),
+        tuple(zip(*columns.values(), strict=True)),
+        tuple(widths[name] for name in columns),
+        empty="No figure yet.",
+    )
 
 
-def _figure_row(one: Figure, released: Released, has_interval: bool) -> tuple[str, ...]:
-    spread = (words.interval(one, released.metric.unit) or "–",) if has_interval else ()
-    period = words.days(one.start, one.end) if released.by == "week" else words.period(one, released.by)
-    rests_on = words.number(one.n, "count") if one.n is not None else "–"
-    return (period, words.figure(one, released), *spread, rests_on)
+def _period(one: Figure, released: Released) -> str:
+    return words.days(one.start, one.end) if released.by == "week" else words.period(one, released.by)
 
 
 def _timeline(content: WeeklyContent) -> Chart:
