@@ -1,0 +1,35 @@
+# make run    the app with the demo program, at http://127.0.0.1:8501
+# make test   the tests
+# make check  format, lint, types, import rules, tests
+# make golden writes the golden files anew, to be read in review
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export UPSTANDER_HOME ?= instance
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: run test check golden install
+
+run: install
+	@test -f "$(UPSTANDER_HOME)/upstander.yml" || $(BIN)/upstander demo
+	@$(BIN)/upstander build
+	@$(BIN)/upstander app
+
+test: install
+	@$(BIN)/python -m pytest
+
+check: install
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory test
+
+golden: install
+	@$(BIN)/python -m tests.golden
+
+# Installs only what changed: the stamp holds the SHA-256 of the lock and of the project's own settings.
+install:
+	@PYTHON="$(PYTHON)" sh .ci/install $(VENV) $(STAMP)
