@@ -127,8 +127,6 @@ def _chance_of_no_likelier(x: int, n: int, share: float) -> float:
     mode = int((n + 1) * share)
     above = mode + bisect_left(range(mode, n + 1), bar, key=unlikeliness)
     below = mode - bisect_left(range(mode + 1), bar, key=lambda steps: unlikeliness(mode - steps))
-    if below >= above:
-        return 1.0
     upper = 0.0 if above > n else float(special.betainc(above, n - above + 1, share))
     lower = 0.0 if below < 0 else float(special.betainc(n - below, below + 1, 1 - share))
     return min(1.0, lower + upper)
@@ -229,8 +227,7 @@ def _funnel_limits(n: Floats, center: float, tau2: float, z: float, kind: str) -
     middle, spread = _bend(np.array(center), kind), z * np.sqrt(1 / (4 * n) + tau2)
     if kind == "ratio":
         return np.maximum(middle - spread, 0), middle + spread
-    low, high = np.clip(middle - spread, 0, math.pi / 2), np.clip(middle + spread, 0, math.pi / 2)
-    return np.sin(low) ** 2, np.sin(high) ** 2
+    return np.sin(np.maximum(middle - spread, 0)) ** 2, np.sin(np.minimum(middle + spread, math.pi / 2)) ** 2
 
 
 def _shares(weights: ArrayLike) -> Floats:

@@ -79,6 +79,11 @@ def test_a_difference_needs_both_groups():
     assert interval.newcombe_difference(1, 2, 0, 0) is None
 
 
+def test_an_outcome_exactly_as_likely_counts_as_no_likelier():
+    """1 of 4 and 3 of 4 are equally likely, at most 1 or at least 3: 2 * 5 / 16."""
+    assert interval.rate_ratio(1, 1, 3, 1)[3] == pytest.approx(0.625)
+
+
 def test_a_rate_ratio_without_events_below_has_no_upper_end():
     ratio, low, high, p = interval.rate_ratio(5, 100, 0, 100)
     assert (ratio, high, p) == (None, None, 2 / 2**5)

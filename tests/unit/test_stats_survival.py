@@ -115,7 +115,7 @@ def test_no_cases_give_an_empty_curve_that_says_nothing():
 
 
 def test_an_aggregated_table_gives_the_same_curve_as_its_cases():
-    table = kaplan_meier([1, 3, 1, 3], [True, True, False, True], counts=[4, 2, 3, 0])
+    table = kaplan_meier([1, 3, 1, 4], [True, True, False, True], counts=[4, 2, 3, 0])
     spelled = kaplan_meier([1] * 7 + [3] * 2, [1] * 4 + [0] * 3 + [1] * 2)
     assert table.at_risk.tolist() == spelled.at_risk.tolist() == [9, 2]
     assert table.low.tolist() == pytest.approx(spelled.low.tolist(), nan_ok=True)
