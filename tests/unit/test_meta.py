@@ -1,0 +1,63 @@
+"""What a build says of its feeds: covered days, latest events, wikis that nobody described."""
+
+from datetime import date, datetime
+
+import duckdb
+import pytest
+
+from data_contracts.load import Column, Table
+from etl.instance import Instance
+from etl.warehouse.meta import Identity, latest_event, midnight_after, store_coverage, store_program, undescribed_wikis
+
+VISITS = Table(
+    contract="pigeons", version="1", name="raw_pigeons", grain="", quality=(), key=(), about_persons=False, feeds=("pigeons",),
+    columns=(Column("wiki", "wiki", "VARCHAR", ""), Column("came_at", "came_at", "TIMESTAMP", "")), event_time="came_at", path="",
+)  # fmt: skip
+
+
+@pytest.fixture
+def connection():
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TABLE raw_pigeons (wiki VARCHAR, came_at TIMESTAMP)")
+        connection.execute(
+            "INSERT INTO raw_pigeons VALUES ('loft', '2026-03-01 10:00:00'), ('loft', '2026-03-04 00:00:00'), "
+            "('barn', '2026-03-02 23:59:59'), (NULL, '2026-02-27 08:00:00')"
+        )
+        yield connection
+
+
+def test_coverage_is_of_the_feed_and_of_each_wiki_and_ends_before_as_of(connection):
+    store_coverage(connection, {"pigeons": (VISITS,)}, datetime(2026, 3, 4))
+    assert connection.execute("FROM meta_coverage ORDER BY wiki NULLS FIRST").fetchall() == [
+        ("pigeons", None, date(2026, 2, 27), date(2026, 3, 2)),
+        ("pigeons", "barn", date(2026, 3, 2), date(2026, 3, 2)),
+        ("pigeons", "loft", date(2026, 3, 1), date(2026, 3, 1)),
+    ]
+
+
+def test_a_feed_of_which_nothing_is_known_yet_has_no_coverage(connection):
+    store_coverage(connection, {"pigeons": (VISITS,)}, datetime(2020, 1, 1))
+    assert connection.execute("FROM meta_coverage").fetchall() == []
+
+
+@pytest.mark.parametrize("moment", [datetime(2026, 3, 4), datetime(2026, 3, 4, 23, 59, 59)])
+def test_what_happened_on_a_day_is_known_until_the_midnight_after_it(moment):
+    assert midnight_after(moment) == datetime(2026, 3, 5)
+
+
+def test_the_latest_event_is_of_all_tables_and_none_where_nothing_happened(connection):
+    assert latest_event(connection, [VISITS]) == datetime(2026, 3, 4)
+    connection.execute("DELETE FROM raw_pigeons")
+    assert latest_event(connection, [VISITS]) is None
+
+
+def test_a_wiki_that_the_settings_do_not_describe_is_warned_of(connection):
+    program = Instance.model_validate(
+        {"program": "P", "wikis": [{"id": "loft", "name": "Loft", "language": "ar", "direction": "rtl"}], "feeds": {}}
+    )
+    store_program(connection, program, Identity("b000001", datetime(2026, 3, 4), "d", "c"))
+    store_coverage(connection, {"pigeons": (VISITS,)}, datetime(2026, 3, 4))
+    found = undescribed_wikis(connection)
+    assert (found.passed, found.breaking_count, found.severity) == (False, 1, "warning")
+    assert "barn" in found.says
+    assert connection.execute("FROM meta_wiki").fetchall() == [("loft", "Loft", "ar", "rtl", None)]
