@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -38,7 +38,7 @@ class Table:
     """A table of texts; the first column names its rows, a row of one cell is a heading over those that follow.
 
     widths: shares of the page's width. numbers: columns that are set to the right. empty: what stands where there is
-    no row; more: what stands below, such as how many rows were left out.
+    no row. left: how many rows are only in the details, and the noun that counts them.
     """
 
     caption: str
@@ -47,12 +47,15 @@ class Table:
     widths: tuple[float, ...]
     numbers: tuple[int, ...] = ()
     empty: str = "None."
-    more: str = ""
+    left: int = 0
+    noun: str = "row"
 
 
 def pdf(template: str, content: Mapping[str, Any], as_of: datetime) -> bytes:
-    """The document as PDF/UA-1. content: JSON-ready, read by the template as `content`; the same content and
-    `as_of` (UTC, stands as the day of making) give the same bytes."""
+    """The document as PDF/UA-1; the same content and `as_of` (UTC, stands as the day of making) give the same bytes.
+
+    content: JSON-ready, its texts drawable, pictures as SVG; the template reads it as `content`.
+    """
     told: bytes = typst.compile(
         str(TEMPLATES / template),
         root=str(TEMPLATES),
@@ -60,7 +63,7 @@ def pdf(template: str, content: Mapping[str, Any], as_of: datetime) -> bytes:
         pdf_standards=["ua-1"],
         ignore_system_fonts=True,
         timestamp=int(as_of.replace(tzinfo=UTC).timestamp()),
-        sys_inputs={"content": json.dumps(drawable(content), ensure_ascii=False, sort_keys=True)},
+        sys_inputs={"content": json.dumps(content, ensure_ascii=False, sort_keys=True)},
     )
     return told
 
@@ -76,14 +79,14 @@ def svg_markup(text: str) -> Markup:
 
 
 def drawable(content: Any) -> Any:
-    """The content with "[…]" for words that have characters the PDF's fonts cannot draw; the HTML has them."""
+    """The same texts, tuples or dataclass, with "[…]" for words that the PDF's fonts cannot draw; the HTML has them."""
     if isinstance(content, str):
-        words = re.split(r"([ \n\t]+)", content)
-        return re.sub(rf"{re.escape(UNDRAWN)}(\s+{re.escape(UNDRAWN)})+", UNDRAWN, "".join(map(_drawable, words)))
-    if isinstance(content, Mapping):
-        return {key: drawable(value) for key, value in content.items()}
-    if isinstance(content, list | tuple):
-        return [drawable(value) for value in content]
+        told = "".join(map(_drawable, re.split(r"([ \n\t]+)", content)))
+        return re.sub(rf"{re.escape(UNDRAWN)}(\s+{re.escape(UNDRAWN)})+", UNDRAWN, told)
+    if isinstance(content, tuple):
+        return tuple(drawable(value) for value in content)
+    if is_dataclass(content) and not isinstance(content, type):
+        return replace(content, **{one.name: drawable(getattr(content, one.name)) for one in fields(content)})
     return content
 
 

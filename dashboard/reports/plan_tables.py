@@ -4,13 +4,28 @@ limit: only so many rows, and below them how many were left out; 0 is all.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from dashboard.charts import words
 from dashboard.reports.document import Table
 from dashboard.reports.plan_records import Decision, Escalation, Milestone, Risk
 
 SEVERITIES = {"critical": "▲ Critical", "high": "▲ High", "medium": "◆ Medium", "low": "○ Low"}
+
+
+@dataclass(frozen=True)
+class PlanTables:
+    """The plan's records in one place of a report."""
+
+    milestones: Table
+    risks: Table
+    escalations: Table
+    decisions: Table
+
+    def without_plan(self) -> "PlanTables":
+        """The same where there is no plan: nothing is known, which is not the same as nothing is open."""
+        tables = (self.milestones, self.risks, self.escalations, self.decisions)
+        return PlanTables(*(replace(table, empty="No plan was loaded.") for table in tables))
 
 
 def milestones(found: Sequence[Milestone], caption: str, empty: str, limit: int = 0) -> Table:
@@ -27,17 +42,17 @@ def milestones(found: Sequence[Milestone], caption: str, empty: str, limit: int 
         for one in kept
     )
     columns = ("Milestone", "Owner", "Planned", "Forecast", "Actual", "State")
-    left = left_out(len(found) - len(kept), "milestone")
-    return Table(caption, columns, rows, (31, 17, 11, 11, 11, 19), empty=empty, more=left)
+    left = len(found) - len(kept)
+    return Table(caption, columns, rows, (31, 17, 11, 11, 11, 19), empty=empty, left=left, noun="milestone")
 
 
 def risks(found: Sequence[Risk], limit: int = 0) -> Table:
     """Half as wide where it is limited: without the day on which the risk opened."""
     kept = found[:limit] if limit else found
     rows = tuple((one.title, SEVERITIES[one.severity], role(one.owner), words.day(one.opened)) for one in kept)
-    left = left_out(len(found) - len(kept), "risk")
+    left = len(found) - len(kept)
     whole = Table("Open risks", ("Risk", "Severity", "Owner", "Open since"), rows, (50, 16, 20, 14))
-    return replace(_narrow(whole) if limit else whole, empty="No risk is open.", more=left)
+    return replace(_narrow(whole) if limit else whole, empty="No risk is open.", left=left, noun="risk")
 
 
 def escalations(found: Sequence[Escalation], limit: int = 0) -> Table:
@@ -46,10 +61,12 @@ def escalations(found: Sequence[Escalation], limit: int = 0) -> Table:
     rows = tuple(
         (one.title, words.number(one.waiting_days, "days"), role(one.to_role), words.day(one.raised)) for one in kept
     )
-    left = left_out(len(found) - len(kept), "escalation")
+    left = len(found) - len(kept)
     columns = ("Escalation", "Waits for", "To", "Raised")
     whole = Table("Escalations without an answer", columns, rows, (50, 16, 20, 14))
-    return replace(_narrow(whole) if limit else whole, empty="No escalation waits for an answer.", more=left)
+    return replace(
+        _narrow(whole) if limit else whole, empty="No escalation waits for an answer.", left=left, noun="escalation"
+    )
 
 
 def decisions_needed(found: Sequence[Decision], limit: int = 0) -> Table:
@@ -57,9 +74,17 @@ def decisions_needed(found: Sequence[Decision], limit: int = 0) -> Table:
     rows = tuple(
         (one.question, role(one.owner), words.day(one.asked), words.day(one.needed_by), _decided(one)) for one in kept
     )
-    left = left_out(len(found) - len(kept), "decision")
+    left = len(found) - len(kept)
     columns = ("Question", "Owner", "Asked", "Needed by", "State")
-    return Table("Decisions needed", columns, rows, (42, 18, 13, 13, 14), empty="No decision is needed.", more=left)
+    return Table(
+        "Decisions needed",
+        columns,
+        rows,
+        (42, 18, 13, 13, 14),
+        empty="No decision is needed.",
+        left=left,
+        noun="decision",
+    )
 
 
 def decisions(found: Sequence[Decision]) -> Table:
@@ -76,11 +101,6 @@ def role(name: str) -> str:
     """A role's id as words: "trust-and-safety" is Trust and safety."""
     told = name.replace("-", " ").replace("_", " ")
     return told[:1].upper() + told[1:]
-
-
-def left_out(count: int, noun: str) -> str:
-    """What stands below a table that does not show all; "" where it does."""
-    return f"{words.count(count, f'more {noun}')} in the details." if count > 0 else ""
 
 
 def _narrow(whole: Table) -> Table:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from dashboard.charts import palette, words
 from dashboard.charts.paper import svg
 from dashboard.reports import document, plan_records, weekly_sheet
-from dashboard.reports.weekly_sheet import WeeklyContent
+from dashboard.reports.weekly_sheet import Sheet, WeeklyContent
 from data_contracts.faults import NotReleasable, UserFault
 from metrics import progress, query
 from metrics.answer import Build, Listing, Progress
@@ -33,7 +33,7 @@ class _Paper:
     height: int
 
 
-PDF, HTML = _Paper(document.PDF_FONT, 370, 130), _Paper(palette.SCREEN_FONT, 540, 190)
+PDF, HTML = _Paper(document.PDF_FONT, 370, 130), _Paper(palette.SCREEN_FONT, 420, 160)
 
 
 def write(week: str, out: Path) -> list[Path]:
@@ -84,27 +84,27 @@ def collect(week: str) -> WeeklyContent:
 
 def pdf(content: WeeklyContent) -> bytes:
     """The summary as PDF/UA-1: page 1 for executives, details behind it."""
-    return document.pdf("weekly.typ", _drawn(content, PDF), content.build.as_of)
+    sheet = document.drawable(weekly_sheet.sheet(content))
+    return document.pdf("weekly.typ", _drawn(sheet, PDF), content.build.as_of)
 
 
 def html(content: WeeklyContent) -> str:
     """The summary as one HTML file."""
-    told = _drawn(content, HTML)
+    told = _drawn(weekly_sheet.sheet(content), HTML)
     for one in [*told["details"], told["timeline"]]:
         one["svg"] = document.svg_markup(one["svg"])
     return document.html("weekly.html.j2", told)
 
 
-def _drawn(content: WeeklyContent, paper: _Paper) -> dict[str, Any]:
+def _drawn(sheet: Sheet, paper: _Paper) -> dict[str, Any]:
     """The sheet with its charts as SVG."""
-    sheet = weekly_sheet.sheet(content)
     told = asdict(sheet)
     for number, (detail, one) in enumerate(zip(sheet.details, told["details"], strict=True), start=1):
         del one["chart"]
         one["svg"] = svg(detail.chart, paper.width, paper.height, paper.font, name=f"measure-{number}")
         one["alt"] = detail.chart.alt
-    drawn = svg(sheet.timeline, font=paper.font, name="timeline")
     chart = sheet.timeline
+    drawn = svg(chart, font=paper.font, name="timeline")
     told["timeline"] = {"svg": drawn, "title": chart.title, "alt": chart.alt, "notes": chart.notes}
     return told
 
@@ -172,11 +172,11 @@ def _refuse_missing(measures: Iterable[Progress], files: Listing, built: Build) 
 
 
 def _unplanned(until: date, built: Build) -> Iterable[Progress]:
-    """Without goals in the plan: every metric that has a value by week, without target."""
+    """Without goals in the plan: every metric that ever had a value by week, without target."""
     for metric in query.definitions().values():
         if "week" not in metric.grains or metric.status != "live":
             continue
         released = query.ask(metric.id, by="week", end=until, audience=AUDIENCE)
-        if any(figure.shown for figure in released.figures):
+        if any(figure.value for figure in released.figures):  # all 0 is what a feed without such events looks like
             row = {"goal": "", "goal_title": "", "pillar": metric.pillar, "owner": metric.owner, "title": metric.title}
             yield progress.assess(row, released, (), Rules(built.fiscal_year_start))

@@ -12,6 +12,7 @@ from dashboard.charts.timeline import timeline
 from dashboard.reports import build_tables, plan_tables
 from dashboard.reports.document import Table
 from dashboard.reports.plan_records import Decision, Escalation, Milestone, Risk, Rollout
+from dashboard.reports.plan_tables import PlanTables
 from metrics.answer import Build, Figure, Listing, Progress, Released
 from metrics.calendar import Period, Rules, period_of
 from metrics.semantic.model import Grain
@@ -20,7 +21,7 @@ DAY: Final = timedelta(days=1)
 LATEST: Final[dict[Grain, int]] = {"week": 13, "month": 13, "quarter": 8, "fiscal_year": 6, "total": 1}
 RECENT: Final = timedelta(days=182)
 TIMELINE_ROWS: Final = 30
-FIRST_PAGE: Final = {"measures": 14, "milestones": 6, "risks": 4, "escalations": 3, "decisions": 5}
+FIRST_PAGE: Final = {"measures": 14, "milestones": 6, "risks": 4, "escalations": 3, "decisions": 4}
 INVENTED: Final = "Invented data. This program, its wikis and its people do not exist."
 
 
@@ -59,7 +60,7 @@ class Detail:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The whole summary in words, in reading order."""
+    """The whole summary in words, in reading order. now: what of the plan stands on the first page; plan: all of it."""
 
     title: str
     program: str
@@ -69,16 +70,10 @@ class Sheet:
     headline: str
     lines: tuple[str, ...]
     goals: Table
-    milestones: Table
-    risks: Table
-    escalations: Table
-    decisions: Table
+    now: PlanTables
     details: tuple[Detail, ...]
-    all_milestones: Table
     timeline: Chart
-    all_risks: Table
-    all_escalations: Table
-    all_decisions: Table
+    plan: PlanTables
     feeds: Table
     quarantine: Table
     warnings: Table
@@ -90,7 +85,7 @@ class Sheet:
 def sheet(content: WeeklyContent) -> Sheet:
     """The texts, tables and charts of the summary."""
     week = _week(content.week, content.name)
-    pending = [one for one in content.decisions if one.decided is None]
+    now, whole = _plan_now(content), _plan_whole(content)
     return Sheet(
         title=f"Weekly summary, {week}",
         program=content.build.program,
@@ -100,28 +95,41 @@ def sheet(content: WeeklyContent) -> Sheet:
         headline=headline(content),
         lines=tuple(_lines(content)),
         goals=_goals(content),
-        milestones=plan_tables.milestones(
-            _changed(content),
-            "Milestones finished this week, late or expected late",
-            "No milestone was finished this week, is late or is expected late.",
-            FIRST_PAGE["milestones"],
-        ),
-        risks=plan_tables.risks(content.risks, FIRST_PAGE["risks"]),
-        escalations=plan_tables.escalations(content.escalations, FIRST_PAGE["escalations"]),
-        decisions=plan_tables.decisions_needed(pending, FIRST_PAGE["decisions"]),
         details=tuple(_detail(one, content) for one in content.measures),
-        all_milestones=plan_tables.milestones(
-            content.milestones, "Every milestone of the plan", "The plan has no milestone."
-        ),
         timeline=_timeline(content),
-        all_risks=plan_tables.risks(content.risks),
-        all_escalations=plan_tables.escalations(content.escalations),
-        all_decisions=plan_tables.decisions(content.decisions),
         feeds=build_tables.feeds(content.files, content.coverage, content.build),
         quarantine=build_tables.quarantine(content.quarantine),
         warnings=build_tables.warnings(content.checks),
         reading=tuple(_reading(content)),
+        now=now if _has_plan(content) else now.without_plan(),
+        plan=whole if _has_plan(content) else whole.without_plan(),
     )
+
+
+def _plan_now(content: WeeklyContent) -> PlanTables:
+    """What of the plan stands on the first page."""
+    pending = [one for one in content.decisions if one.decided is None]
+    caption = "Milestones finished this week, late or expected late"
+    empty = "No milestone was finished this week, is late or is expected late."
+    return PlanTables(
+        plan_tables.milestones(_changed(content), caption, empty, FIRST_PAGE["milestones"]),
+        plan_tables.risks(content.risks, FIRST_PAGE["risks"]),
+        plan_tables.escalations(content.escalations, FIRST_PAGE["escalations"]),
+        plan_tables.decisions_needed(pending, FIRST_PAGE["decisions"]),
+    )
+
+
+def _plan_whole(content: WeeklyContent) -> PlanTables:
+    return PlanTables(
+        plan_tables.milestones(content.milestones, "Every milestone of the plan", "The plan has no milestone."),
+        plan_tables.risks(content.risks),
+        plan_tables.escalations(content.escalations),
+        plan_tables.decisions(content.decisions),
+    )
+
+
+def _has_plan(content: WeeklyContent) -> bool:
+    return any(row["feed"] == "plan" for row in content.files.rows)
 
 
 def headline(content: WeeklyContent) -> str:
@@ -130,8 +138,8 @@ def headline(content: WeeklyContent) -> str:
     aimed = [one for one in content.measures if words.judged(one) in ("met", "missed", "unclear")]
     moved = list(_moved(content))
     if not missed and not moved and aimed:
-        open_ = len([one for one in aimed if words.judged(one) == "unclear"])
-        verdict = "no measure is off target" if open_ else f"all {len(aimed)} measures with a target are on target"
+        all_met = all(words.judged(one) == "met" for one in aimed)
+        verdict = "every measure with a target is on it" if all_met else "no measure is off target"
         return f"Nothing new: {verdict}, and nothing clearly moved."
     sentences = []
     if missed:
@@ -139,6 +147,8 @@ def headline(content: WeeklyContent) -> str:
         sentences.append(f"{len(missed)} of {words.count(len(aimed), 'measure')} {verb} off target: {_few(missed)}.")
     elif aimed:
         sentences.append("No measure is off target.")
+    elif all(one.last is None for one in content.measures):
+        sentences.append("No measure has a settled value yet.")
     sentences.extend(moved or ["Nothing clearly moved this week."])
     return " ".join(sentences)
 
@@ -150,7 +160,7 @@ def _moved(content: WeeklyContent) -> Iterable[str]:
         if one.change_is_clear and _is_new(one, content.week):
             size = words.change(one.change, one.released.metric.unit)
             told[words.judgement(one)].append(f"{one.title} ({size})")
-    phrases = {"better": "Clearly better", "worse": "Clearly worse", "rose": "Clearly more", "fell": "Clearly fewer"}
+    phrases = {"better": "Clearly better", "worse": "Clearly worse", "rose": "Clearly up", "fell": "Clearly down"}
     for word, titles in told.items():
         if titles:
             yield f"{phrases[word]}: {_few(titles)}."
@@ -182,19 +192,29 @@ def _lines(content: WeeklyContent) -> Iterable[str]:
 
 def _goals(content: WeeklyContent) -> Table:
     """The measures by goal, with status in symbol and words."""
+    if not content.is_planned:
+        return _without_goals(content)
+    shown = content.measures[: FIRST_PAGE["measures"]]
     rows: list[tuple[str, ...]] = []
     goal = ""
-    for one in content.measures[: FIRST_PAGE["measures"]]:
+    for one in shown:
         if one.goal_title != goal:
             goal = one.goal_title
             rows.append((goal,))
         rows.append((one.title, words.target(one), *_last(one), words.movement(one), words.status(words.judged(one))))
-    caption = "Goals" if content.is_planned else "Figures of the week (the plan has no goals)"
-    return Table(
-        caption, ("Measure", "Target", "Last settled", "Period", "Change", "Status"), tuple(rows),
-        (30, 13, 9, 11, 21, 16), empty="The plan has no measures, and no metric has a value by week.",
-        more=plan_tables.left_out(len(content.measures) - FIRST_PAGE["measures"], "measure"),
-    )  # fmt: skip
+    columns = ("Measure", "Target", "Last settled", "Period", "Change", "Status")
+    left = len(content.measures) - len(shown)
+    return Table("Goals", columns, tuple(rows), (29, 13, 10, 11, 21, 16), left=left, noun="measure")
+
+
+def _without_goals(content: WeeklyContent) -> Table:
+    """Without goals there are no targets, and nothing is on or off them."""
+    shown = content.measures[: FIRST_PAGE["measures"]]
+    rows = tuple((one.title, *_last(one), words.movement(one)) for one in shown)
+    left = len(content.measures) - len(shown)
+    columns = ("Measure", "Last settled", "Period", "Change")
+    caption, empty = "Figures of the week (no goals are planned)", "No metric has a value by week."
+    return Table(caption, columns, rows, (40, 18, 16, 26), empty=empty, left=left, noun="measure")
 
 
 def _last(one: Progress) -> tuple[str, str]:
@@ -248,7 +268,7 @@ def _figures(released: Released) -> Table:
         columns["95 % interval"] = [words.interval(one, unit) or "–" for one in figures]
     if any(one.n is not None for one in figures):
         columns["Rests on"] = ["–" if one.n is None else words.number(one.n, "count") for one in figures]
-    widths = {"Period": 36, "Value": 27, "95 % interval": 27, "Rests on": 10}
+    widths = {"Period": 36, "Value": 23, "95 % interval": 31, "Rests on": 10}
     currency = ", in the plan's currency" if unit == "money" else ""
     return Table(
         f"{released.metric.title}, newest first{currency}",
