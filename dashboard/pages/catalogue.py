@@ -1,0 +1,17 @@
+"""Catalogue: which questions can be asked, who owns the answer, and what was it last?"""
+
+import streamlit as st
+
+from dashboard.widgets import choices, definition
+from dashboard.widgets.language import _
+from dashboard.widgets.table import draw
+from metrics import query
+
+ALL = "all"
+
+st.title(_("catalogue-title"))
+st.caption(_("catalogue-caption"))
+metrics = sorted(query.definitions().values(), key=lambda one: (one.pillar, one.title))
+pillars = (ALL, *sorted({one.pillar for one in metrics}))
+pillar = choices.switch("pillar", _("choose-pillar"), pillars, lambda one: _(f"pillar-{one}"))
+draw(definition.catalogue([one for one in metrics if pillar in (ALL, one.pillar)]))

@@ -1,0 +1,36 @@
+"""Metric: how has one number moved, for whom, and what does it mean?"""
+
+import streamlit as st
+
+from dashboard.widgets import answer, choices, definition, door, names, plan
+from dashboard.widgets.language import _
+from metrics import query
+
+metrics = query.definitions()
+st.title(_("metric-title"))
+name = choices.pick("metric", _("choose-metric"), sorted(metrics, key=lambda one: metrics[one].title),
+                    lambda one: metrics[one].title, default=definition.first(metrics))  # fmt: skip
+metric = metrics[name]
+st.markdown(f"**{names.plain(metric.question)}**")
+by = choices.grain(metric.grains)
+with st.expander(_("metric-filters"), expanded=choices.is_named(metric.dimensions)):
+    where = choices.filters(name, *metric.dimensions)
+
+whole = door.ask(name, by=by, where=where)
+definition.standing(whole)
+answer.over_time(whole, plan.target_of(whole), plan.rollouts(where))
+
+left = [one for one in metric.dimensions if one not in where]
+if left:
+    st.header(_("metric-breakdown"))
+    with st.container(horizontal=True):
+        dimension = choices.switch("split", _("choose-split"), left, names.dimension)
+        view = choices.switch("view", _("choose-view"), ["newest", "course"], lambda one: _(f"view-{one}"))
+    parts = door.ask(name, by=by, split=[dimension], where=where)
+    if view == "newest":
+        answer.by_group(parts)
+    else:
+        answer.over_time(parts, key="parts")
+
+st.header(_("metric-definition"))
+definition.show(metric)

@@ -1,0 +1,28 @@
+"""Program: will what was planned be done, with the people and the money there are, and what stands in the way?"""
+
+import streamlit as st
+
+from dashboard.widgets import cards, choices, door, plan, resources, timeline
+from dashboard.widgets.language import _
+from dashboard.widgets.table import draw
+
+PARTS = ("timeline", "milestones", "resources", "risks", "decisions")
+
+st.title(_("program-title"))
+part = choices.switch("part", _("choose-part"), PARTS, lambda one: _(f"program-part-{one}"))
+projects, milestones = door.listing("projects"), door.listing("milestones")
+
+if part == "timeline":
+    timeline.show(projects, milestones)
+elif part == "milestones":
+    cards.cards(("milestones_on_time_share", "milestone_variance_days"), "quarter", {})
+    draw(plan.milestones(sorted(milestones.rows, key=plan.urgency), projects.rows))
+elif part == "resources":
+    resources.show()
+elif part == "risks":
+    cards.cards(("open_risks", "open_escalations"), "month", {})
+    draw(plan.risks(sorted(door.listing("risks").rows, key=lambda one: not plan.is_open(one))))
+    draw(plan.escalations(door.listing("escalations").rows))
+else:
+    cards.cards(("decisions_pending", "decision_median_days"), "quarter", {})
+    draw(plan.decisions(door.listing("decisions").rows, _("decisions-caption")))

@@ -1,0 +1,126 @@
+"""What needs somebody's attention, each with the page that explains it. It reads statuses and computes no figure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+import streamlit as st
+
+from dashboard.charts import words
+from dashboard.widgets import door, names, plan
+from dashboard.widgets.language import _
+from metrics.answer import Listing, Progress, Status
+
+STALE: Final = timedelta(days=7)  # a wiki's log that is silent for longer, while others speak, has probably stopped
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing, and where it is explained."""
+
+    text: str
+    page: str
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Concern:
+    """Things of one kind."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+def concerns() -> tuple[Concern, ...]:
+    """Everything that needs attention, kind by kind, the most urgent kind first; kinds without any are left out."""
+    goals = door.goals()
+    found = (
+        Concern(_("attention-missed"), tuple(measures(goals, "missed"))),
+        Concern(_("attention-decisions"), tuple(_decisions(door.listing("decisions")))),
+        Concern(_("attention-milestones"), tuple(_milestones(door.listing("milestones")))),
+        Concern(_("attention-risks"), tuple(_risks(door.listing("risks")))),
+        Concern(_("attention-escalations"), tuple(_escalations(door.listing("escalations")))),
+        Concern(_("attention-unclear"), tuple(measures(goals, "unclear"))),
+        Concern(_("attention-data"), tuple(data())),
+    )
+    return tuple(one for one in found if one.items)
+
+
+def show(found: Sequence[Concern]) -> None:
+    """Draws the list; every line is a link."""
+    if not found:
+        st.write(_("attention-none"))
+    for concern in found:
+        st.markdown(f"**{concern.title}**")
+        with st.container(gap=None):
+            for item in concern.items:
+                st.page_link(item.page, label=names.plain(item.text), query_params=dict(item.query), width="stretch")
+
+
+def measures(goals: Iterable[Progress], status: Status) -> Iterable[Item]:
+    for one in goals:
+        if words.judged(one) == status and one.last is not None:
+            value, metric = words.figure(one.last, one.released), one.released.metric
+            period = words.short_period(one.last, one.released.by)
+            target = words.target(one)
+            text = _("attention-measure", symbol=words.STATUS_SYMBOLS[status], title=one.title, value=value,
+                     period=period, target=target)  # fmt: skip
+            asked = {"metric": metric.id, "by": one.released.by, **dict(one.released.where)}
+            yield Item(text, "pages/metric.py", asked)
+
+
+def data() -> Iterable[Item]:
+    """Failed checks, rows set aside, and wikis whose log seems to have stopped."""
+    failed = sum(not row["passed"] for row in door.listing("checks").rows)
+    aside = sum(row["row_count"] for row in door.listing("quarantine").rows)
+    if failed:
+        yield Item(_("attention-checks", count=failed), "pages/data.py", {"part": "checks"})
+    for row in stopped(door.listing("coverage")):
+        told = _("attention-stopped", feed=names.feed(row["feed"]), wiki=row["wiki"], day=plan.told_day(row["ends_on"]))
+        yield Item(told, "pages/data.py", {"part": "feeds"})
+    if aside:
+        yield Item(_("attention-quarantine", count=aside), "pages/data.py", {"part": "quarantine"})
+
+
+def stopped(coverage: Listing) -> Sequence[plan.Record]:
+    """The wikis of a feed that are silent since more than a week before the feed's own last day."""
+    ends = {row["feed"]: plan.day(row["ends_on"]) for row in coverage.rows if row["wiki"] is None}
+    return [
+        row
+        for row in coverage.rows
+        if row["wiki"] is not None
+        and (last := ends.get(row["feed"])) is not None
+        and (end := plan.day(row["ends_on"])) is not None
+        and last - end > STALE
+    ]
+
+
+def _decisions(listing: Listing) -> Iterable[Item]:
+    for row in plan.pending(listing.rows):
+        if plan.is_overdue(row):
+            text = _("attention-decision", question=row["question"], owner=names.role(row["owner"]),
+                     day=plan.told_day(row["needed_by"]))  # fmt: skip
+            yield Item(text, "pages/program.py", {"part": "decisions"})
+
+
+def _milestones(listing: Listing) -> Iterable[Item]:
+    for row in listing.rows:
+        if row["state"] in ("late", "slipping"):
+            text = _("attention-milestone", title=row["title"], state=plan.milestone_state(row))
+            yield Item(text, "pages/program.py", {"part": "milestones"})
+
+
+def _risks(listing: Listing) -> Iterable[Item]:
+    for row in listing.rows:
+        if plan.is_open(row) and row["severity"] in plan.SEVERE:
+            text = _("attention-risk", title=row["title"], severity=plan.severity(row))
+            yield Item(text, "pages/program.py", {"part": "risks"})
+
+
+def _escalations(listing: Listing) -> Iterable[Item]:
+    for row in listing.rows:
+        if not row["is_answered"]:
+            size = words.number(row["waiting_days"], "days")
+            text = _("attention-escalation", title=row["title"], to=names.role(row["to_role"]), size=size)
+            yield Item(text, "pages/program.py", {"part": "risks"})

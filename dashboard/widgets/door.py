@@ -1,0 +1,122 @@
+"""The questions that pages ask, each answered once per build and remembered. It computes nothing.
+
+A page is read from one build: the one in force when its run began. Where another is published meanwhile, `NewBuild` is
+raised and the page runs again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, ParamSpec, TypeVar
+
+import streamlit as st
+
+from dashboard.widgets.language import language
+from dashboard.widgets.reader import audience
+from metrics import query
+from metrics.answer import Build, Listing, Progress, Released
+from metrics.semantic.model import Audience, Grain
+
+PINNED: Final = "build-of-this-run"
+Where = tuple[tuple[str, str], ...]
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class NewBuild(Exception):
+    """A build was published while the page was being read."""
+
+
+def pin() -> Build:
+    """Looks which build is in force, for the whole run of a page."""
+    st.session_state[PINNED] = query.build()
+    return build()
+
+
+def build() -> Build:
+    """The build that this run reads."""
+    pinned: Build = st.session_state[PINNED]
+    return pinned
+
+
+def ask(
+    metric: str,
+    *,
+    by: Grain,
+    split: Sequence[str] = (),
+    where: Mapping[str, str] | None = None,
+    start: date | None = None,
+    end: date | None = None,
+) -> Released:
+    """`metrics.query.ask` for this reader."""
+    chosen = tuple(sorted((where or {}).items()))
+    return _ask(build().id, metric, by, tuple(split), chosen, start, end, audience())
+
+
+def goals() -> tuple[Progress, ...]:
+    """Where every measure of the plan's goals stands."""
+    return _goals(build().id, audience())
+
+
+def listing(name: str) -> Listing:
+    """Records of the plan or the build."""
+    return _listing(build().id, name)
+
+
+def remembered(function: Callable[P, R]) -> Callable[P, R]:
+    """Keeps what `function` makes of answers and records, by their content and the reader's language alone."""
+    hashes: dict[str | type[Any], Callable[[Any], Any]] = {
+        Released: _answer_key,
+        Progress: _progress_key,
+        Listing: _listing_key,
+    }
+    kept: Callable[P, R] = st.cache_data(show_spinner=False, max_entries=500, hash_funcs=hashes)(function)
+    return kept
+
+
+@st.cache_data(show_spinner=False, max_entries=1000)
+def _ask(
+    build_id: str,
+    metric: str,
+    by: Grain,
+    split: tuple[str, ...],
+    where: Where,
+    start: date | None,
+    end: date | None,
+    reader: Audience,
+) -> Released:
+    answer = query.ask(metric, by=by, split=split, where=dict(where), start=start, end=end, audience=reader)
+    _same(build_id, answer.build)
+    return answer
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _goals(build_id: str, reader: Audience) -> tuple[Progress, ...]:
+    found = query.goals(reader)
+    for one in found:
+        _same(build_id, one.released.build)
+    return found
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _listing(build_id: str, name: str) -> Listing:
+    found = query.listing(name)
+    _same(build_id, found.build)
+    return found
+
+
+def _same(wanted: str, found: str) -> None:
+    if wanted != found:  # raised, so that it is not remembered under the wrong build
+        raise NewBuild
+
+
+def _answer_key(one: Released) -> tuple[Any, ...]:
+    asked = (one.metric.id, one.metric.version, one.by, one.split, one.where, one.audience)
+    return (language(), *asked, one.build, one.as_of.isoformat(), hash(one.figures))
+
+
+def _progress_key(one: Progress) -> tuple[Any, ...]:
+    return (*_answer_key(one.released), one.goal, one.title, one.goal_title, one.owner, one.target, one.status)
+
+
+def _listing_key(one: Listing) -> tuple[Any, ...]:
+    return (language(), one.name, one.build, repr(one.rows))
