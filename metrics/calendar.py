@@ -11,6 +11,7 @@ from typing import Literal
 from metrics.semantic.model import Grain
 
 DAY = timedelta(days=1)
+SUNDAY_WEEK = "week of "  # such a week has no number in ISO 8601
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,13 @@ def periods(first: date, last: date, grain: Grain, rules: Rules) -> tuple[Period
 
 
 def parse_label(label: str, rules: Rules) -> Period:
-    """The period of a label such as "2026-W46", "2026-10", "2027Q1" or "FY2027"; ValueError where it is none."""
+    """The period of a label such as "2026-W46", "2026-10", "2027Q1" or "FY2027"; ValueError where it is none.
+
+    A week that starts on Sunday goes by its own label or by that of the ISO week whose Monday it holds.
+    """
     try:
+        if label.startswith(SUNDAY_WEEK) and rules.week_start == "sunday":
+            return period_of(date.fromisoformat(label.removeprefix(SUNDAY_WEEK)), "week", rules)
         if "-W" in label:
             year, week = label.split("-W")
             return period_of(date.fromisocalendar(int(year), int(week), 1), "week", rules)
@@ -69,7 +75,7 @@ def parse_label(label: str, rules: Rules) -> Period:
         if label.startswith("FY"):
             return period_of(_year_begin(int(label[2:]), rules), "fiscal_year", rules)
         return period_of(date.fromisoformat(f"{label}-01"), "month", rules)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise ValueError(f'"{label}" is no period such as 2026-W46, 2026-10, 2027Q1 or FY2027') from error
 
 
@@ -89,7 +95,7 @@ def _walk(first: date, last: date, grain: Grain, rules: Rules) -> Iterator[Perio
 def _week(day: date, rules: Rules) -> Period:
     if rules.week_start == "sunday":
         start = day - timedelta(days=day.isoweekday() % 7)
-        return Period(start, start + 6 * DAY, f"week of {start.isoformat()}")
+        return Period(start, start + 6 * DAY, f"{SUNDAY_WEEK}{start.isoformat()}")
     start = day - timedelta(days=day.weekday())
     year, week, _ = start.isocalendar()
     return Period(start, start + 6 * DAY, f"{year}-W{week:02d}")

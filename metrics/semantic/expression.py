@@ -4,15 +4,26 @@ It reads text and returns an expression; no function, subquery or setting can be
 """
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Literal
 
 import sqlglot
 from sqlglot import exp
 
-ALLOWED = (
-    exp.Column, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.And, exp.Or, exp.Not, exp.Paren, exp.Neg,
-    exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.In, exp.Is, exp.Between,
-)  # fmt: skip
+Sort = Literal["truth", "number", "text", "time", "day"]
+
+SORTS: Mapping[str, Sort] = {
+    "BOOLEAN": "truth",
+    "BIGINT": "number",
+    "DOUBLE": "number",
+    "VARCHAR": "text",
+    "TIMESTAMP": "time",
+    "DATE": "day",
+}
+COMPARISONS = {exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE}
+LONGEST, DEEPEST = 400, 20  # letters, and steps one inside the other: what nobody can read nobody can check
+GRAMMAR = "columns, constants, AND, OR, NOT, =, <>, <, <=, >, >=, IN (...), IS NULL, BETWEEN"
+MODEL = "Put the step into a model under etl/models and compare its column here."
 
 
 class NotAnExpression(ValueError):
@@ -23,31 +34,76 @@ class NotAnExpression(ValueError):
         self.found, self.wanted, self.remedy = found, wanted, remedy
 
 
-def condition(text: str, columns: Iterable[str]) -> exp.Expr:
-    """`text` as an expression over `columns`; NotAnExpression where it says more than a condition may."""
-    known = sorted(columns)
-    try:
-        parsed = sqlglot.parse(text, dialect="duckdb")
-    except (sqlglot.ParseError, sqlglot.TokenError) as error:
-        raise NotAnExpression(f'"{text}" cannot be read', "a condition", str(error).splitlines()[0]) from error
-    tree = parsed[0] if len(parsed) == 1 else None
-    if tree is None:
-        raise NotAnExpression(f'"{text}" is not one condition', "one condition", "Join conditions with AND or OR.")
-    for node in tree.walk():
-        if not isinstance(node, ALLOWED) or (isinstance(node, exp.In) and node.args.get("query")):
-            word = node.sql(dialect="duckdb")
-            raise NotAnExpression(
-                f'"{word}" may not stand in a condition',
-                "columns, constants, AND, OR, NOT, =, <>, <, <=, >, >=, IN (...), IS NULL, BETWEEN",
-                "Put the step into a model under etl/models and compare its column here.",
-            )
-        if isinstance(node, exp.Column):
-            _known_column(node, known)
+def condition(text: str, columns: Mapping[str, str]) -> exp.Expr:
+    """`text` as an expression that is true or not, over `columns` (name to type of the contract).
+
+    Raises NotAnExpression where it says more than a condition may, names no column, or compares unlike things.
+    """
+    tree = _read(text)
+    if _sort(tree, columns) != "truth":
+        raise NotAnExpression(f'"{text}" is neither true nor false', "a condition", "Compare it with something.")
     return tree
 
 
-def _known_column(node: exp.Column, known: list[str]) -> None:
-    if node.table or node.name not in known:
-        near = difflib.get_close_matches(node.name, known, n=1)
+def _read(text: str) -> exp.Expr:
+    too_much = NotAnExpression(f"a condition of {len(text)} letters", "one that people can read at a glance", MODEL)
+    if len(text) > LONGEST:
+        raise too_much
+    try:
+        tokens = sqlglot.tokenize(text, read="duckdb")
+        if any(token.comments or token.token_type is sqlglot.TokenType.SEMICOLON for token in tokens):
+            raise NotAnExpression(f'"{text}" has a comment or a semicolon', "one condition", "Write it in `caveats`.")
+        tree = sqlglot.parse_one(text, dialect="duckdb")
+    except (sqlglot.ParseError, sqlglot.TokenError) as error:
+        raise NotAnExpression(f'"{text}" cannot be read', "a condition", str(error).splitlines()[0]) from error
+    except RecursionError as error:
+        raise too_much from error
+    if max(node.depth for node in tree.walk()) > DEEPEST:
+        raise too_much
+    return tree
+
+
+def _sort(node: exp.Expr, columns: Mapping[str, str]) -> Sort:
+    """What a node stands for. Types are compared exactly: what is not named here may not stand in a condition."""
+    kind = type(node)
+    if kind is exp.Column:
+        return _sort_of_column(node, columns)
+    if kind is exp.Literal:
+        return "text" if node.is_string else "number"
+    if kind is exp.Boolean:
+        return "truth"
+    if kind is exp.Paren:
+        return _sort(node.this, columns)
+    if kind is exp.Neg:
+        return _alike(node, [node.this], columns, "number")
+    if kind in {exp.And, exp.Or, exp.Not}:
+        return _alike(node, node.iter_expressions(), columns, "truth")
+    if kind in COMPARISONS or (kind is exp.Between and not node.args.get("symmetric")):
+        _alike(node, node.iter_expressions(), columns)
+        return "truth"
+    if kind is exp.In and node.expressions and not node.args.get("field"):
+        _alike(node, node.iter_expressions(), columns)
+        return "truth"
+    if kind is exp.Is and type(node.expression) is exp.Null:
+        _sort(node.this, columns)
+        return "truth"
+    raise NotAnExpression(f'"{node.sql(dialect="duckdb")}" may not stand in a condition', GRAMMAR, MODEL)
+
+
+def _alike(node: exp.Expr, parts: Iterable[exp.Expr], columns: Mapping[str, str], wanted: Sort | None = None) -> Sort:
+    """The sort of all the parts, which must be one and the same."""
+    sorts = [_sort(part, columns) for part in parts]
+    if set(sorts) != {wanted or sorts[0]}:
+        found = f'"{node.sql(dialect="duckdb")}" joins {" and ".join(sorts)}'
+        raise NotAnExpression(found, f"{wanted or 'things'} of one sort", MODEL)
+    return sorts[0]
+
+
+def _sort_of_column(node: exp.Expr, columns: Mapping[str, str]) -> Sort:
+    name = node.name
+    if node.args.get("table") or name not in columns:
+        near = difflib.get_close_matches(name, list(columns), n=1)
         remedy = f'Did you mean "{near[0]}"?' if near else "Use one of its columns."
-        raise NotAnExpression(f'"{node.sql()}" is not a column here', f"one of {', '.join(known)}", remedy)
+        wanted = f"one of {', '.join(sorted(columns))}"
+        raise NotAnExpression(f'"{node.sql()}" is not a column here', wanted, remedy)
+    return SORTS[columns[name]]
