@@ -132,17 +132,19 @@ def compute_metrics(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> N
     from metrics.calendar import Rules
     from metrics.materialise import Known, materialise
 
-    def run(query: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def run(query: str, values: Mapping[str, Any]) -> pa.Table:
         named = {name: value for name, value in values.items() if f"${name}" in query}
-        return connection.execute(query, named or None).fetchall()
+        found = connection.sql(query, params=named or None)
+        return pa.table({}) if found is None else found.to_arrow_table()
 
     def store(name: str, table: pa.Table) -> None:
         connection.register("_computed", table)
         connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM _computed')
         connection.unregister("_computed")
 
-    ((start, week),) = run("SELECT fiscal_year_start, week_start FROM meta_build", {})
-    covered = evaluate.coverage(run("SELECT feed, wiki, starts_on, ends_on FROM meta_coverage", {}))
+    ((start, week),) = connection.execute("SELECT fiscal_year_start, week_start FROM meta_build").fetchall()
+    spans = connection.execute("SELECT feed, wiki, starts_on, ends_on FROM meta_coverage").fetchall()
+    covered = evaluate.coverage(spans)
     materialise(catalog.definitions(), catalog.marts(), Known(as_of, Rules(start, week), covered), run, store)
 
 

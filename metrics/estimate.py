@@ -6,9 +6,9 @@ It touches nothing; the statistics are those of `metrics.stats`.
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from metrics.semantic.model import Metric
@@ -16,16 +16,23 @@ from metrics.stats.interval import wilson
 from metrics.stats.survey import SurveyDesign
 from metrics.stats.survival import kaplan_meier
 
-
-class Piece(NamedTuple):
-    """One rolled-up part: its value, and its place on a scale or its stratum where the kind has one."""
-
-    value: float
-    at: float | None = None
-    stratum: str | None = None
+Floats = NDArray[np.float64]
 
 
-Cell = Mapping[str, list[Piece]]
+@dataclass(frozen=True, eq=False)
+class Pieces:
+    """The rolled-up pieces of one part: arrays of one length, each piece with its place on a scale or its stratum.
+
+    value: how many (or how much). at: NaN where the kind has no scale. stratum: None where it has no strata.
+    """
+
+    value: Floats
+    at: Floats
+    stratum: NDArray[np.object_]
+
+
+NO_PIECES = Pieces(np.zeros(0), np.zeros(0), np.zeros(0, dtype=object))
+Cell = Mapping[str, Pieces]
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ def estimate(metric: Metric, cell: Cell, stock: float) -> Estimate:
 
 
 def _total(cell: Cell, part: str) -> float:
-    return math.fsum(piece.value for piece in cell.get(part, ()))
+    return math.fsum(cell.get(part, NO_PIECES).value)
 
 
 def _count(metric: Metric, cell: Cell) -> Estimate:
@@ -83,29 +90,26 @@ def _mean(metric: Metric, cell: Cell) -> Estimate:
 
 
 def _quantile(metric: Metric, cell: Cell) -> Estimate:
-    pieces = cell.get("event", [])
-    if not pieces or metric.statistic is None or metric.statistic.quantile is None:
+    pieces = cell.get("event", NO_PIECES)
+    if not len(pieces.value) or metric.statistic is None or metric.statistic.quantile is None:
         return NOTHING
-    values = np.repeat([piece.at for piece in pieces], [round(piece.value) for piece in pieces]).astype(float)
+    values = np.repeat(pieces.at, pieces.value.astype(np.int64))
     return Estimate(float(np.quantile(values, metric.statistic.quantile)), n=len(values))
 
 
 def _duration(metric: Metric, cell: Cell) -> Estimate:
     """Kaplan-Meier: open cases are censored, so that they count for as long as they have waited."""
-    ended, open_ = cell.get("event", []), cell.get("censored", [])
-    pieces = [*ended, *open_]
-    if not pieces or metric.statistic is None:
+    ended, still_open = cell.get("event", NO_PIECES), cell.get("censored", NO_PIECES)
+    cases = np.concatenate((ended.value, still_open.value))
+    if not len(cases) or metric.statistic is None:
         return NOTHING
-    curve = kaplan_meier(
-        np.array([piece.at for piece in pieces], dtype=np.float64),
-        [True] * len(ended) + [False] * len(open_),
-        counts=[piece.value for piece in pieces],
-    )
+    observed = np.arange(len(cases)) < len(ended.value)
+    curve = kaplan_meier(np.concatenate((ended.at, still_open.at)), observed, counts=cases)
     if metric.statistic.within is not None:
         value, low, high = curve.share_within(metric.statistic.within)
     else:
         value, low, high = curve.quantile(metric.statistic.quantile or 0.5)
-    return Estimate(value, low, high, n=round(sum(piece.value for piece in pieces)))
+    return Estimate(value, low, high, n=round(cases.sum()))
 
 
 def _survey_share(metric: Metric, cell: Cell) -> Estimate:
@@ -129,9 +133,9 @@ def _strata(cell: Cell) -> dict[str, tuple[float, float, float]]:
     """Stratum -> yes, no, people in it; strata with a single answer merged, in a fixed order."""
     found: dict[str, list[float]] = {}
     for index, part in enumerate(("yes", "no")):
-        for piece in cell.get(part, ()):
-            one = found.setdefault(str(piece.stratum), [0.0, 0.0, piece.at or 0.0])
-            one[index] += piece.value
+        pieces = cell.get(part, NO_PIECES)
+        for value, people, stratum in zip(pieces.value, pieces.at, pieces.stratum, strict=True):
+            found.setdefault(str(stratum), [0.0, 0.0, float(people)])[index] += float(value)
     names = sorted(found)
     for name in names:
         if found[name][0] + found[name][1] < 2 and len(found) > 1:

@@ -7,6 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
 
 from metrics import estimate
 from metrics.answer import Figure, State
@@ -67,24 +71,34 @@ def _quiet_filled(members: Mapping[str, Span], whole: Span) -> Mapping[str, Span
     return {name: (first, whole[1] if whole[1] - last <= QUIET else last) for name, (first, last) in members.items()}
 
 
-Row = tuple[
-    str, str, float | None, str | None, str, date, Group, float
-]  # metric, part, at, stratum, grain, start, group, value
-Cell = dict[str, list[estimate.Piece]]
+Cells = dict[tuple[str, Grain], dict[Group, dict[date, estimate.Cell]]]
+PLACES = ("at", "stratum", "value")
 
 
-def cells(rows: Iterable[Row]) -> dict[tuple[str, Grain], dict[Group, dict[date, Cell]]]:
-    """Rolled-up rows by metric and grain, then group, then first day of the period."""
-    found: dict[tuple[str, Grain], dict[Group, dict[date, Cell]]] = defaultdict(
-        lambda: defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-    )
-    for metric, part, at, stratum, grain, start, group, value in rows:
-        found[metric, grain][group][start][part].append(estimate.Piece(value, at, stratum))  # type: ignore[index]
+def cells(rolled: pa.Table) -> Cells:
+    """A roll-up by metric and grain, then group, then first day of the period.
+
+    rolled: the columns of `semantic.sql.rolled_up`, sorted by all but at, stratum and value.
+    """
+    keys = [
+        rolled.column(name).combine_chunks().dictionary_encode() for name in rolled.column_names if name not in PLACES
+    ]
+    if not len(rolled):
+        return {}
+    codes = np.stack([key.indices.to_numpy(zero_copy_only=False) for key in keys])
+    first = np.concatenate(([0], np.flatnonzero((codes[:, 1:] != codes[:, :-1]).any(axis=0)) + 1, [len(rolled)]))
+    words = [key.dictionary.to_pylist() for key in keys]
+    at, stratum, value = (rolled.column(name).to_numpy() for name in PLACES)
+    found: Cells = defaultdict(lambda: defaultdict(lambda: defaultdict(dict)))
+    for start, end in pairwise(first.tolist()):
+        metric, grain, *group, day, part = (word[code] for word, code in zip(words, codes[:, start], strict=True))
+        pieces = estimate.Pieces(value[start:end], at[start:end], stratum[start:end])
+        found[metric, grain][tuple(group)][day][part] = pieces  # type: ignore[index]
     return found
 
 
 def figures(
-    metric: Metric, grain: Grain, groups: Mapping[Group, Mapping[date, Cell]], frame: Frame, width: int
+    metric: Metric, grain: Grain, groups: Mapping[Group, Mapping[date, estimate.Cell]], frame: Frame, width: int
 ) -> list[Figure]:
     """Every figure of one metric and grain, by group and then period; the total (width 0) even where no row exists."""
     wanted = groups or ({(): {}} if width == 0 else {})
@@ -94,8 +108,14 @@ def figures(
     return found
 
 
+def without_data(figure: Figure) -> Figure:
+    """The figure's period and group, of which nothing is known."""
+    nothing = dict.fromkeys(("value", "low", "high", "numerator", "denominator", "n"))
+    return replace(figure, **nothing, state="no_data")  # type: ignore[arg-type]
+
+
 def _series(
-    metric: Metric, grain: Grain, group: Group, by_start: Mapping[date, Cell], frame: Frame
+    metric: Metric, grain: Grain, group: Group, by_start: Mapping[date, estimate.Cell], frame: Frame
 ) -> Iterable[Figure]:
     known = frame.coverage.of(group)
     spans = periods(*_shown(frame), grain, frame.rules)
@@ -113,7 +133,7 @@ def _figure(
     metric: Metric,
     period: Period,
     group: Group,
-    cell: Cell | Mapping[str, list[estimate.Piece]],
+    cell: estimate.Cell,
     stock: float,
     known: Span,
     frame: Frame,
@@ -145,12 +165,12 @@ def _shown(frame: Frame) -> Span:
     return max(first, frame.first or first), min(last, frame.last or last)
 
 
-def _opening(by_start: Mapping[date, Cell], spans: Sequence[Period]) -> float:
+def _opening(by_start: Mapping[date, estimate.Cell], spans: Sequence[Period]) -> float:
     """What was open before the first period shown: the flows of the days before it."""
     first = spans[0].start if spans else date.max
     return sum(_net(cell) for start, cell in by_start.items() if start < first)
 
 
-def _net(cell: Mapping[str, list[estimate.Piece]]) -> float:
-    inflow = sum(piece.value for piece in cell.get("in", ()))
-    return inflow - sum(piece.value for piece in cell.get("out", ()))
+def _net(cell: estimate.Cell) -> float:
+    inflow, outflow = (cell.get(part, estimate.NO_PIECES).value for part in ("in", "out"))
+    return float(inflow.sum() - outflow.sum())

@@ -3,7 +3,7 @@
 It knows no database: the build hands in how a query is run and how a table is stored.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from metrics.calendar import Rules, periods
 from metrics.semantic import plan, sql
 from metrics.semantic.model import GRAINS, Mart, Metric
 
-Run = Callable[[str, Mapping[str, Any]], list[tuple[Any, ...]]]
+Run = Callable[[str, Mapping[str, Any]], pa.Table]
 Store = Callable[[str, pa.Table], None]
 
 PART = exp.table_("metric_part")
@@ -59,9 +59,8 @@ def materialise(metrics: Mapping[str, Metric], marts: Mapping[str, Mart], known:
     run(NEW_PART, {})
     for one in plan.passes(metrics.values(), marts):
         run(f"INSERT INTO metric_part {sql.text(sql.parts(one))}", {"as_of": known.as_of})
-    first_days = {
-        str(metric): day for metric, day in run("SELECT metric, MIN(day) FROM metric_part GROUP BY metric", {})
-    }
+    days = run("SELECT metric, MIN(day) AS day FROM metric_part GROUP BY metric", {}).to_pydict()
+    first_days = dict(zip(days["metric"], days["day"], strict=True))
     store("meta_calendar", calendar(min(first_days.values(), default=known.as_of.date()), known))
     store("metric_value", _values(metrics, marts, known, first_days, run))
     store("meta_metric", _meta(metrics))
@@ -87,12 +86,6 @@ def frame_of(metric: Metric, mart: Mart, known: Known, first_day: date | None) -
     covered = [known.coverage[feed] for feed in mart.feeds if feed in known.coverage]
     coverage = covered[0] if covered else evaluate.Coverage((first_day or as_of, last))
     return evaluate.Frame(as_of, known.rules, coverage)
-
-
-def rolled(rows: Iterable[Sequence[Any]]) -> Iterator[evaluate.Row]:
-    """The rows of a roll-up as evaluation wants them: the members together as one group."""
-    for metric, part, at, stratum, grain, start, *rest in rows:
-        yield metric, part, at, stratum, grain, start, tuple(rest[:-1]), float(rest[-1])
 
 
 def _values(
@@ -123,7 +116,7 @@ def _split_values(
     query = sql.rolled_up(
         PART, [stored.index(name) for name in split], split=",".join(stored), metrics=[one.id for one in metrics]
     )
-    found = evaluate.cells(rolled(run(sql.text(query), {})))
+    found = evaluate.cells(run(sql.text(query), {}))
     for metric in metrics:
         frame = frame_of(metric, mart, known, first_days.get(metric.id))
         for grain in metric.grains:

@@ -14,10 +14,10 @@ from sqlglot import exp
 
 from data_contracts.faults import DefinitionFault, NoBuild
 from etl.warehouse import connect
-from metrics import catalog, evaluate, listings, progress, withhold
-from metrics.answer import Build, Figure, Listing, Progress, Released
+from metrics import catalog, evaluate, listings, progress, tabulate, withhold
+from metrics.answer import Build, Figure, Listing, Progress, Released, ReleasedTable
 from metrics.calendar import Rules
-from metrics.materialise import PART, Known, frame_of, rolled
+from metrics.materialise import PART, Known, frame_of
 from metrics.semantic import plan, sql
 from metrics.semantic.model import AUDIENCES, GRAINS, Audience, Grain, Mart, Metric
 
@@ -72,6 +72,42 @@ def ask(
         where=question.where,
         audience=audience,
         figures=tuple(one for one in released if _within(one, question)),
+        build=built.id,
+        as_of=built.as_of.date(),
+        minimum=question.metric.release[audience],
+        invented=built.invented,
+    )
+
+
+def table(
+    metric: str,
+    *,
+    by: Grain,
+    split: str,
+    start: date | str | None = None,
+    end: date | str | None = None,
+    audience: Audience = "public",
+) -> ReleasedTable:
+    """The counts of one metric by period and group, with the totals of both, as `audience` may see them.
+
+    Where totals are shown too, withholding small groups is not enough: here so many others are withheld that no small
+    one can be worked out. by: the grain, but not "total". start, end: as for `ask`. Raises as `ask`, and
+    DefinitionFault for a metric that is no count, since only counts add up to their totals.
+    """
+    question = _question(metric, by, (split,), None, start, end, audience)
+    if question.metric.kind != "count" or by == "total":
+        asked = f'it is of kind "{question.metric.kind}", by {by}'
+        raise DefinitionFault(f"table({metric!r})", asked, "counts by period", "Use ask() for anything else.")
+    with connect.reader().cursor() as cursor:
+        built = _build(cursor)
+        _check_definition(cursor, question.metric)
+        figures = _figures(cursor, question, _known(cursor, built))
+    return ReleasedTable(
+        metric=question.metric,
+        by=by,
+        split=split,
+        audience=audience,
+        figures=tabulate.table(question.metric, [one for one in figures if _within(one, question)], audience),
         build=built.id,
         as_of=built.as_of.date(),
         minimum=question.metric.release[audience],
@@ -140,7 +176,7 @@ def _question(
         raise DefinitionFault(place, f"by={by!r}", _near(by, metric.grains), "Ask by a grain that the metric has.")
     if audience not in AUDIENCES:
         raise DefinitionFault(place, f"audience={audience!r}", _near(audience, AUDIENCES), "Name one of them.")
-    split = (split,) if isinstance(split, str) else tuple(split)
+    split = (split,) if isinstance(split, str) else tuple(dict.fromkeys(split))
     chosen = tuple(sorted((where or {}).items()))
     for dimension in (*split, *(key for key, _ in chosen)):
         if dimension not in metric.dimensions:
@@ -212,11 +248,25 @@ def _figures(cursor: duckdb.DuckDBPyConnection, question: _Question, known: Know
     source = plan.stored_split(question.mart, wanted)
     query = _rollup_of_mart(question) if source is None else _rollup_of_parts(question, source)
     text = sql.text(query)
-    rows = cursor.execute(text, {"as_of": known.as_of} if "$as_of" in text else {}).fetchall()
-    found = evaluate.cells(rolled(rows)).get((question.metric.id, question.by), {})
+    table = cursor.sql(text, params={"as_of": known.as_of} if "$as_of" in text else None).to_arrow_table()
+    found = evaluate.cells(table).get((question.metric.id, question.by), {})
     frame = frame_of(question.metric, question.mart, known, _first_day(cursor, question.metric))
     frame = evaluate.narrowed(frame, [value for _, value in question.where], question.start, question.end)
-    return evaluate.figures(question.metric, question.by, found, frame, len(question.split))
+    figures = evaluate.figures(question.metric, question.by, found, frame, len(question.split))
+    return figures if _is_known(cursor, question, frame) else [evaluate.without_data(one) for one in figures]
+
+
+def _is_known(cursor: duckdb.DuckDBPyConnection, question: _Question, frame: evaluate.Frame) -> bool:
+    """Whether every member asked for was ever seen: of what nobody has heard (a name misspelt) there are no zeros."""
+    for name, member in question.where:
+        split = plan.stored_split(question.mart, [name]) or ()
+        seen = cursor.execute(
+            "SELECT COUNT(*) FROM metric_part WHERE metric = $metric AND split = $split AND members[$place] = $member",
+            {"metric": question.metric.id, "split": ",".join(split), "place": split.index(name) + 1, "member": member},
+        ).fetchall()
+        if seen == [(0,)] and member not in frame.coverage.members:
+            return False
+    return True
 
 
 def _stored(cursor: duckdb.DuckDBPyConnection, question: _Question) -> list[Figure]:

@@ -54,9 +54,9 @@ def figures(
     known = _known(metric, as_of, start or _first(connection, metric, as_of))
     calendar = materialise.calendar(date(2025, 1, 1), known)
     connection.register("meta_calendar", calendar)
-    rows = connection.execute(_compiled(metric.id, by, tuple(split)), {"as_of": as_of}).fetchall()
+    rolled = connection.sql(_compiled(metric.id, by, tuple(split)), params={"as_of": as_of}).to_arrow_table()
     connection.unregister("meta_calendar")
-    found = evaluate.cells(materialise.rolled(rows)).get((metric.id, by), {})
+    found = evaluate.cells(rolled).get((metric.id, by), {})
     frame = materialise.frame_of(metric, catalog.marts()[metric.source], known, None)
     return evaluate.figures(metric, by, found, frame, len(split))
 
@@ -71,8 +71,9 @@ def stored(
     feeds = {feed for mart in marts.values() for feed in mart.feeds}
     coverage = evaluate.Coverage((start, as_of.date() - timedelta(days=1)))
 
-    def run(query: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        return connection.execute(query, parameters or None).fetchall()
+    def run(query: str, parameters: Mapping[str, Any]) -> pa.Table:
+        found = connection.sql(query, params=dict(parameters) or None)
+        return pa.table({}) if found is None else found.to_arrow_table()
 
     def store(name: str, table: pa.Table) -> None:
         connection.register("incoming", table)

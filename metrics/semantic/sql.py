@@ -50,22 +50,24 @@ def rolled_up(
     members: Sequence[tuple[int, str]] = (),
     days: tuple[date | None, date | None] = (None, None),
 ) -> exp.Select:
-    """SELECT metric, grain, start, members, part, at, stratum, value: `source` summed over the calendar's periods.
+    """SELECT metric, grain, members, starts_on, part, at, stratum, value: `source` summed over the calendar's periods.
+
+    Sorted from the left, so that what belongs to one period and group stands together.
 
     positions: which of the source's members stay, in that order (counted from 0). members: position and wanted value.
     days: first and last day that count, both included.
     """
     kept = [_member(index) for index in positions]
     named = [exp.alias_(one, f"member_{index}") for index, one in enumerate(kept)]
-    keys = [exp.column(name, "p") for name in ("metric", "part", "at", "stratum")]
-    period = [exp.column("grain", "c"), exp.column("starts_on", "c")]
-    total = exp.alias_(exp.Sum(this=exp.column("value", "p")), "value")
+    metric, part, at, stratum, value = (exp.column(name, "p") for name in ("metric", "part", "at", "stratum", "value"))
+    grain, start = exp.column("grain", "c"), exp.column("starts_on", "c")
     relation = source.as_("p") if isinstance(source, exp.Table) else source.subquery("p")
     select = (
-        exp.select(*keys, *period, *named, total)
+        exp.select(metric, grain, *named, start, part, at, stratum, exp.alias_(exp.Sum(this=value), "value"))
         .from_(relation)
         .join("meta_calendar AS c", on="c.day = p.day")
-        .group_by(*keys, *period, *kept)
+        .group_by(metric, grain, *kept, start, part, at, stratum)
+        .order_by(metric, grain, *kept, start, part, at, stratum)
     )
     if split is not None:
         select = select.where(exp.column("split", "p").eq(exp.Literal.string(split)))
@@ -73,8 +75,8 @@ def rolled_up(
         select = select.where(exp.column("metric", "p").isin(*sorted(metrics)))
     if grains is not None:
         select = select.where(exp.column("grain", "c").isin(*grains))
-    for index, value in members:
-        select = select.where(_member(index).eq(exp.Literal.string(value)))
+    for index, wanted in members:
+        select = select.where(_member(index).eq(exp.Literal.string(wanted)))
     for side, day in zip((exp.GTE, exp.LTE), days, strict=True):
         if day is not None:
             literal = exp.cast(exp.Literal.string(day.isoformat()), "DATE")
@@ -104,7 +106,7 @@ def _scan(one: Pass, where: Where) -> exp.Select:
         if column is not None:
             keys.append(exp.alias_(exp.column(column), name))
             grouped.append(exp.column(column))
-    values = [exp.alias_(_aggregate(part, one.day), f"part_{index}") for index, part in enumerate(one.parts)]
+    values = [exp.alias_(_aggregate(part, one), f"part_{index}") for index, part in enumerate(one.parts)]
     known = exp.LT(this=exp.column(one.day), expression=_as_of())
     select = exp.select(*keys, *values).from_(one.mart.name).where(known).group_by(*grouped)
     for name, value in where:
@@ -120,19 +122,19 @@ def _as_of() -> exp.Expr:
     return exp.cast(exp.Parameter(this=exp.Var(this="as_of")), "TIMESTAMP")
 
 
-def _aggregate(part: Part, day: str) -> exp.Expr:
+def _aggregate(part: Part, one: Pass) -> exp.Expr:
     if part.add is None:
         total: exp.Expr = exp.Count(this=exp.Star())
     else:
         number = exp.cast(exp.column(part.add), "DOUBLE")
         total = exp.Sum(this=exp.Mul(this=number, expression=number.copy()) if part.squared else number)
-    conditions = list(_conditions(part, day))
+    conditions = list(_conditions(part, one))
     return exp.Filter(this=total, expression=exp.Where(this=exp.and_(*conditions))) if conditions else total
 
 
-def _conditions(part: Part, day: str) -> Iterable[exp.Expr]:
+def _conditions(part: Part, one: Pass) -> Iterable[exp.Expr]:
     if part.where is not None:
-        yield exp.paren(expression.condition(part.where, _columns_of(part.where)))
+        yield exp.paren(expression.condition(part.where, one.mart.columns))
     if part.holds is not None:
         yield exp.column(part.holds)
     if part.fails is not None:
@@ -142,11 +144,7 @@ def _conditions(part: Part, day: str) -> Iterable[exp.Expr]:
     if part.matured and part.metric.mature_after is not None:
         seconds = int(part.metric.mature_after.total_seconds())
         span = exp.Interval(this=exp.Literal.string(str(seconds)), unit=exp.Var(this="SECOND"))
-        yield exp.LTE(this=exp.Add(this=exp.column(day), expression=span), expression=_as_of())
-
-
-def _columns_of(where: str) -> set[str]:
-    return {column.name for column in sqlglot.parse_one(where, dialect="duckdb").find_all(exp.Column)}
+        yield exp.LTE(this=exp.Add(this=exp.column(one.day), expression=span), expression=_as_of())
 
 
 def _unpivoted(one: Pass, part: Part, column: str) -> exp.Select:
