@@ -112,6 +112,41 @@ class Released:
 
 
 @dataclass(frozen=True)
+class ReleasedTable:
+    """Counts by period and group with all their totals, of which no withheld one can be worked out from the others.
+
+    figures: by period and then group. A total over the groups has the group (); one over the periods has the label
+    "all". What is withheld may itself be great: it then protects a small one, and it is not said which is which.
+    """
+
+    metric: Metric
+    by: Grain
+    split: str
+    audience: Audience
+    figures: tuple[Figure, ...]
+    build: str
+    as_of: date
+    minimum: int
+    invented: bool
+
+    @property
+    def withheld_count(self) -> int:
+        return sum(figure.state == "withheld" for figure in self.figures)
+
+    def periods(self) -> tuple[str, ...]:
+        """The labels of the periods, oldest first, without the total's."""
+        return tuple(dict.fromkeys(one.label for one in self.figures if one.label != "all"))
+
+    def groups(self) -> tuple[str, ...]:
+        """The members of the dimension, in order of their names."""
+        return tuple(dict.fromkeys(name for one in self.figures for name in one.group))
+
+    def at(self, label: str = "all", *group: str) -> Figure:
+        """The figure of a period and a group; without one of them, the total. KeyError where there is none."""
+        return {(one.label, one.group): one for one in self.figures}[label, group]
+
+
+@dataclass(frozen=True)
 class Listing:
     """Records of the plan or of the build itself: no persons, no figures of metrics. `rows`: column to plain value."""
 
