@@ -1,11 +1,13 @@
 """What every test may use."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from etl import demo
+from etl import demo, pipeline
+from etl.warehouse.pseudonym import make_key
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -28,4 +30,14 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo program's instance folder, written once. It is shared: a test that changes something copies it first."""
     home = tmp_path_factory.mktemp("demo")
     demo.write(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def demo_build(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo program's instance, built once and shared: set UPSTANDER_HOME to it, and change nothing in it."""
+    home = tmp_path_factory.mktemp("built") / "demo"
+    shutil.copytree(demo_home, home)
+    make_key(home)
+    pipeline.build(home)
     return home
