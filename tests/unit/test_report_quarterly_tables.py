@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from data_contracts.faults import DefinitionFault
-from metrics import query, tabulate
+from metrics import query, tabulate, withhold
 from metrics.answer import Figure, ReleasedTable, State
 from metrics.privacy import attack
 from tests import answers, engine
@@ -93,8 +93,10 @@ def test_no_table_gives_a_small_count_away(figures: list[Figure]):
 
 
 def test_whatever_a_single_answer_withholds_is_withheld_in_the_table_too():
-    figures = counts(great=[500, 400, 300], little=[12, 100, 100], tiny=[8, 20, 20])
-    assert [released(figures).at("2026-07", name).state for name in ("little", "tiny")] == ["withheld", "withheld"]
+    figures = counts(great=[500, 400, 300], little=[12, 500, 500], middle=[13, 15, 500], tiny=[8, 11, 500])
+    alone = [one.group for one in withhold.release(BLOCKS_SET, figures, "public") if one.state == "withheld"]
+    assert alone == [("little",), ("tiny",)]
+    assert [released(figures).at("2026-07", *group).state for group in alone] == ["withheld", "withheld"]
 
 
 def test_a_true_zero_is_shown_as_zero():
