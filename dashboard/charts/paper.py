@@ -12,6 +12,7 @@ from html import escape
 from typing import Any, Final
 
 import vl_convert
+from lxml import etree
 
 from dashboard.charts.axis import day_ticks
 from dashboard.charts.chart import Annotation, Chart, Line, Mark, Point, Row
@@ -241,15 +242,18 @@ def _config(font: str) -> dict[str, Any]:
 
 
 def _labelled(text: str, chart: Chart, name: str) -> str:
-    """The SVG with role and label on its root, sized by the place it stands in, its ids its own."""
-    body = text[text.index("<svg") :]
-    head, rest = body.split(">", 1)
-    size = re.search(r'width="([\d.]+)" height="([\d.]+)"', head)
-    label = f'<svg role="img" aria-label="{escape(chart.alt)}" class="chart" overflow="visible"'
-    head = re.sub(r' class="[^"]*"', "", head).replace("<svg", label, 1)
-    if size and "viewBox" not in head:
-        head += f' viewBox="0 0 {size[1]} {size[2]}"'
-    return re.sub(r"\bclip(\d+)\b", rf"{name or 'chart'}-clip\1", f"{head}>{rest}")
+    """The SVG as one picture with a label, sized by the place it stands in, its ids its own."""
+    root = etree.fromstring(text)
+    for element in root.iter(etree.Element):
+        for attribute, value in [(str(key), str(value)) for key, value in element.attrib.items()]:
+            if attribute == "role" or attribute.startswith("aria-"):
+                del element.attrib[attribute]  # inside a picture there is nothing to read; unnamed roles are a fault
+            else:
+                element.set(attribute, re.sub(r"\bclip(\d+)\b", rf"{name or 'chart'}-clip\1", value))
+    told = {"role": "img", "aria-label": chart.alt, "class": "chart", "overflow": "visible"}
+    for attribute, value in told.items():
+        root.set(attribute, value)
+    return etree.tostring(root, encoding="unicode")
 
 
 def _empty(chart: Chart, width: int, font: str) -> str:

@@ -170,3 +170,10 @@ def test_a_timeline_is_told_in_words() -> None:
         "Design: planned 31 Aug 2026, actual 4 Sept 2026 (done). "
         "Pilot: planned 1 Nov 2026, forecast 15 Dec 2026 (late)."
     )
+
+
+def test_bars_that_would_not_fit_are_counted_and_unsettled_ones_explained() -> None:
+    many = [figure(41, n / 100, "partial", group=(f"wiki{n}",)) for n in range(1, 28)]
+    chart = bars(released(*many, split=("wiki",)))
+    assert len(chart.lines[0].points) == 24
+    assert chart.notes == ("3 more groups in the table.", "Hollow bars can still change.")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.charts.chart import Chart
+from dashboard.charts.chart import Annotation, Chart
 from dashboard.charts.compose import bars, series
 from dashboard.charts.paper import svg
 from dashboard.charts.screen import PLOTLY_CONFIG, interactive
@@ -44,6 +44,8 @@ def test_the_same_chart_is_the_same_bytes_of_wellformed_svg_with_a_label(chart: 
     assert root.get("role") == "img"
     assert root.get("aria-label") == chart.alt
     assert root.get("viewBox")
+    inside = [name for one in root.iter() if one is not root for name in one.attrib]
+    assert not [name for name in inside if name == "role" or name.startswith("aria-")]
 
 
 @pytest.mark.parametrize("chart", CHARTS.values(), ids=CHARTS)
@@ -111,3 +113,10 @@ def test_a_sparkline_of_nothing_has_no_line_at_zero() -> None:
     assert "circle" not in text
     assert "fewer than 10" in text
     ElementTree.fromstring(sparkline(released()))
+
+
+def test_what_happened_is_a_numbered_line_on_paper_and_on_the_screen() -> None:
+    chart = series(WEEKLY, annotations=[Annotation(date(2026, 10, 14), "Tool on <i>en</i>")])
+    told = interactive(chart).to_plotly_json()["layout"]["annotations"]
+    assert [(one["text"], one["hovertext"]) for one in told] == [("1", "Tool on &lt;i&gt;en&lt;/i&gt;, 14 Oct 2026")]
+    assert ">1</text>" in svg(chart)

@@ -92,7 +92,8 @@ def test_a_measure_without_a_settled_value_says_why() -> None:
 
 
 def test_milestones_on_the_first_page_are_those_that_changed() -> None:
-    assert rows(sheet(CONTENT).now.milestones) == [
+    before = replace(CONTENT.milestones[1], title="Done on the Sunday before", actual=date(2026, 11, 8))
+    assert rows(sheet(content(milestones=(before, *CONTENT.milestones))).now.milestones) == [
         ("Results published", "Research", "20 Nov 2026", "–", "12 Nov 2026", "■ Done, 8 days early"),
         ("Pilot", "Trust and safety", "1 Nov 2026", "15 Dec 2026", "not done", "▲ Late by 44 days"),
     ]

@@ -1,5 +1,6 @@
 """Numbers, periods and statuses as people read them. The no-break space before a unit is written as a blank here."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -74,6 +75,9 @@ def test_a_median_that_most_have_not_reached_is_not_no_data() -> None:
 def test_an_interval_has_both_ends_or_says_which_it_lacks() -> None:
     assert plain(words.interval(figure(46, 0.5, width=0.1), "share")) == "40.0 % to 60.0 %"
     assert words.interval(figure(46, 0.5), "share") == ""
+    open_above = replace(figure(46, 9.0), low=5.0)  # of a median that the curve's upper bound never reaches
+    assert plain(words.interval(open_above, "hours")) == "5.0 h or more"
+    assert plain(words.interval(replace(open_above, low=None, high=12.0), "hours")) == "up to 12.0 h"
 
 
 @pytest.mark.parametrize(
@@ -141,3 +145,17 @@ def test_things_are_counted_and_listed() -> None:
         "1 week", "1,204 weeks", "2 people",
     ]  # fmt: skip
     assert [words.listed(one) for one in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
+
+
+def test_where_space_is_short_a_period_is_its_name() -> None:
+    week = figure(46, 1.0)
+    named = {
+        "week": week,
+        "month": week,
+        "quarter": replace(week, label="2027Q2"),
+        "fiscal_year": replace(week, label="FY2027"),
+    }
+    told = [words.short_period(one, by) for by, one in named.items()]  # type: ignore[arg-type]
+    assert told == ["week 46", "Nov 2026", "2027 Q2", "FY2027"]
+    assert words.short_period(replace(week, label="week of 2026-11-08"), "week") == "week of 9 Nov 2026"
+    assert words.short_period(week, "total") == "9–15 Nov 2026"
