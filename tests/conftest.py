@@ -41,12 +41,3 @@ def demo_build(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     make_key(home)
     pipeline.build(home)
     return home
-
-
-@pytest.fixture(scope="session")
-def demo_build(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo program with its build in force, made once: a copy of `demo_home`. Name it in UPSTANDER_HOME to ask it."""
-    home = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("built") / "demo"))
-    make_key(home)
-    pipeline.build(home)
-    return home
