@@ -1,6 +1,6 @@
 """Blocked again within 30 days."""
 
-from tests.spec.conftest import Spec
+from tests.spec.conftest import Spec, States
 
 
 def test_a_block_whose_window_is_still_open_is_not_counted_yet(spec: Spec) -> None:
@@ -26,7 +26,7 @@ def test_a_window_that_ends_exactly_at_the_cutoff_is_complete(spec: Spec) -> Non
     assert spec(table, as_of="2026-01-30") == {}
 
 
-def test_a_month_whose_last_windows_are_open_is_maturing_and_the_running_one_is_partial(states) -> None:  # type: ignore[no-untyped-def]
+def test_a_month_whose_last_windows_are_open_is_maturing_and_the_running_one_is_partial(states: States) -> None:
     assert states(
         """
         ended_at   | reblocked_within_30d
