@@ -21,6 +21,7 @@ Store = Callable[[str, pa.Table], None]
 
 PART = exp.table_("metric_part")
 CALENDAR = pa.schema([("grain", pa.string()), ("day", pa.date32()), ("starts_on", pa.date32()), ("label", pa.string())])
+MART = pa.schema([("mart", pa.string()), ("first_on", pa.date32())])
 VALUE = pa.schema(
     [
         ("metric", pa.string()),
@@ -43,6 +44,7 @@ NEW_PART = (
     "CREATE TABLE metric_part (metric VARCHAR, split VARCHAR, members VARCHAR[], day DATE, part VARCHAR, "
     '"at" DOUBLE, stratum VARCHAR, value DOUBLE)'
 )
+FIRST_DAYS = "SELECT metric, MIN(day) AS day FROM metric_part GROUP BY metric"
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,20 @@ def materialise(metrics: Mapping[str, Metric], marts: Mapping[str, Mart], known:
     run(NEW_PART, {})
     for one in plan.passes(metrics.values(), marts):
         run(f"INSERT INTO metric_part {sql.text(sql.parts(one))}", {"as_of": known.as_of})
-    days = run("SELECT metric, MIN(day) AS day FROM metric_part GROUP BY metric", {}).to_pydict()
-    first_days = dict(zip(days["metric"], days["day"], strict=True))
+    first_days = _first_days(run(FIRST_DAYS, {}), metrics)
     store("meta_calendar", calendar(min(first_days.values(), default=known.as_of.date()), known))
     store("metric_value", _values(metrics, marts, known, first_days, run))
     store("meta_metric", _meta(metrics))
+    store("meta_mart", pa.table([list(first_days), list(first_days.values())], schema=MART))
+
+
+def _first_days(days: pa.Table, metrics: Mapping[str, Metric]) -> dict[str, date]:
+    """Mart -> the first day on which anything of it counted, from FIRST_DAYS."""
+    found: dict[str, date] = {}
+    for name, day in zip(*(days.column(column).to_pylist() for column in ("metric", "day")), strict=True):
+        mart = metrics[name].source
+        found[mart] = min(day, found.get(mart, day))
+    return found
 
 
 def calendar(first: date, known: Known) -> pa.Table:
@@ -80,11 +91,14 @@ def calendar(first: date, known: Known) -> pa.Table:
 
 
 def frame_of(metric: Metric, mart: Mart, known: Known, first_day: date | None) -> evaluate.Frame:
-    """The frame of one metric: its feeds' coverage, else from its first part to the last known day."""
+    """The frame of one metric: its feeds' coverage, else from the first day of its mart to the last known one.
+
+    first_day: None where nothing of the mart was ever seen. Then nothing is known of it, whatever its feed covers: a
+    log that was exported without its thanks does not say that nobody was thanked.
+    """
     as_of = known.as_of.date()
-    last = as_of - timedelta(days=1)
-    covered = [known.coverage[feed] for feed in mart.feeds if feed in known.coverage]
-    coverage = covered[0] if covered else evaluate.Coverage((first_day or as_of, last))
+    covered = [known.coverage[feed] for feed in mart.feeds if feed in known.coverage and first_day is not None]
+    coverage = covered[0] if covered else evaluate.Coverage((first_day or as_of, as_of - timedelta(days=1)))
     return evaluate.Frame(as_of, known.rules, coverage)
 
 
@@ -118,7 +132,7 @@ def _split_values(
     )
     found = evaluate.cells(run(sql.text(query), {}))
     for metric in metrics:
-        frame = frame_of(metric, mart, known, first_days.get(metric.id))
+        frame = frame_of(metric, mart, known, first_days.get(mart.name))
         for grain in metric.grains:
             for one in evaluate.figures(metric, grain, found.get((metric.id, grain), {}), frame, len(split)):
                 yield (

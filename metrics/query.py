@@ -250,7 +250,7 @@ def _figures(cursor: duckdb.DuckDBPyConnection, question: _Question, known: Know
     text = sql.text(query)
     table = cursor.sql(text, params={"as_of": known.as_of} if "$as_of" in text else None).to_arrow_table()
     found = evaluate.cells(table).get((question.metric.id, question.by), {})
-    frame = frame_of(question.metric, question.mart, known, _first_day(cursor, question.metric))
+    frame = frame_of(question.metric, question.mart, known, _first_day(cursor, question.mart))
     frame = evaluate.narrowed(frame, [value for _, value in question.where], question.start, question.end)
     figures = evaluate.figures(question.metric, question.by, found, frame, len(question.split))
     return figures if _is_known(cursor, question, frame) else [evaluate.without_data(one) for one in figures]
@@ -304,10 +304,9 @@ def _days(question: _Question) -> tuple[date | None, date | None]:
     return (None if question.metric.kind == "stock" else question.start), question.end
 
 
-def _first_day(cursor: duckdb.DuckDBPyConnection, metric: Metric) -> date | None:
-    row = cursor.execute("SELECT MIN(day) FROM metric_part WHERE metric = $metric", {"metric": metric.id}).fetchall()
-    day: date | None = row[0][0]
-    return day
+def _first_day(cursor: duckdb.DuckDBPyConnection, mart: Mart) -> date | None:
+    row = cursor.execute("SELECT first_on FROM meta_mart WHERE mart = $mart", {"mart": mart.name}).fetchall()
+    return row[0][0] if row else None
 
 
 def _within(figure: Figure, question: _Question) -> bool:
