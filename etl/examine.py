@@ -15,7 +15,7 @@ from data_contracts import load as contracts
 from data_contracts.rules import rules
 from etl import pipeline
 from etl.warehouse import order
-from etl.warehouse.connect import current
+from etl.warehouse.connect import LOCKED_DOWN, current
 from metrics import catalog
 
 
@@ -58,7 +58,9 @@ def examine(home: Path, today: date) -> Examination:
 
 
 def _broken(path: Path) -> tuple[str, ...]:
-    with duckdb.connect(str(path), read_only=True) as build:
+    with duckdb.connect(
+        str(path), read_only=True, config=LOCKED_DOWN
+    ) as build:  # as a reader in this process has it open
         rows = build.execute(
             "SELECT table_name || ': ' || breaking_count || ' x ' || says FROM meta_check WHERE NOT passed ORDER BY ALL"
         ).fetchall()

@@ -11,6 +11,8 @@ from typing import Any
 
 import duckdb
 
+from etl.warehouse.connect import LOCKED_DOWN
+
 
 @dataclass(frozen=True)
 class FeedSummary:
@@ -64,7 +66,8 @@ class BuildSummary:
 
 def summarise(path: Path, seconds: Mapping[str, float], *, is_new: bool) -> BuildSummary:
     """The summary of the build in the file `path`."""
-    with duckdb.connect(str(path), read_only=True) as build:
+    # As readers open it: in one process a file has one set of settings, and somebody may be reading this build here.
+    with duckdb.connect(str(path), read_only=True, config=LOCKED_DOWN) as build:
         ((build_id, program, invented, as_of),) = build.execute(
             "SELECT build_id, program, invented, as_of FROM meta_build"
         ).fetchall()
