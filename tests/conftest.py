@@ -1,13 +1,19 @@
 """What every test may use."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from etl import demo, pipeline
 from etl.warehouse.pseudonym import make_key
+
+settings.register_profile("small", max_examples=20, deadline=None, derandomize=True)
+settings.register_profile("thorough", max_examples=1000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "small"))
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
