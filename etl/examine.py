@@ -58,9 +58,8 @@ def examine(home: Path, today: date) -> Examination:
 
 
 def _broken(path: Path) -> tuple[str, ...]:
-    with duckdb.connect(
-        str(path), read_only=True, config=LOCKED_DOWN
-    ) as build:  # as a reader in this process has it open
+    # As readers open it: in one process a file has one set of settings.
+    with duckdb.connect(str(path), read_only=True, config=LOCKED_DOWN) as build:
         rows = build.execute(
             "SELECT table_name || ': ' || breaking_count || ' x ' || says FROM meta_check WHERE NOT passed ORDER BY ALL"
         ).fetchall()
