@@ -18,13 +18,14 @@ def release(metric: Metric, figures: Sequence[Figure], audience: Audience) -> tu
     """The figures as `audience` may see them: small groups withheld, with enough others that none can be worked out.
 
     A figure is withheld where the group it rests on has 1 to minimum - 1 members; for the public also where the
-    numerator or its complement has. Within a period the withheld groups together hold at least the minimum and are at
-    least two, so that subtracting the others from the total gives nobody away.
+    numerator or its complement has. Within a period at least two groups are withheld, and together they have nobody or
+    at least the minimum, so that subtracting the others from the total gives nobody away.
     """
     minimum = metric.release[audience]
-    hidden = {index for index, one in enumerate(figures) if _is_small(metric, one, minimum, audience)}
+    amounts = [_amounts(metric, one, audience) for one in figures]
+    hidden = {index for index, several in enumerate(amounts) if any(0 < one < minimum for one in several)}
     for group in _by_period(figures):
-        hidden |= _companions(figures, group, hidden, minimum)
+        hidden |= _companions(amounts, group, hidden, minimum)
     return tuple(
         withheld(one) if index in hidden else _rounded(metric, one, audience) for index, one in enumerate(figures)
     )
@@ -35,17 +36,12 @@ def withheld(figure: Figure) -> Figure:
     return replace(figure, value=None, low=None, high=None, numerator=None, denominator=None, n=None, state="withheld")
 
 
-def size(figure: Figure) -> float:
-    """How many members the figure's group has; 0 where that is nobody or not a group of anybody."""
-    return float(figure.n or 0)
-
-
-def _is_small(metric: Metric, figure: Figure, minimum: int, audience: Audience) -> bool:
-    if 0 < size(figure) < minimum:
-        return True
+def _amounts(metric: Metric, figure: Figure, audience: Audience) -> tuple[float, ...]:
+    """How many members the groups have that a figure tells of; 0 where that is nobody or not a group of anybody."""
+    size = float(figure.n or 0)
     if audience != "public" or metric.kind != "ratio" or figure.numerator is None or figure.denominator is None:
-        return False
-    return 0 < figure.numerator < minimum or 0 < figure.denominator - figure.numerator < minimum
+        return (size,)
+    return size, figure.numerator, figure.denominator - figure.numerator
 
 
 def _by_period(figures: Sequence[Figure]) -> Iterable[list[int]]:
@@ -56,18 +52,19 @@ def _by_period(figures: Sequence[Figure]) -> Iterable[list[int]]:
     return found.values()
 
 
-def _companions(figures: Sequence[Figure], group: list[int], hidden: set[int], minimum: int) -> set[int]:
-    """The smallest further groups of a period that must go too."""
+def _companions(amounts: Sequence[tuple[float, ...]], group: list[int], hidden: set[int], minimum: int) -> set[int]:
+    """The groups of a period that must go: the small ones, and the smallest others until those are safe."""
     gone = [index for index in group if index in hidden]
-    if not gone:
-        return set()
-    left = sorted(
-        (index for index in group if index not in hidden and size(figures[index]) > 0),
-        key=lambda index: (size(figures[index]), figures[index].group),
-    )
-    while left and (len(gone) < 2 or sum(size(figures[index]) for index in gone) < minimum):
+    left = sorted((index for index in group if index not in hidden and amounts[index][0] > 0), key=lambda i: amounts[i])
+    while gone and left and not _is_safe([amounts[index] for index in gone], minimum):
         gone.append(left.pop(0))
     return set(gone)
+
+
+def _is_safe(gone: Sequence[tuple[float, ...]], minimum: int) -> bool:
+    """Whether the groups cannot be told apart, nor be few, by what the total leaves for them."""
+    together = [sum(several) for several in zip(*gone, strict=True)]
+    return len(gone) > 1 and not any(0 < one < minimum for one in together)
 
 
 def _rounded(metric: Metric, figure: Figure, audience: Audience) -> Figure:
