@@ -1,0 +1,9 @@
+"""`python -m tests.golden`: writes every golden file anew and removes those without a metric."""
+
+from metrics import catalog
+from tests.golden.test_golden import HERE, written
+
+for path in HERE.glob("*.sql"):
+    path.unlink()
+for name, metric in catalog.definitions().items():
+    (HERE / f"{name}.sql").write_text(written(metric), encoding="utf-8")
