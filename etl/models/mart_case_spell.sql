@@ -1,30 +1,43 @@
 -- One row per open spell of a case: from its opening to its resolution, and again from an opening after that.
-WITH spell AS (
+WITH known AS (
   SELECT
     opened_at,
-    resolved_at AS closed_at,
+    resolved_at,
+    reopened_at,
+    state,
+    queue,
+    channel,
+    priority,
+    language,
+    CASE WHEN is_emergency THEN 'emergency' ELSE 'ordinary' END AS urgency
+  FROM core_case
+  -- Of a closed case without a resolution nobody knows when it left the stock.
+  WHERE state = 'open' OR NOT resolved_at IS NULL
+), spell AS (
+  SELECT
+    opened_at,
+    -- The desk keeps the last resolution only: where that came after the reopening, the first one was no later than it.
+    CASE WHEN resolved_at IS NULL OR reopened_at < resolved_at THEN reopened_at ELSE resolved_at END AS closed_at,
     FALSE AS is_reopening,
     queue,
     channel,
     priority,
     language,
-    is_emergency
-  FROM core_case
-  -- Of a closed case without a resolution nobody knows when it left the stock.
-  WHERE state = 'open' OR NOT resolved_at IS NULL
+    urgency
+  FROM known
   UNION ALL
   SELECT
     reopened_at AS opened_at,
-    CAST(NULL AS TIMESTAMP) AS closed_at,
+    CASE WHEN resolved_at > reopened_at THEN resolved_at END AS closed_at,
     TRUE AS is_reopening,
     queue,
     channel,
     priority,
     language,
-    is_emergency
-  FROM core_case
-  -- An open case that has a resolution was opened again after it: core_case has no other.
-  WHERE state = 'open' AND NOT resolved_at IS NULL
+    urgency
+  FROM known
+  -- Opened again, and not closed since at a time that nobody knows.
+  WHERE NOT reopened_at IS NULL AND (state = 'open' OR resolved_at > reopened_at)
 )
 SELECT
   opened_at,
@@ -34,5 +47,5 @@ SELECT
   channel,
   priority,
   language,
-  CASE WHEN is_emergency THEN 'emergency' ELSE 'ordinary' END AS urgency
+  urgency
 FROM spell

@@ -175,21 +175,23 @@ def test_reopened_is_less_than_30_days_after_the_resolution_and_unknown_while_th
     }  # fmt: skip
 
 
-def test_a_case_opened_again_is_a_second_spell_unless_its_resolution_came_after_that(made):
+def test_a_case_opened_again_has_a_second_spell_and_its_first_ended_no_later_than_that(made):
     answer = made("""
         case | opened_at  | resolved_at | reopened_at
         -----+------------+-------------+------------
         a    | 2026-01-01 | 2026-01-05  | 2026-01-08
-        b    | 2026-01-02 | 2026-01-09  | 2026-01-05   # the first resolution is not known: one spell
+        b    | 2026-01-02 | 2026-01-09  | 2026-01-05   # resolved again: when first is not known, but by then
         c    | 2026-01-03 |             | 2026-01-05   # likewise, and not resolved again yet
         d    | 2026-01-04 | 2026-01-09  | 2026-01-09   # in one second: not opened after its resolution
     """)
     day = {number: datetime(2026, 1, number) for number in range(1, 10)}
     assert answer("mart_case_spell", "opened_at", "closed_at", "is_reopening") == [
         (day[1], day[5], False),
-        (day[2], day[9], False),
-        (day[3], None, False),
+        (day[2], day[5], False),
+        (day[3], day[5], False),
         (day[4], day[9], False),
+        (day[5], None, True),
+        (day[5], day[9], True),
         (day[8], None, True),
     ]
     assert [state for (state,) in answer("mart_case", "state")] == ["closed", "closed", "open", "open"]
