@@ -1,0 +1,161 @@
+"""The SQL of passes and roll-ups: what it gives on a few rows, and that Spark could run it."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+import duckdb
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from metrics import catalog, materialise
+from metrics.calendar import Rules
+from metrics.semantic import plan, sql
+from metrics.semantic.model import Kind, Measure
+from tests.kinds import metric_of
+from tests.tables import raw
+
+MART = catalog.marts()["mart_case"]
+PLAIN = {"Count", "Sum", "Coalesce", "Array", "And", "Or"}  # functions that every engine has by one name
+CASES = """
+    opened_at           | queue   | language | first_response_hours | is_answered | resolved_at | resolution_hours
+    --------------------+---------+----------+----------------------+-------------+-------------+-----------------
+    2026-01-05T08:00:00 | threats | de       | 2                    | yes         | 2026-01-07  | 40
+    2026-01-05T23:59:59 | threats | fr       | 3                    | yes         |             | 40
+    2026-01-06T00:00:00 |         | de       | 3                    | no          |             | 40
+    2026-01-20T00:00:00 | threats | de       | 9                    | yes         | 2026-01-20  | 40
+"""
+AS_OF = datetime(2026, 1, 20)
+
+
+@pytest.fixture
+def mart() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        raw(connection, "mart_case", CASES)
+        yield connection
+
+
+def parts(
+    mart: duckdb.DuckDBPyConnection, kind: Kind, columns: str, where: sql.Where = (), **changed: Any
+) -> list[Any]:
+    """These columns of the parts of a metric of this kind by queue, sorted."""
+    metric = metric_of(kind, **changed)
+    source = sql.together(plan.adhoc(metric, MART, ("queue",)), where)
+    query = exp.select(*columns.split()).from_(source.subquery("parts"))
+    return sorted(mart.execute(sql.text(query), {"as_of": AS_OF}).fetchall(), key=str)
+
+
+def test_parts_are_counted_by_day_and_member_and_the_unknown_moment_is_not_in_them(
+    mart: duckdb.DuckDBPyConnection,
+) -> None:
+    found = parts(mart, "ratio", "day members part value")
+    assert found == [
+        (date(2026, 1, 5), ["threats"], "denominator", 2),
+        (date(2026, 1, 5), ["threats"], "numerator", 2),
+        (date(2026, 1, 6), ["unknown"], "denominator", 1),  # no numerator of 0 is stored
+    ]
+
+
+def test_a_part_counts_only_rows_whose_window_is_over(mart: duckdb.DuckDBPyConnection) -> None:
+    assert parts(mart, "count", "day value", days=14, measure=Measure("count", "*")) == [
+        (date(2026, 1, 5), 2),
+        (date(2026, 1, 6), 1),  # over exactly at the cutoff
+    ]
+    assert parts(mart, "count", "day value", days=15, measure=Measure("count", "*")) == []
+
+
+def test_sums_and_squares_leave_out_what_is_missing(mart: duckdb.DuckDBPyConnection) -> None:
+    mart.execute("UPDATE mart_case SET first_response_hours = NULL WHERE language = 'fr'")
+    assert parts(
+        mart, "mean", "part value", measure=Measure("mean", "first_response_hours", where="queue = 'threats'")
+    ) == [
+        ("n", 1),
+        ("squares", 4),
+        ("sum", 2),
+    ]
+    assert parts(mart, "sum", "part value") == [("value", 2), ("value", 3)]
+
+
+def test_durations_keep_their_place_on_the_scale(mart: duckdb.DuckDBPyConnection) -> None:
+    columns = 'part "at" value'
+    assert parts(mart, "duration", columns) == [("censored", 3, 1), ("event", 2, 1), ("event", 3, 1)]
+    assert parts(mart, "quantile", columns) == [("event", 2, 1), ("event", 3, 1), ("event", 3, 1)]
+
+
+def test_answers_keep_their_stratum_and_its_size(mart: duckdb.DuckDBPyConnection) -> None:
+    assert parts(mart, "survey_share", 'part stratum "at" value') == [("no", None, 40, 1), ("yes", "threats", 40, 2)]
+
+
+def test_a_stock_knows_when_rows_come_and_when_they_go(mart: duckdb.DuckDBPyConnection) -> None:
+    assert parts(mart, "stock", "part day value") == [
+        ("in", date(2026, 1, 5), 2),
+        ("in", date(2026, 1, 6), 1),
+        ("out", date(2026, 1, 7), 1),
+    ]
+
+
+def test_where_keeps_one_member_also_of_what_is_not_known(mart: duckdb.DuckDBPyConnection) -> None:
+    every = Measure("count", "*")
+    assert parts(mart, "count", "value", [("language", "de")], measure=every) == [(1,), (1,)]
+    assert parts(mart, "count", "value", [("queue", "unknown"), ("language", "de")], measure=every) == [(1,)]
+    assert parts(mart, "count", "value", [("queue", "it's")], measure=every) == []
+
+
+def test_the_roll_up_sums_parts_over_periods_members_and_days(mart: duckdb.DuckDBPyConnection) -> None:
+    metric = metric_of("count", measure=Measure("count", "*"))
+    known = materialise.Known(AS_OF, Rules(), {})
+    mart.register("meta_calendar", materialise.calendar(date(2026, 1, 5), known))
+    source = sql.together(plan.adhoc(metric, MART, ("queue", "language")))
+
+    def rolled(*positions: int, **asked: Any) -> list[Any]:
+        query = sql.rolled_up(source, positions, grains=["month"], **asked)
+        return [
+            (*row[2 : 2 + len(positions)], row[-1])
+            for row in mart.execute(sql.text(query), {"as_of": AS_OF}).fetchall()
+        ]
+
+    assert rolled() == [(3,)]
+    assert rolled(1) == [("de", 2), ("fr", 1)]
+    assert rolled(1, 0) == [("de", "threats", 1), ("de", "unknown", 1), ("fr", "threats", 1)]
+    assert rolled(1, members=[(0, "threats")]) == [("de", 1), ("fr", 1)]
+    assert rolled(days=(date(2026, 1, 6), None)) == [(1,)]
+    assert rolled(days=(None, date(2026, 1, 5))) == [(2,)]
+    assert rolled(metrics=["a_count"], split="queue,language") == [(3,)]
+    assert rolled(metrics=["another"]) == []
+    every_grain = mart.execute(sql.text(sql.rolled_up(source, [])), {"as_of": AS_OF}).fetchall()
+    assert [(row[1], row[-1]) for row in every_grain] == [
+        ("fiscal_year", 3), ("month", 3), ("quarter", 3), ("total", 3), ("week", 3),
+    ]  # fmt: skip
+
+
+def spark(query: exp.Expr) -> exp.Expr:
+    """The query as Spark would read it; an error where sqlglot knows something that Spark cannot do."""
+    text = sql.text(query)
+    (written,) = sqlglot.transpile(text, read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
+    return sqlglot.parse_one(written, dialect="spark", error_level=sqlglot.ErrorLevel.RAISE)
+
+
+@pytest.mark.parametrize("name", sorted(catalog.definitions()))
+def test_every_pass_carries_over_to_spark(name: str) -> None:
+    for one in plan.passes([catalog.definitions()[name]], catalog.marts()):
+        read = spark(sql.parts(one))
+        functions = {type(node).__name__ for node in read.find_all(exp.Func)} - {"Cast", "TryCast"}
+        assert functions <= PLAIN
+        assert read.named_selects == ["metric", "split", "members", "day", "part", "at", "stratum", "value"]
+
+
+def test_the_roll_up_carries_over_to_spark_whose_arrays_start_at_0() -> None:
+    query = sql.rolled_up(
+        materialise.PART,
+        [1],
+        split="a,b",
+        metrics=["x"],
+        grains=["week"],
+        members=[(0, "y")],
+        days=(date(2026, 1, 1),) * 2,
+    )
+    read = spark(query)
+    assert {type(node).__name__ for node in read.find_all(exp.Func)} - {"Cast", "TryCast"} <= PLAIN
+    assert "p.members[0] = 'y'" in read.sql(dialect="spark")
+    assert "p.members[1] = 'y'" in sql.text(query)
