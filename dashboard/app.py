@@ -16,6 +16,6 @@ PAGES = (
     ("catalogue", _("catalogue-title")),
 )
 
-st.set_page_config(page_title="Upstander", page_icon="📊", layout="wide")
 page = st.navigation([st.Page(f"pages/{name}.py", title=title, url_path=name) for name, title in PAGES], position="top")
+st.set_page_config(page_title=f"{page.title} · Upstander", page_icon="📊", layout="wide")
 frame.show(page)

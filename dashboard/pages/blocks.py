@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.widgets import answer, cards, choices, door, plan
+from dashboard.widgets import answer, cards, choices, door, freshness, plan
 from dashboard.widgets.language import _
 from metrics import query
 
@@ -20,6 +20,7 @@ SHOWN = (
 
 st.title(_("blocks-title"))
 st.caption(_("blocks-caption"))
+freshness.absent(SHOWN[0])
 chosen = choices.filters("blocks_set", "wiki", "scope", "performer_kind")
 by = choices.grain(("week", "month", "quarter", "fiscal_year"))
 cards.cards(SHOWN, by, chosen)

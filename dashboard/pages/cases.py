@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.widgets import answer, balance, cards, choices, door, plan
+from dashboard.widgets import answer, balance, cards, choices, door, freshness, plan
 from dashboard.widgets.language import _
 from metrics import query
 
@@ -18,6 +18,7 @@ SHOWN = (
 
 st.title(_("cases-title"))
 st.caption(_("cases-caption"))
+freshness.absent(SHOWN[0])
 chosen = choices.filters("cases_opened", "queue", "channel", "priority", "language")
 by = choices.grain(("week", "month", "quarter", "fiscal_year"))
 

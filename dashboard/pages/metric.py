@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.widgets import answer, choices, definition, door, names, plan
+from dashboard.widgets import answer, choices, definition, door, freshness, names, plan
 from dashboard.widgets.language import _
 from metrics import query
 
@@ -12,6 +12,7 @@ name = choices.pick("metric", _("choose-metric"), sorted(metrics, key=lambda one
                     lambda one: metrics[one].title, default=definition.first(metrics))  # fmt: skip
 metric = metrics[name]
 st.markdown(f"**{names.plain(metric.question)}**")
+freshness.absent(name)
 by = choices.grain(metric.grains)
 with st.expander(_("metric-filters"), expanded=choices.is_named(metric.dimensions)):
     where = choices.filters(name, *metric.dimensions)

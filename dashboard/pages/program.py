@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from dashboard.widgets import cards, choices, door, plan, resources, timeline
+from dashboard.widgets import cards, choices, door, freshness, plan, resources, timeline
 from dashboard.widgets.language import _
 from dashboard.widgets.table import draw
 
 PARTS = ("timeline", "milestones", "resources", "risks", "decisions")
 
 st.title(_("program-title"))
+freshness.absent("milestones_on_time_share")
 part = choices.switch("part", _("choose-part"), PARTS, lambda one: _(f"program-part-{one}"))
 projects, milestones = door.listing("projects"), door.listing("milestones")
 

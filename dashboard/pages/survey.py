@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.widgets import answer, choices, door, names, waves
+from dashboard.widgets import answer, choices, door, freshness, names, waves
 from dashboard.widgets.language import _
 from metrics import query
 
@@ -10,6 +10,7 @@ SHOWN = ("felt_unsafe_share", "witnessed_harassment_share", "knows_where_to_repo
 
 st.title(_("survey-title"))
 st.caption(_("survey-caption"))
+freshness.absent(SHOWN[0])
 chosen = choices.filters(SHOWN[0], "wiki", "edit_bucket")
 waves.cards(SHOWN, chosen)
 

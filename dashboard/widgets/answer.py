@@ -29,13 +29,13 @@ def over_time(
     answer: Released, target: float | None = None, annotations: Sequence[Annotation] = (), key: str = "course"
 ) -> None:
     """The answer as lines over time, with table and file. key: tells two answers of one metric on a page apart."""
-    _chart(_series(answer, target, tuple(annotations)), f"{key}-{answer.metric.id}")
+    _chart(_series(answer, target, tuple(annotations)), answer, key)
     figures(answer, key)
 
 
 def by_group(answer: Released, key: str = "groups") -> None:
     """The newest period of the answer as bars, with table and file."""
-    _chart(_bars(answer), f"{key}-{answer.metric.id}")
+    _chart(_bars(answer), answer, key)
     figures(answer, key)
 
 
@@ -97,8 +97,10 @@ def rests_on(one: Figure) -> str:
     return words.number(one.n, "count") if one.n is not None else "–"
 
 
-def _chart(chart: Chart, key: str) -> None:
-    st.plotly_chart(_drawn(chart), theme=None, config=PLOTLY_CONFIG, alt=chart.alt, key=key)
+def _chart(chart: Chart, answer: Released, key: str) -> None:
+    if answer.where:
+        draw(Markup('<p class="up-only">{}</p>').format(_("answer-only", chosen=names.chosen(dict(answer.where)))))
+    st.plotly_chart(_drawn(chart), theme=None, config=PLOTLY_CONFIG, alt=chart.alt, key=f"{key}-{answer.metric.id}")
     draw(notes(chart))
 
 

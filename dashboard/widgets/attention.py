@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import streamlit as st
@@ -12,6 +12,7 @@ from dashboard.widgets import door, names, plan
 from dashboard.widgets.language import _
 from metrics.answer import Listing, Progress, Status
 
+OLD: Final = timedelta(days=8)  # a page called "this week" that shows another one must say so
 STALE: Final = timedelta(days=7)  # a wiki's log that is silent for longer, while others speak, has probably stopped
 
 
@@ -71,7 +72,11 @@ def measures(goals: Iterable[Progress], status: Status) -> Iterable[Item]:
 
 
 def data() -> Iterable[Item]:
-    """Failed checks, rows set aside, and wikis whose log seems to have stopped."""
+    """An old build, failed checks, wikis whose log seems to have stopped, and rows set aside."""
+    built = door.build()
+    old = now().date() - built.as_of.date()
+    if old > OLD and not built.invented:
+        yield Item(_("attention-old", count=old.days), "pages/data.py", {"part": "feeds"})
     failed = sum(not row["passed"] for row in door.listing("checks").rows)
     aside = sum(row["row_count"] for row in door.listing("quarantine").rows)
     if failed:
@@ -94,6 +99,11 @@ def stopped(coverage: Listing) -> Sequence[plan.Record]:
         and (end := plan.day(row["ends_on"])) is not None
         and last - end > STALE
     ]
+
+
+def now() -> datetime:
+    """The reader's clock, UTC."""
+    return datetime.now(UTC)
 
 
 def _decisions(listing: Listing) -> Iterable[Item]:

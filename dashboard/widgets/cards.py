@@ -89,6 +89,6 @@ def _absent(answer: Released) -> str:
 
 def _before(settled: Sequence[Figure], answer: Released) -> str:
     if len(settled) < 2:
-        return _("card-no-before")
+        return _("card-no-before") if settled else ""
     before = settled[-2]
     return _("card-before", value=words.figure(before, answer), period=words.short_period(before, answer.by))

@@ -19,14 +19,16 @@ T = TypeVar("T", bound=str)
 def pick(key: str, label: str, options: Sequence[T], told: Callable[[T], str], default: T | None = None) -> T:
     """One of many, from a list; `default`, else the first, where the address names none."""
     _follow_address(key, options, default or options[0])
-    picked = st.selectbox(label, options, format_func=told, key=key)
+    labels = {one: told(one) for one in options}
+    picked = st.selectbox(label, options, format_func=labels.__getitem__, key=key)
     return _keep(key, picked or options[0], default or options[0])
 
 
 def switch(key: str, label: str, options: Sequence[T], told: Callable[[T], str], default: T | None = None) -> T:
     """One of few, all of them in sight; `default`, else the first, where the address names none."""
     _follow_address(key, options, default or options[0])
-    picked = st.segmented_control(label, options, format_func=told, key=key, required=True)
+    labels = {one: told(one) for one in options}
+    picked = st.segmented_control(label, options, format_func=labels.__getitem__, key=key, required=True, wrap=True)
     return _keep(key, picked or options[0], default or options[0])
 
 

@@ -4,11 +4,13 @@ A page is read from one build: the one in force when its run began. Where anothe
 raised and the page runs again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, Final, ParamSpec, TypeVar
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.widgets.language import language
 from dashboard.widgets.reader import audience
@@ -26,16 +28,22 @@ class NewBuild(Exception):
     """A build was published while the page was being read."""
 
 
-def pin() -> Build:
-    """Looks which build is in force, for the whole run of a page."""
+@contextmanager
+def pinned() -> Iterator[Build]:
+    """Looks which build is in force, and stays with it for one run of a page."""
     st.session_state[PINNED] = query.build()
-    return build()
+    try:
+        yield build()
+    finally:
+        st.session_state.pop(PINNED, None)
 
 
 def build() -> Build:
     """The build that this run reads."""
-    pinned: Build = st.session_state[PINNED]
-    return pinned
+    if PINNED not in st.session_state:
+        _enter_app()
+    found: Build = st.session_state[PINNED]
+    return found
 
 
 def ask(
@@ -102,6 +110,16 @@ def _listing(build_id: str, name: str) -> Listing:
     found = query.listing(name)
     _same(build_id, found.build)
     return found
+
+
+def _enter_app() -> None:
+    """Runs the app instead of a page alone.
+
+    Until the first st.navigation of a process, Streamlit takes a folder `pages` for an app of its old kind, and runs a
+    page whose address is opened first without app.py around it.
+    """
+    PagesManager.uses_pages_directory = False
+    st.rerun()
 
 
 def _same(wanted: str, found: str) -> None:

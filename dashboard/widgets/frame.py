@@ -15,6 +15,7 @@ from dashboard.widgets.language import _
 from dashboard.widgets.reader import audience
 from dashboard.widgets.table import draw
 from data_contracts.faults import Faults, NoBuild, UserFault
+from metrics.answer import Build
 
 STYLE: Final = Path(__file__).with_name("style.css")
 
@@ -23,10 +24,10 @@ def show(page: st.Page) -> None:
     """Runs a page within the frame. A fault that a person can mend takes the place of what could not be shown."""
     st.html(STYLE)
     try:
-        door.pin()
-        _invented()
-        page.run()
-        _foot()
+        with door.pinned() as built:
+            _invented(built)
+            page.run()
+            _foot(built)
     except door.NewBuild:
         st.rerun()
     except NoBuild as fault:
@@ -39,14 +40,13 @@ def show(page: st.Page) -> None:
         _letter(fault)
 
 
-def _invented() -> None:
-    if door.build().invented:
+def _invented(built: Build) -> None:
+    if built.invented:
         told = Markup('<p class="up-invented" role="note"><strong>{}</strong> {}</p>')
         draw(told.format(_("invented-title"), _("invented-text")))
 
 
-def _foot() -> None:
-    built = door.build()
+def _foot(built: Build) -> None:
     told = _("foot", program=built.program, build=built.id, day=words.day(plan.today()), audience=audience())
     draw(Markup('<p class="up-foot">{}</p>').format(told))
 

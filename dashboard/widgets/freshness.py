@@ -9,7 +9,8 @@ from markupsafe import Markup
 from dashboard.charts import words
 from dashboard.widgets import attention, door, names, plan
 from dashboard.widgets.language import _
-from dashboard.widgets.table import markup
+from dashboard.widgets.table import draw, markup
+from metrics import query
 from metrics.answer import Listing
 
 
@@ -33,6 +34,14 @@ def summary() -> None:
     st.markdown(_("fresh-until", day=words.day(plan.today()), build=built.id))
     told = [_("fresh-checks", count=len(checks)), _("fresh-failed", count=failed), _("fresh-aside", count=aside)]
     st.markdown(" ".join(told))
+
+
+def absent(metric: str) -> None:
+    """Says so where the build has nothing of the feeds that a metric rests on."""
+    there = {row["feed"] for row in door.listing("feeds").rows}
+    for feed in query.explain(metric).sources:
+        if feed not in there:
+            draw(Markup('<p class="up-absent" role="note">{}</p>').format(_("feed-absent", feed=names.feed(feed))))
 
 
 def coverage(listing: Listing) -> Markup:

@@ -15,7 +15,7 @@ def dimension(name: str) -> str:
 def member(name: str, value: str) -> str:
     """A member of a dimension; a wiki by its own name and its id."""
     if name == "wiki" and value in wikis():
-        return f"{wikis()[value]} ({value})"
+        return f"\u2068{wikis()[value]}\u2069 ({value})"  # set apart, as its script may run the other way
     return value.replace("_", " ") if value else _("member-not-known")
 
 

@@ -1,0 +1,39 @@
+"""This week: what a program manager sees first, and that the way to each explanation is one click."""
+
+from tests.pages.conftest import Open, links, text
+
+
+def test_every_goal_has_its_measures_with_target_period_course_and_status_in_words(open_page: Open):
+    told = text(open_page("this_week"))
+    assert "People whose block has ended do not need to be blocked again" in told
+    assert "at most 25.0" in told
+    assert "Sept 2026" in told
+    assert "Off target" in told
+    assert told.count('class="sparkline"') == 11
+
+
+def test_a_measure_leads_to_its_metric_narrowed_as_the_plan_says(open_page: Open):
+    assert 'href="metric?metric=block_recidivism_30d&amp;by=month&amp;wiki=ru.demo"' in text(open_page("this_week"))
+
+
+def test_what_needs_attention_is_one_click_from_its_explanation(open_page: Open):
+    leads = links(open_page("this_week"))
+    missed = next(address for label, address in leads.items() if label.startswith("▲ Milestones on time"))
+    assert missed == "metric?metric=milestones_on_time_share&by=quarter"
+    assert any("Critical: An emergency at night" in one and leads[one] == "program?part=risks" for one in leads)
+    assert any("Late, 35 days" in one and leads[one] == "program?part=milestones" for one in leads)
+    assert any("needed by 6" in one and leads[one] == "program?part=decisions" for one in leads)
+    assert leads["○ 219 rows set aside"] == "data?part=quarantine"
+
+
+def test_closed_risks_and_decisions_taken_need_no_attention(open_page: Open):
+    told = " ".join(links(open_page("this_week")))
+    assert "list of blocked accounts" not in told
+    assert "once" not in told
+
+
+def test_decisions_that_wait_stand_with_owner_and_day_and_those_overdue_say_so(open_page: Open):
+    told = text(open_page("this_week"))
+    assert "Who names the reviewers of appeals" in told
+    assert "Overdue, 12" in told
+    assert "Do we ask twice a year" not in told
