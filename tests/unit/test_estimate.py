@@ -1,0 +1,113 @@
+"""What each kind makes of its parts: value, interval, and the rows it rests on."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from metrics.estimate import NOTHING, Cell, Estimate, Pieces, estimate
+from metrics.semantic.model import Kind, Measure, Statistic
+from metrics.stats.interval import wilson
+from metrics.stats.survey import SurveyDesign
+from metrics.stats.survival import kaplan_meier
+from tests.kinds import metric_of
+
+
+def cell(**parts: list[tuple[float, float | None, str | None]] | float) -> Cell:
+    """part=3 is three rows; part=[(rows, place, stratum), ...] are pieces with a place on a scale or in a stratum."""
+    made = {}
+    for name, said in parts.items():
+        pieces = said if isinstance(said, list) else [(said, None, None)]
+        value, at, stratum = zip(*pieces, strict=True)
+        made[name] = Pieces(np.array(value, float), np.array(at, float), np.array(stratum, object))
+    return made
+
+
+def of(kind: Kind, given: Cell, stock: float = 0, **changed: object) -> Estimate:
+    return estimate(metric_of(kind, **changed), given, stock)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", ["ratio", "mean", "quantile", "duration", "survey_share"])
+def test_where_there_is_no_row_there_is_no_value(kind: Kind) -> None:
+    assert of(kind, {}) == NOTHING
+
+
+def test_where_there_is_no_row_a_count_and_a_sum_are_0() -> None:
+    assert of("count", {}) == Estimate(0, n=0)
+    assert of("sum", {}) == Estimate(0)
+
+
+def test_a_count_rests_on_what_it_counts_and_a_sum_on_nobody() -> None:
+    assert of("count", cell(value=[(3, None, None), (4, None, None)])) == Estimate(7, n=7)
+    assert of("sum", cell(value=2.5)) == Estimate(2.5)
+
+
+def test_a_stock_is_what_is_open_whatever_moved() -> None:
+    assert of("stock", cell(**{"in": 5}), stock=12) == Estimate(12, n=12)
+
+
+def test_a_ratio_of_counts_has_wilsons_interval() -> None:
+    low, high = wilson(3, 12) or (None, None)
+    assert of("ratio", cell(numerator=3, denominator=12)) == Estimate(0.25, low, high, 3, 12, 12)
+
+
+def test_a_ratio_without_a_numerator_is_a_true_0() -> None:
+    found = of("ratio", cell(denominator=12))
+    assert (found.value, found.low, found.numerator) == (0, 0, 0)
+
+
+def test_a_ratio_of_sums_or_above_1_has_no_interval() -> None:
+    sums: Mapping[str, Measure] = {"numerator": Measure("sum", "x"), "denominator": Measure("sum", "y")}
+    assert of("ratio", cell(numerator=3, denominator=12), **sums) == Estimate(0.25, None, None, 3, 12, None)
+    assert of("ratio", cell(numerator=13, denominator=12)).low is None
+
+
+def test_a_mean_has_students_interval_and_one_row_has_none() -> None:
+    """Of 1, 2 and 3: 2 +- 4.303 / sqrt(3). R: t.test(1:3)$conf.int"""
+    found = of("mean", cell(n=3, sum=6, squares=14))
+    assert (found.low, found.value, found.high) == pytest.approx((-0.4841377, 2, 4.4841377))
+    assert of("mean", cell(n=1, sum=6, squares=36)) == Estimate(6, None, None, 6, 1, 1)
+
+
+def test_equal_values_have_no_spread_even_where_rounding_says_less_than_none() -> None:
+    found = of("mean", cell(n=3, sum=0.3, squares=0.03 - 1e-17))
+    assert found.low == found.value == found.high
+
+
+def test_a_quantile_lies_between_the_rows_that_it_parts() -> None:
+    assert of("quantile", cell(event=[(2, 1, None), (2, 4, None)])) == Estimate(2.5, n=4)
+    assert of("quantile", cell(event=[(2, 1, None), (2, 4, None)]), statistic=None) == NOTHING
+
+
+def test_a_duration_is_kaplan_meiers_with_open_cases_censored() -> None:
+    given = cell(event=[(2, 10, None), (1, 30, None)], censored=[(1, 20, None), (1, 40, None)])
+    curve = kaplan_meier([10, 10, 20, 30, 40], [1, 1, 0, 1, 0])
+    assert of("duration", given) == Estimate(*curve.quantile(0.5), n=5)
+    assert of("duration", given, statistic=Statistic(within=15)) == Estimate(*curve.share_within(15), n=5)
+    assert of("duration", given, statistic=None) == NOTHING
+
+
+def test_open_cases_alone_have_no_median_but_are_cases() -> None:
+    assert of("duration", cell(censored=[(4, 20, None)])) == Estimate(None, None, None, n=4)
+
+
+def test_a_survey_share_is_that_of_the_weighted_design() -> None:
+    given = cell(yes=[(1, 300, "a"), (2, 100, "b")], no=[(1, 300, "a"), (2, 100, "b")])
+    weights, strata = [150.0] * 2 + [25.0] * 4, ["a"] * 2 + ["b"] * 4
+    population = [300] * 2 + [100] * 4
+    expected = SurveyDesign(weights, strata, population=population).share([1, 0, 1, 1, 0, 0])
+    assert of("survey_share", given) == Estimate(expected.value, expected.low, expected.high, n=6)
+
+
+def test_a_lone_answer_joins_the_smallest_other_stratum() -> None:
+    merged = cell(yes=[(2, 60, "a")], no=[(1, 60, "a"), (2, 100, "c")])
+    lone = cell(yes=[(1, 40, "a"), (1, 20, "b")], no=[(1, 40, "a"), (2, 100, "c")])
+    assert of("survey_share", lone).value == pytest.approx(of("survey_share", merged).value)
+
+
+def test_more_answers_than_people_are_all_the_people_there_are() -> None:
+    assert of("survey_share", cell(yes=[(3, 2, "a")], no=[(1, 2, "a")])).value == pytest.approx(0.75)
+
+
+def test_one_answer_in_all_is_no_share() -> None:
+    assert of("survey_share", cell(yes=[(1, 300, "a")])) == Estimate(None, n=1)

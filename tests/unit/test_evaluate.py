@@ -1,0 +1,165 @@
+"""Figures of periods: which are shown, what state they are in, and what a stock starts from."""
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from metrics import evaluate
+from metrics.answer import Figure
+from metrics.calendar import Rules
+from metrics.estimate import Pieces
+from metrics.evaluate import Coverage, Frame
+from metrics.semantic.model import Grain, Kind
+from tests.kinds import metric_of
+
+JANUARY, FEBRUARY, MARCH = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
+WHOLE = (JANUARY, date(2026, 3, 31))
+
+
+def frame(as_of: date = date(2026, 4, 1), whole: evaluate.Span = WHOLE, **said: Any) -> Frame:
+    return Frame(as_of, Rules(), Coverage(whole, said.pop("members", {})), **said)
+
+
+def pieces(value: float) -> Pieces:
+    return Pieces(np.array([value]), np.array([np.nan]), np.array([None], object))
+
+
+def series(
+    kind: Kind, given: dict[date, dict[str, float]], known: Frame, grain: Grain = "month", **changed: Any
+) -> list[Figure]:
+    """The figures of the total, from part -> value of each month."""
+    by_start = {start: {name: pieces(value) for name, value in parts.items()} for start, parts in given.items()}
+    return evaluate.figures(metric_of(kind, **changed), grain, {(): by_start} if given else {}, known, 0)
+
+
+def states(found: list[Figure]) -> dict[str, tuple[float | None, str]]:
+    return {one.label: (one.value, one.state) for one in found}
+
+
+def test_a_month_in_which_nothing_happened_is_0_and_one_that_nobody_watched_is_nothing() -> None:
+    known = frame(whole=(JANUARY, date(2026, 2, 28)))
+    assert states(series("count", {JANUARY: {"value": 3}}, known)) == {
+        "2026-01": (3, "final"),
+        "2026-02": (0, "final"),
+        "2026-03": (None, "no_data"),
+    }
+
+
+def test_a_month_that_is_not_over_or_not_wholly_watched_is_partial() -> None:
+    known = frame(as_of=date(2026, 3, 20), whole=(date(2026, 1, 10), date(2026, 3, 19)))
+    found = states(series("count", {JANUARY: {"value": 3}}, known))
+    assert [state for _, state in found.values()] == ["partial", "final", "partial"]
+    short = frame(whole=(JANUARY, date(2026, 2, 20)))
+    assert states(series("count", {}, short))["2026-02"] == (0, "partial")
+
+
+def test_a_month_with_open_windows_is_maturing_and_too_early_where_nothing_is_ripe() -> None:
+    known = frame(as_of=date(2026, 4, 1))
+    given = {JANUARY: {"denominator": 4.0}, FEBRUARY: {"denominator": 4.0}}
+    assert states(series("ratio", given, known, days=35)) == {
+        "2026-01": (0, "final"),
+        "2026-02": (0, "maturing"),
+        "2026-03": (None, "too_early"),
+    }
+
+
+def test_a_window_that_closes_with_the_cutoff_is_closed() -> None:
+    known = frame(as_of=date(2026, 3, 3))
+    assert states(series("count", {}, known, days=30))["2026-01"] == (0, "final")
+    assert states(series("count", {}, known, days=31))["2026-01"] == (0, "maturing")
+
+
+def test_a_share_of_nothing_is_no_data_and_in_the_running_month_still_partial() -> None:
+    known = frame(as_of=date(2026, 2, 10))
+    assert states(series("ratio", {}, known)) == {"2026-01": (None, "no_data"), "2026-02": (None, "partial")}
+
+
+def test_a_total_is_over_the_days_asked_for() -> None:
+    given = {date(1, 1, 1): {"value": 5.0}}
+    (found,) = series("count", given, frame(), "total")
+    assert (found.start, found.end, found.label, found.value, found.state) == (*WHOLE, "all", 5, "final")
+    (found,) = series("count", given, frame(first=date(2026, 2, 3), last=date(2026, 2, 5)), "total")
+    assert (found.start, found.end, found.state) == (date(2026, 2, 3), date(2026, 2, 5), "final")
+    assert series("count", given, frame(first=date(2027, 1, 1)), "total") == []
+
+
+def test_a_stock_adds_what_comes_and_takes_what_goes_from_before_the_first_month_on() -> None:
+    given = {
+        date(2025, 12, 1): {"in": 10.0, "out": 3.0},
+        JANUARY: {"in": 2.0},
+        MARCH: {"out": 4.0},
+    }
+    found = states(series("stock", given, frame()))
+    assert found == {"2026-01": (9, "final"), "2026-02": (9, "final"), "2026-03": (5, "final")}
+
+
+def test_a_survey_that_was_closed_is_final_though_its_month_is_not_over() -> None:
+    answers = Pieces(np.array([2.0]), np.array([50.0]), np.array(["all"], object))
+    given = {(): {JANUARY: {"yes": answers, "no": answers}}}
+    found = evaluate.figures(metric_of("survey_share"), "month", given, frame(as_of=date(2026, 1, 20)), 0)
+    assert states(found) == {"2026-01": (pytest.approx(0.5), "final")}
+
+
+def test_each_wiki_is_known_on_its_own_days() -> None:
+    known = frame(members={"b.demo": (FEBRUARY, date(2026, 2, 28))})
+    given = {("a.demo",): {}, ("b.demo",): {}}
+    found = evaluate.figures(metric_of("count"), "month", given, known, 1)
+    assert [(one.group[0], one.state) for one in found] == [
+        ("a.demo", "final"), ("a.demo", "final"), ("a.demo", "final"),
+        ("b.demo", "no_data"), ("b.demo", "final"), ("b.demo", "no_data"),
+    ]  # fmt: skip
+
+
+def test_groups_of_which_nothing_is_known_are_not_made_up() -> None:
+    assert evaluate.figures(metric_of("count"), "month", {}, frame(), 1) == []
+
+
+def test_a_question_about_one_wiki_is_about_the_days_on_which_that_was_watched() -> None:
+    known = frame(members={"b.demo": (FEBRUARY, MARCH)})
+    assert evaluate.narrowed(known, ["b.demo"], None, None).coverage.whole == (FEBRUARY, MARCH)
+    assert evaluate.narrowed(known, ["c.demo"], JANUARY, MARCH) == frame(
+        members={"b.demo": (FEBRUARY, MARCH)}, first=JANUARY, last=MARCH
+    )
+
+
+def test_a_wiki_that_fell_silent_shortly_before_the_end_is_quiet_and_one_long_before_is_missing() -> None:
+    first, last = date(2026, 1, 1), date(2026, 3, 31)
+    rows = [
+        ("log", None, first, last),
+        ("log", "busy", first, last),
+        ("log", "quiet", first, date(2026, 3, 17)),
+        ("log", "gone", first, date(2026, 3, 16)),
+        ("tickets", None, FEBRUARY, MARCH),
+        ("tickets", None, JANUARY, FEBRUARY),
+    ]
+    found = evaluate.coverage(rows)
+    assert found["log"].members == {"busy": (first, last), "quiet": (first, last), "gone": (first, date(2026, 3, 16))}
+    assert found["tickets"] == Coverage((JANUARY, MARCH))
+
+
+def test_a_figure_without_data_keeps_only_its_place() -> None:
+    (found,) = series("count", {date(1, 1, 1): {"value": 5.0}}, frame(), "total")
+    empty = evaluate.without_data(found)
+    assert (empty.label, empty.start, empty.value, empty.n, empty.state) == ("all", JANUARY, None, None, "no_data")
+
+
+def test_a_roll_up_is_cut_where_any_key_changes() -> None:
+    rows = {
+        "metric": ["m", "m", "m", "n"],
+        "grain": ["month"] * 4,
+        "member_0": ["a", "a", "b", "b"],
+        "starts_on": [JANUARY, JANUARY, JANUARY, FEBRUARY],
+        "part": ["event", "event", "event", "event"],
+        "at": [1.0, 2.0, 2.0, None],
+        "stratum": pa.array([None] * 4, pa.string()),
+        "value": [10.0, 20.0, 30.0, 40.0],
+    }
+    found = evaluate.cells(pa.table(rows))
+    assert found["m", "month"]["a",][JANUARY]["event"].at.tolist() == [1, 2]
+    assert found["m", "month"]["a",][JANUARY]["event"].value.tolist() == [10, 20]
+    assert found["m", "month"]["b",][JANUARY]["event"].value.tolist() == [30]
+    assert np.isnan(found["n", "month"]["b",][FEBRUARY]["event"].at).all()
+    assert evaluate.cells(pa.table(rows).slice(0, 0)) == {}
