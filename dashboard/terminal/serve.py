@@ -27,4 +27,4 @@ def command(address: str, port: int) -> list[str]:
         "client.toolbarMode": "minimal",
     }
     given = [f"--{name}={value}" for name, value in settings.items()]
-    return [sys.executable, "-m", "dashboard.terminal.server", "run", str(APP), *given]
+    return [sys.executable, "-m", "streamlit", "run", str(APP), *given]
