@@ -54,7 +54,7 @@ def write(page: Page) -> str:
 
 def inline(text: Text) -> Markup:
     """The text with its places filled in."""
-    told = Markup("").join(escape(part) if isinstance(part, str) else _place(part[1]) for part in text.parts())
+    told = "".join(escape(part) if isinstance(part, str) else _place(part[1]) for part in text.parts())
     return Markup(_LINK.sub(r'<a href="\1">\2</a>', told))
 
 

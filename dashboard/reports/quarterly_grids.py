@@ -47,7 +47,7 @@ def counts(content: QuarterlyContent) -> Grid:
 def by_month(table: ReleasedTable, wikis: Mapping[str, Wiki]) -> Grid:
     """A count by month and wiki or language, with its totals."""
     labels = (*table.periods(), "all")
-    rows = [(_member(table.split, name, wikis), *_cells(table, labels, name)) for name in table.groups()]
+    rows = [(member(table.split, name, wikis), *_cells(table, labels, name)) for name in table.groups()]
     total: tuple[Cell, ...] = (say(phrases.ALL[table.split]), *_cells(table, labels))
     columns: tuple[Cell, ...] = (
         say(phrases.MEMBER[table.split]),
@@ -58,6 +58,18 @@ def by_month(table: ReleasedTable, wikis: Mapping[str, Wiki]) -> Grid:
     return Grid(caption, columns, (*rows, total), (28, *([18] * len(labels))), tuple(range(1, len(columns))))
 
 
+def member(split: str, name: str, wikis: Mapping[str, Wiki]) -> Cell:
+    """A wiki by its own name and its id, a language by its name."""
+    if not name:
+        return say("not known")
+    if split == "language":
+        return Language(name)
+    wiki = wikis.get(name)
+    if wiki is None or wiki.name == name:
+        return Name(name)
+    return say("{name} ({id})", name=Name(wiki.name, wiki.language, wiki.direction), id=Name(name))
+
+
 def chart(measure: Measure) -> Chart:
     """The quarters of a measure as a line, with its target."""
     released, target = measure.released, measure.standing.target if measure.is_settled else None
@@ -65,7 +77,20 @@ def chart(measure: Measure) -> Chart:
     told = "; ".join(f"{_quarter(one.label).text} {_plain(one, released)}" for one in released.figures)
     aim = f" {words.target(measure.standing)}." if drawn.target is not None else ""
     alt = f"{measure.standing.title}, by quarter. {told}.{aim and ' Target:'}{aim}"
-    return replace(drawn, title=measure.standing.title, alt=alt)
+    return replace(drawn, title=measure.standing.title, alt=alt, notes=tuple(_notes(drawn)))
+
+
+def _notes(drawn: Chart) -> Iterator[str]:
+    """How to read the chart, in the words of the report."""
+    points = [point for line in drawn.lines for point in line.points]
+    if any(line.bands() for line in drawn.lines):
+        yield "Shaded: the likely range."
+    if any(point.value is None for point in points):
+        yield "Gaps are not zero."
+    if any(point.value is not None and not point.settled for point in points):
+        yield "Hollow points are not settled."
+    if drawn.axis.low > 0:
+        yield "The axis does not start at 0."
 
 
 def _of_label(measure: Measure, label: str) -> Cell:
@@ -78,18 +103,6 @@ def _of_label(measure: Measure, label: str) -> Cell:
 def _cells(table: ReleasedTable, labels: tuple[str, ...], *group: str) -> Iterator[Cell]:
     for label in labels:
         yield cell(table.at(label, *group), table.metric, table.minimum)
-
-
-def _member(split: str, name: str, wikis: Mapping[str, Wiki]) -> Cell:
-    """A wiki by its own name and its id, a language by its name."""
-    if not name:
-        return say("not known")
-    if split == "language":
-        return Language(name)
-    wiki = wikis.get(name)
-    if wiki is None or wiki.name == name:
-        return Name(name)
-    return say("{name} ({id})", name=Name(wiki.name, wiki.language, wiki.direction), id=Name(name))
 
 
 def _quarter(label: str) -> Name:

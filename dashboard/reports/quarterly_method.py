@@ -23,6 +23,7 @@ from dashboard.reports.community_text import (
 )
 from dashboard.reports.plan_records import day_of
 from dashboard.reports.quarterly_content import QuarterlyContent
+from dashboard.reports.quarterly_grids import member
 
 MINIMUM: Final = 10  # of rows set aside too: some of them tell of people
 GUIDELINES: Final = Link(
@@ -63,7 +64,13 @@ def method(content: QuarterlyContent) -> Iterator[Block]:
         yield Heading(3, say("The survey"))
         yield Bullets(tuple(map(say, SURVEY)))
     yield Heading(3, say("Small groups"))
-    yield Paragraph(withheld(max((one.release["public"] for one in content.metrics), default=MINIMUM)))
+    yield Paragraph(
+        say(
+            "A number that would tell of fewer than {minimum} people or cases is withheld. A share tells of those that "
+            "it counts, and of those that it does not count.",
+            minimum=Amount(max((one.release["public"] for one in content.metrics), default=MINIMUM)),
+        )
+    )
     yield Paragraph(
         say(
             "We withhold them to protect people. Read more in the [[{page}|data publication guidelines]].",
@@ -85,7 +92,7 @@ def check(content: QuarterlyContent) -> Iterator[Block]:
                 folder=Name("metrics/definitions"),
             ),
             say(
-                "This command shows how a measure is computed: {command}", command=Name("upstander explain blocks_set")
+                "This command shows how a measure is computed: {command}", command=Name("upstander explain ID")
             ),
             say(
                 "This command writes this report again, from the same data: {command}",
@@ -126,14 +133,15 @@ def _definitions(content: QuarterlyContent) -> Grid:
     rows = tuple(
         (
             as_it_stands(metric.title),
+            Name(metric.id),
             as_it_stands(metric.question),
             as_it_stands(metric.not_this),
             say("{notes}", notes=Words(" ".join(metric.caveats))) if metric.caveats else Name("–"),
         )
         for metric in content.metrics
     )
-    columns = (say("Measure"), say("What it tells"), say("What it does not tell"), say("Take care"))
-    return Grid(say("Definitions"), columns, rows, (18, 26, 26, 30))
+    columns = (say("Measure"), say("Id"), say("What it tells"), say("What it does not tell"), say("Take care"))
+    return Grid(say("Definitions"), columns, rows, (16, 18, 20, 20, 26))
 
 
 def _data(content: QuarterlyContent) -> Iterator[Block]:
@@ -153,7 +161,7 @@ def _coverage(content: QuarterlyContent) -> Grid:
     rows = tuple(
         (
             _feed(row["feed"]),
-            Name(row["wiki"]) if row["wiki"] else say("all"),
+            member("wiki", row["wiki"], content.wikis) if row["wiki"] else say("all"),
             _day(row["starts_on"]),
             _day(row["ends_on"]),
         )
