@@ -168,30 +168,6 @@ def plain(text: Text) -> str:
     return "".join(part if isinstance(part, str) else _plain(part[1]) for part in text.parts())
 
 
-def places(page: Page) -> Iterator[Place | Words]:
-    """Everything that stands in a place of the page, in reading order."""
-    for text in texts(page):
-        yield from (place for _, place in text.places)
-
-
-def texts(page: Page) -> Iterator[Text]:
-    """Every text of the page, and every lone place of a table as a text of its own, in reading order."""
-    yield from filter(None, (page.banner, page.title))
-    for block in page.blocks:
-        match block:
-            case Heading(text=text) | Paragraph(text=text):
-                yield text
-            case Bullets(items=items):
-                yield from items
-            case Grid():
-                yield block.caption
-                for row in (block.columns, *block.rows):
-                    yield from (one for cell in row for one in cell_texts(cell))
-            case Picture():
-                pass
-    yield page.stamp
-
-
 def cell_texts(cell: Cell) -> tuple[Text, ...]:
     """What stands in a cell of a table, line by line."""
     if isinstance(cell, Text):

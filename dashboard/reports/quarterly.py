@@ -79,7 +79,8 @@ def collect(quarter: str) -> QuarterlyContent:
 def _quarter(text: str, built: Build, coverage: Listing, rules: Rules) -> Period:
     """The days of a quarter that the build has wholly."""
     place = f"the quarter {text}"
-    whole = _whole_quarters(coverage, built.as_of.date(), rules)
+    first, last = _first_day(coverage, built), built.as_of.date() - DAY
+    whole = [one for one in periods(first, last, "quarter", rules) if first <= one.start and one.end <= last]
     names = [one.label for one in whole]
     complete = f"one of {words.listed(names)}" if names else "a whole quarter, of which this build has none"
     if not re.fullmatch(r"\d{4}Q[1-4]", text):
@@ -88,17 +89,14 @@ def _quarter(text: str, built: Build, coverage: Listing, rules: Rules) -> Period
     if period in whole:
         return period
     found = f"{words.months(period.start, period.end)} is not wholly in build {built.id}"
-    known = f"which knows the days before {words.day(built.as_of.date())}"
+    known = f"which knows {words.days(first, last)}" if first <= last else "which knows no day"
     raise NotReleasable(place, f"{found}, {known}", complete, "Name one of these, or build again with newer data.")
 
 
-def _whole_quarters(coverage: Listing, as_of: date, rules: Rules) -> list[Period]:
-    """The quarters of which the build has every day, oldest first."""
-    days = [day for row in coverage.rows if (day := plan_records.day_of(row["starts_on"]))]
-    if not days:
-        return []
-    first, last = min(days), as_of - DAY
-    return [one for one in periods(first, last, "quarter", rules) if first <= one.start and one.end <= last]
+def _first_day(coverage: Listing, built: Build) -> date:
+    """The first day with data of any feed; the day of the build where there are none."""
+    days = [plan_records.day_of(row["starts_on"]) for row in coverage.rows]
+    return min(filter(None, days), default=built.as_of.date())
 
 
 def _recent(period: Period, rules: Rules) -> Iterator[Period]:

@@ -91,9 +91,7 @@ def check(content: QuarterlyContent) -> Iterator[Block]:
                 "The definition of each measure is public. It is in the folder {folder}.",
                 folder=Name("metrics/definitions"),
             ),
-            say(
-                "This command shows how a measure is computed: {command}", command=Name("upstander explain ID")
-            ),
+            say("This command shows how a measure is computed: {command}", command=Name("upstander explain ID")),
             say(
                 "This command writes this report again, from the same data: {command}",
                 command=Name(f"upstander report quarterly --quarter {content.name}"),

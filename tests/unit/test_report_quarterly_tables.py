@@ -9,30 +9,10 @@ import pytest
 
 from data_contracts.faults import DefinitionFault
 from metrics import query, tabulate, withhold
-from metrics.answer import Figure, ReleasedTable, State
+from metrics.answer import Figure, ReleasedTable
 from metrics.privacy import attack
-from tests import answers, engine
+from tests import engine, quarterly
 from tests.tables import raw
-
-MONTHS = (date(2026, 7, 1), date(2026, 8, 1), date(2026, 9, 1))
-BLOCKS_SET = answers.metric(id="blocks_set", title="Blocks set", kind="count", unit="count", better="neither")
-
-
-def counts(**by_wiki: Sequence[float | State]) -> list[Figure]:
-    """The counts of the wikis, before withholding: one a month from July, or the state that says why there is none."""
-    found = []
-    for wiki, values in by_wiki.items():
-        for month, value in zip(MONTHS, values, strict=False):
-            known, state = (None, value) if isinstance(value, str) else (float(value), "final")
-            n = None if known is None else int(known)
-            label, end = f"{month:%Y-%m}", month.replace(day=28)
-            found.append(Figure(month, end, label, (wiki,), known, None, None, None, None, n, state))
-    return found
-
-
-def released(figures: Sequence[Figure]) -> ReleasedTable:
-    shown = tabulate.table(BLOCKS_SET, figures, "public")
-    return ReleasedTable(BLOCKS_SET, "month", "wiki", "public", shown, "b1", date(2026, 10, 1), 10, True)
 
 
 def known_of(table: ReleasedTable) -> list[attack.Relation]:
@@ -50,18 +30,18 @@ def known_of(table: ReleasedTable) -> list[attack.Relation]:
 
 def narrowest(figures: Sequence[Figure]) -> float:
     """How far apart the bounds of the small counts are that stand in the table, the closest of them."""
-    table = released(figures)
+    table = quarterly.table(figures)
     bounds = attack.bounds(known_of(table))
     small = [(one.label, one.group) for one in figures if one.value and one.value < 10]
     spans = [float("inf") if bounds[one][1] is None else bounds[one][1] - bounds[one][0] for one in small]
     return min(spans)
 
 
-TINY = counts(great=[1122, 1076, 1008], middle=[69, 86, 65], tiny=[9, 10, 7])
+TINY = quarterly.counts(great=[1122, 1076, 1008], middle=[69, 86, 65], tiny=[9, 10, 7])
 
 
 def test_a_small_count_cannot_be_worked_out_from_the_totals():
-    table = released(TINY)
+    table = quarterly.table(TINY)
     assert table.at("2026-07", "tiny").state == "withheld"
     assert table.at("2026-07").value == 1200
     assert narrowest(TINY) >= 10
@@ -69,7 +49,7 @@ def test_a_small_count_cannot_be_worked_out_from_the_totals():
 
 def test_hiding_the_small_counts_alone_would_give_them_away():
     shown = [one for one in TINY if not (one.value and one.value < 10)]
-    table = released(TINY)
+    table = quarterly.table(TINY)
     totals = [one for one in table.figures if one.label == "all" or one.group == ()]
     naive = ReleasedTable(**{**table.__dict__, "figures": (*shown, *totals)})
     labels, groups = ("2026-07", "2026-08", "2026-09"), ("great", "middle", "tiny")
@@ -81,11 +61,11 @@ def test_hiding_the_small_counts_alone_would_give_them_away():
 @pytest.mark.parametrize(
     "figures",
     [
-        counts(great=[500, 400, 300], tiny=[3, 0, 0]),
-        counts(great=[500, 400, 300], tiny=[3, 2, 4]),
-        counts(only=[3, 200, 100]),
-        counts(one=[1, 2, 3], other=[4, 5, 6]),
-        counts(a=[900, 12, 10], b=[8, 11, 300], c=[0, 40, 9], d=[10, 10, 10]),
+        quarterly.counts(great=[500, 400, 300], tiny=[3, 0, 0]),
+        quarterly.counts(great=[500, 400, 300], tiny=[3, 2, 4]),
+        quarterly.counts(only=[3, 200, 100]),
+        quarterly.counts(one=[1, 2, 3], other=[4, 5, 6]),
+        quarterly.counts(a=[900, 12, 10], b=[8, 11, 300], c=[0, 40, 9], d=[10, 10, 10]),
     ],
 )
 def test_no_table_gives_a_small_count_away(figures: list[Figure]):
@@ -93,18 +73,18 @@ def test_no_table_gives_a_small_count_away(figures: list[Figure]):
 
 
 def test_whatever_a_single_answer_withholds_is_withheld_in_the_table_too():
-    figures = counts(great=[500, 400, 300], little=[12, 500, 500], middle=[13, 15, 500], tiny=[8, 11, 500])
-    alone = [one.group for one in withhold.release(BLOCKS_SET, figures, "public") if one.state == "withheld"]
+    figures = quarterly.counts(great=[500, 400, 300], little=[12, 500, 500], middle=[13, 15, 500], tiny=[8, 11, 500])
+    alone = [one.group for one in withhold.release(quarterly.BLOCKS_SET, figures, "public") if one.state == "withheld"]
     assert alone == [("little",), ("tiny",)]
-    assert [released(figures).at("2026-07", *group).state for group in alone] == ["withheld", "withheld"]
+    assert [quarterly.table(figures).at("2026-07", *group).state for group in alone] == ["withheld", "withheld"]
 
 
 def test_a_true_zero_is_shown_as_zero():
-    assert released(counts(great=[500, 400, 300], still=[0, 0, 0])).at("all", "still").value == 0
+    assert quarterly.table(quarterly.counts(great=[500, 400, 300], still=[0, 0, 0])).at("all", "still").value == 0
 
 
 def test_a_month_without_data_is_not_zero_and_makes_its_totals_partial():
-    table = released(counts(old=[500, 400, 300], new=["no_data", 20, 30]))
+    table = quarterly.table(quarterly.counts(old=[500, 400, 300], new=["no_data", 20, 30]))
     assert table.at("2026-07", "new").value is None
     assert (table.at("all", "new").value, table.at("all", "new").state) == (50, "partial")
     assert (table.at("2026-07").value, table.at("2026-07").state) == (500, "partial")
@@ -112,16 +92,19 @@ def test_a_month_without_data_is_not_zero_and_makes_its_totals_partial():
 
 
 def test_a_wiki_without_any_data_has_no_total():
-    assert released(counts(old=[500, 400, 300], silent=["no_data"] * 3)).at("all", "silent").state == "no_data"
+    assert (
+        quarterly.table(quarterly.counts(old=[500, 400, 300], silent=["no_data"] * 3)).at("all", "silent").state
+        == "no_data"
+    )
 
 
 def test_a_table_of_nothing_is_empty():
-    assert tabulate.table(BLOCKS_SET, [], "public") == ()
+    assert tabulate.table(quarterly.BLOCKS_SET, [], "public") == ()
 
 
 def test_a_program_sees_counts_that_the_public_does_not():
-    figures = counts(great=[500, 400, 300], tiny=[7, 8, 9])
-    assert all(one.state == "final" for one in tabulate.table(BLOCKS_SET, figures, "program"))
+    figures = quarterly.counts(great=[500, 400, 300], tiny=[7, 8, 9])
+    assert all(one.state == "final" for one in tabulate.table(quarterly.BLOCKS_SET, figures, "program"))
 
 
 @pytest.fixture
