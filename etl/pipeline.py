@@ -18,6 +18,7 @@ from typing import Any, Protocol
 import duckdb
 import pyarrow as pa
 from pydantic import BaseModel
+from sqlglot import exp
 
 from data_contracts import load as contracts
 from data_contracts.faults import Faults, FeedFault, UserFault
@@ -139,7 +140,8 @@ def compute_metrics(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> N
 
     def store(name: str, table: pa.Table) -> None:
         connection.register("_computed", table)
-        connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM _computed')
+        new = exp.select("*").from_("_computed").ctas(exp.to_identifier(name, quoted=True))
+        connection.execute(new.sql("duckdb"))
         connection.unregister("_computed")
 
     ((start, week),) = connection.execute("SELECT fiscal_year_start, week_start FROM meta_build").fetchall()

@@ -60,7 +60,7 @@ def materialise(metrics: Mapping[str, Metric], marts: Mapping[str, Mart], known:
     """Fills `metric_part` in one pass per mart and dimension set, and rolls every stored value up from it."""
     run(NEW_PART, {})
     for one in plan.passes(metrics.values(), marts):
-        run(f"INSERT INTO metric_part {sql.text(sql.parts(one))}", {"as_of": known.as_of})
+        run(sql.text(exp.insert(sql.parts(one), PART)), {"as_of": known.as_of})
     first_days = _first_days(run(FIRST_DAYS, {}), metrics)
     store("meta_calendar", calendar(min(first_days.values(), default=known.as_of.date()), known))
     store("metric_value", _values(metrics, marts, known, first_days, run))

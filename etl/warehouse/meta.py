@@ -91,9 +91,8 @@ def store_coverage(
     for feed, some in tables.items():
         for table in some:
             if table.event_time:
-                connection.execute(
-                    f"INSERT INTO meta_coverage {_coverage(table).sql('duckdb')}", {"feed": feed, "as_of": as_of}
-                )
+                more = exp.insert(_coverage(table), "meta_coverage")
+                connection.execute(more.sql("duckdb"), {"feed": feed, "as_of": as_of})
 
 
 def undescribed_wikis(connection: duckdb.DuckDBPyConnection) -> Check:

@@ -61,9 +61,10 @@ def run_models(
     """Makes one table per model, in the order given. `as_of`: end of what is known, exclusive, UTC without zone."""
     for model in models:
         on_model(model.name)
-        name = exp.to_identifier(model.name, quoted=True).sql("duckdb")
+        name = exp.to_identifier(model.name, quoted=True)
+        table = exp.Create(this=name, kind="TABLE", expression=exp.Var(this=model.sql))  # the text as it was written
         try:
-            connection.execute(f"CREATE TABLE {name} AS {model.sql}", {"as_of": as_of} if model.takes_as_of else None)
+            connection.execute(table.sql("duckdb"), {"as_of": as_of} if model.takes_as_of else None)
         except duckdb.Error as error:
             error.add_note(f"while making {model.name} from etl/models/{model.name}.sql")
             raise

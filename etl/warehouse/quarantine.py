@@ -68,7 +68,8 @@ def _move(connection: duckdb.DuckDBPyConnection, table: Table, rule: Rule, names
         notes.append((table.contract, names.get(values[FILE], ""), values.get("line"), rule.name, excerpt))
     _note(connection, notes)
     connection.register("_breaking", pa.table({"row": pa.array([row[0] for row in rows], pa.int64())}))
-    connection.execute(f'DELETE FROM "{table.name}" WHERE rowid IN (SELECT row FROM _breaking)')
+    breaking = exp.column("rowid").isin(query=exp.select("row").from_("_breaking"))
+    connection.execute(exp.delete(exp.to_identifier(table.name, quoted=True), breaking).sql("duckdb"))
     connection.unregister("_breaking")
     return len(rows)
 

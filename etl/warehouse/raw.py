@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+from sqlglot import exp
 
 from data_contracts.load import Column, Table
 from etl.feed import Batch, Landed, LandedFile, Reject
@@ -40,8 +41,13 @@ class Loaded:
 
 def create_raw(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
     """An empty table with the contract's columns and `_file`, the SHA-256 of the file that a row came in."""
-    columns = ", ".join(f'"{column.stored}" {column.type}' for column in table.columns)
-    connection.execute(f'CREATE TABLE "{table.name}" ({columns}, "{FILE}" VARCHAR)')
+    types = {**{column.stored: column.type for column in table.columns}, FILE: "VARCHAR"}
+    columns = [
+        exp.ColumnDef(this=exp.to_identifier(name, quoted=True), kind=exp.DataType.build(kind))
+        for name, kind in types.items()
+    ]
+    schema = exp.Schema(this=exp.to_identifier(table.name, quoted=True), expressions=columns)
+    connection.execute(exp.Create(this=schema, kind="TABLE").sql("duckdb"))
 
 
 def load(
@@ -62,7 +68,8 @@ def load(
         file = landed.files[batch.file]
         arrow = to_arrow(tables[batch.table], batch.columns, file.sha256, pseudonym)
         connection.register("_batch", arrow)
-        connection.execute(f'INSERT INTO "{batch.table}" SELECT * FROM _batch')
+        more = exp.insert(exp.select("*").from_("_batch"), exp.table_(batch.table, quoted=True))
+        connection.execute(more.sql("duckdb"))
         connection.unregister("_batch")
         rows[batch.file] += arrow.num_rows
         rejects[batch.file].extend(batch.rejects)
