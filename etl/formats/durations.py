@@ -18,10 +18,20 @@ def expiry(text: str, at: datetime) -> datetime | None:
     Raises NoDuration where MediaWiki would not have taken the text, where it is not certain how it took it, and where
     the end lies outside of the years 1 to 9999.
     """
-    if text in NEVER_ENDS:
-        return None
-    duration = strtotime.read(text)
+    duration = read(text)
+    return None if duration is None else end(duration, at)
+
+
+def read(text: str) -> Duration | None:
+    """What the text says, None where it says that a block never ends; raises NoDuration."""
+    return None if text in NEVER_ENDS else strtotime.read(text)
+
+
+def end(duration: Duration, at: datetime) -> datetime:
+    """The end of a duration that begins at `at`; raises NoDuration outside of the years 1 to 9999."""
     try:
+        if duration.is_length:
+            return (_months_later(at, duration.months) if duration.months else at) + duration.step
         return _end(duration, at)
     except (ValueError, OverflowError) as error:
         raise NoDuration("an end outside of the years 1 to 9999") from error
@@ -38,9 +48,14 @@ def _end(duration: Duration, at: datetime) -> datetime:
     if duration.weekday is not None:
         ahead = (duration.weekday - start.isoweekday()) % 7
         start += timedelta(ahead if ahead or duration.is_today_a_match else 7)
-    moved = _day(start.year, start.month + duration.months, start.day + duration.days)
-    clock = timedelta(0, start.second, 0, 0, start.minute, start.hour)
-    return moved + clock + timedelta(seconds=duration.seconds, minutes=-duration.zone)
+    return _months_later(start, duration.months) + duration.step
+
+
+def _months_later(at: datetime, months: int) -> datetime:
+    more, index = divmod(at.month - 1 + months, 12)
+    if at.day < 29:
+        return at.replace(year=at.year + more, month=index + 1)
+    return _day(at.year + more, index + 1, at.day) + (at - datetime(at.year, at.month, at.day))
 
 
 def _day(year: int, month: int, day: int) -> datetime:

@@ -1,10 +1,10 @@
-"""Turns the items of one wiki's log into rows of the raw table, or says which rule an item breaks.
+"""Turns the items of one wiki's log into columns of the raw table, or says which rule an item breaks.
 
-It opens nothing and knows no other wiki. Comments are read for their reason class and are no part of a row.
+It opens nothing and knows no other wiki. Comments are read for their reason class and are in no column.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -12,9 +12,9 @@ from typing import Any
 from etl.feed import shape
 from etl.formats import log_params
 from etl.formats.accounts import is_bot_by_name, kind_of
-from etl.formats.durations import expiry
-from etl.formats.log_item import LogItem
-from etl.formats.strtotime import NoDuration
+from etl.formats.durations import end, read
+from etl.formats.log_items import LogItems
+from etl.formats.strtotime import Duration, NoDuration
 
 COLUMNS = (
     *("line", "wiki", "log_id", "occurred_at", "log_type", "log_action"),
@@ -25,12 +25,13 @@ COLUMNS = (
 )
 UNCLASSIFIED = "unclassified"
 
-Row = tuple[Any, ...]
-
-_BLOCKS = frozenset((log, action) for log in ("block", "suppress") for action in ("block", "reblock", "unblock"))
+_IS_SET: dict[tuple[str | None, str | None], bool] = {  # of a block; all else is none
+    (log, action): action != "unblock" for log in ("block", "suppress") for action in ("block", "reblock", "unblock")
+}
 _PERSONS = frozenset({"block", "rights", "newusers", "thanks"})  # logs whose titles are user pages
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
-_NO_TERMS: Row = (None,) * 10
+_NO_TERMS: tuple[Any, ...] = (None,) * 10
+_NO_TARGET = (None, None)
 
 
 class Unreadable(ValueError):
@@ -46,47 +47,50 @@ class LogRows:
 
     def __init__(self, wiki: str, bots: Collection[str], reasons: Mapping[str, str]) -> None:
         self._wiki, self._bots = wiki, frozenset(bots)
-        self._reasons = tuple((name, re.compile(expression)) for name, expression in reasons.items())
+        self._reasons = tuple((name, re.compile(expression).search) for name, expression in reasons.items())
         self._kind_of_performer = lru_cache(maxsize=1 << 14)(self._find_kind_of_performer)
-        self._reason_class = lru_cache(maxsize=1 << 12)(self._find_reason_class)
+        self._reason_class = lru_cache(maxsize=1 << 14)(self._find_reason_class)
 
-    def row(self, item: LogItem) -> Row:
-        """The item's values in the order of COLUMNS; raises Unreadable."""
-        if not item.is_clear:
-            raise Unreadable("each part of an item stands once")
-        line, log_id, timestamp, log, action, title, params, comment, performer, *hidden = item
-        is_action_hidden, is_performer_hidden, is_comment_hidden, _ = hidden
-        if not log or not action:
-            raise Unreadable("type and action are present", "action", action)
-        at, is_block = _time(timestamp), (log, action) in _BLOCKS
-        is_set = is_block and action != "unblock"
-        target, target_kind = (None, None) if is_action_hidden else _target(title, is_block or log in _PERSONS)
-        if log == action == "rights" and not is_action_hidden:
-            _check_groups(params)
-        return (
-            line,
-            self._wiki,
-            _number(log_id),
+    def columns(self, items: LogItems) -> list[Sequence[Any]]:
+        """The items' values, a column for each of COLUMNS; raises Unreadable for the first item that breaks a rule."""
+        if not (all(items.is_clear) and all(items.type) and all(items.action)):
+            raise Unreadable("each part of an item stands once, type and action among them")
+        at = [*map(_time, items.timestamp)]
+        is_set = [_IS_SET.get(what) for what in zip(items.type, items.action, strict=True)]
+        target = [*map(_target, items.title, items.is_action_hidden, items.type, is_set)]
+        if "rights" in items.type:
+            _check_groups(items)
+        return [
+            items.line,
+            [self._wiki] * len(items),
+            [*map(_number, items.id)],
             at,
-            log,
-            action,
-            performer,
-            None if performer is None else self._kind_of_performer(performer),
-            target,
-            target_kind,
-            is_action_hidden,
-            is_performer_hidden,
-            is_comment_hidden,
-            comment is not None,
-            self._reason_class(comment or "") if is_set and not is_comment_hidden else None,
-            *(_terms(params, at, is_set) if is_block and not is_action_hidden else _NO_TERMS),
-        )
+            items.type,
+            items.action,
+            items.performer,
+            [*map(self._kind_of_performer, items.performer)],
+            *zip(*target, strict=True),
+            items.is_action_hidden,
+            items.is_performer_hidden,
+            items.is_comment_hidden,
+            [said is not None for said in items.comment],
+            [*map(self._reason, is_set, items.is_comment_hidden, items.comment)],
+            *zip(*map(_terms, is_set, items.is_action_hidden, items.params, at), strict=True),
+        ]
 
-    def _find_kind_of_performer(self, name: str) -> str:
+    def _reason(self, is_set: bool | None, is_hidden: bool, comment: str | None) -> str | None:
+        return self._reason_class(comment or "") if is_set and not is_hidden else None
+
+    def _find_kind_of_performer(self, name: str | None) -> str | None:
+        if name is None:
+            return None
         return "bot" if name in self._bots or is_bot_by_name(name) else "person"
 
     def _find_reason_class(self, comment: str) -> str:
-        return next((name for name, expression in self._reasons if expression.search(comment)), UNCLASSIFIED)
+        for name, fits in self._reasons:
+            if fits(comment):
+                return name
+        return UNCLASSIFIED
 
 
 def _number(log_id: str | None) -> int:
@@ -104,51 +108,63 @@ def _time(timestamp: str | None) -> datetime:
     raise Unreadable("timestamp is a time in UTC", "timestamp", timestamp)
 
 
-def _target(title: str | None, is_person: bool) -> tuple[str, str]:
+def _target(title: str | None, is_hidden: bool, log: str | None, is_set: bool | None) -> tuple[str | None, str | None]:
     """A person's name without the namespace, whatever the wiki calls it; a page with it, as Talk:X is not X."""
+    if is_hidden:
+        return _NO_TARGET
     if not title:
         raise Unreadable("logtitle is present unless it is hidden", "logtitle", title)
-    if not is_person:
+    if is_set is None and log not in _PERSONS:
         return title, "page"
     name = title.partition(":")[2] or title
     return name, kind_of(name)
 
 
-def _check_groups(params: str | None) -> None:
-    try:
-        log_params.groups(params or "")
-    except log_params.NoParams as error:
-        raise Unreadable("params of a change of rights are in a known form", "params", params) from error
+def _check_groups(items: LogItems) -> None:
+    for log, action, is_hidden, params in zip(
+        items.type, items.action, items.is_action_hidden, items.params, strict=True
+    ):
+        if log == action == "rights" and not is_hidden:
+            try:
+                log_params.groups(params or "")
+            except log_params.NoParams as error:
+                raise Unreadable("params of a change of rights are in a known form", "params", params) from error
 
 
-def _terms(params: str | None, at: datetime, is_set: bool) -> Row:
+def _terms(is_set: bool | None, is_hidden: bool, params: str | None, at: datetime) -> tuple[Any, ...]:
     """The last ten columns. A block whose log has no duration never ends (the first years)."""
+    if is_set is None or is_hidden:
+        return _NO_TERMS
     if params is None:
         raise Unreadable("params are present unless they are hidden", "params", params)
     try:
-        duration, *terms = _spelled(params)
+        text, duration, terms = _spelled(params)
         if not is_set:
-            return (*_NO_TERMS[:8], *terms[-2:])
-        ends = expiry(duration or "", at)
+            return _NO_TERMS[:8] + terms[5:]
+        ends = None if duration is None else end(duration, at)
     except log_params.NoParams as error:
         raise Unreadable("params of a block are in a known form", "params", params) from error
     except NoDuration as error:
-        raise Unreadable("duration is certain to be read as MediaWiki reads it", "duration_text", duration) from error
-    return (duration, ends, ends is None, *terms)
+        rule = "the duration is certain to be read as MediaWiki reads it"
+        raise Unreadable(rule, "duration_text", log_params.block_terms(params).duration) from error
+    return (text, ends, ends is None, *terms)
 
 
 @lru_cache(maxsize=1 << 12)
-def _spelled(params: str) -> Row:
-    """The terms of a block as columns: the duration's text, then flags and all behind them. What is not there is None."""
+def _spelled(params: str) -> tuple[str | None, Duration | None, tuple[Any, ...]]:
+    """The duration as typed and as read (None: never ends), and the terms from flags on; None: it is not there."""
     terms = log_params.block_terms(params)
     partial = not terms.is_sitewide
     return (
         terms.duration,
-        ",".join(terms.flags) or None,
-        terms.is_sitewide,
-        terms.page_count if partial else None,
-        ",".join(map(str, terms.namespaces)) or None if partial else None,
-        ",".join(terms.actions) or None if partial else None,
-        terms.block_id,
-        terms.target_count,
+        read(terms.duration or ""),
+        (
+            ",".join(terms.flags) or None,
+            terms.is_sitewide,
+            terms.page_count if partial else None,
+            (",".join(map(str, terms.namespaces)) or None) if partial else None,
+            (",".join(terms.actions) or None) if partial else None,
+            terms.block_id,
+            terms.target_count,
+        ),
     )

@@ -15,7 +15,7 @@ from isal import isal_zlib
 from data_contracts.faults import FeedFault
 from etl.feed import LandedFile
 
-PIECE = 1 << 17  # what is parsed at once then fits into the processor's cache
+PIECE = 1 << 16  # what is parsed at once then fits into the processor's cache
 AGAIN = "Get it again; what was read is kept in landing."
 WHOLE = "a whole file, as it was written"
 
@@ -27,7 +27,7 @@ class _Packing:
     name: str
     begins: re.Pattern[bytes]
     unpacker: Callable[[], Any]
-    broken: tuple[type[Exception], ...]
+    broken: tuple[Any, ...]
     step: int
 
 

@@ -1,15 +1,16 @@
-"""Reads the items of a log dump with a streaming XML parser alone, whatever the file holds, and says what is wrong where.
+"""Reads the items of a log dump with a streaming XML parser alone, whatever the file holds, and says where it is wrong.
 
 Entities are never resolved, nothing is fetched, and one item is held at a time.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
 
 from data_contracts.faults import FeedFault
-from etl.formats.log_item import LogItem, log_item
+from etl.formats.log_items import LogItems, log_items
 from etl.formats.opening import AGAIN, WHOLE
 
 WANTED = "a log dump of MediaWiki (pages-logging.xml), plain or packed with gzip, bzip2 or zstd"
@@ -41,7 +42,7 @@ class StreamingReader:
         if root:
             self._parser.feed(root)
 
-    def feed(self, text: bytes) -> list[LogItem]:
+    def feed(self, text: bytes) -> LogItems:
         """The items that end in this text."""
         try:
             self._parser.feed(text)
@@ -56,7 +57,7 @@ class StreamingReader:
             self.fault = FeedFault(self._name, "it is no log dump of MediaWiki", WANTED, NAME_IT)
         return found
 
-    def finish(self) -> list[LogItem]:
+    def finish(self) -> LogItems:
         """The items that were still being read when the text ended."""
         try:
             self._parser.close()
@@ -69,21 +70,24 @@ class StreamingReader:
             self.fault = FeedFault(self._name, "it is no log dump of MediaWiki", WANTED, NAME_IT)
         return found
 
-    def _items(self) -> list[LogItem]:
-        found: list[LogItem] = []
-        for event, element in self._parser.read_events():
+    def _items(self) -> LogItems:
+        ended: list[Any] = []
+        events: Iterator[tuple[str, Any]] = self._parser.read_events()
+        for event, element in events:
             name = etree.QName(element).localname
             if name == "page":
                 self.fault = FeedFault(self._name, "it holds pages, not log items", WANTED, NAME_IT)
-                return found
+                break
             self._is_dump = self._is_dump or (name == "mediawiki" and element.getparent() is None)
             if name == "logitem" and event == "end" and self._is_dump:
                 if next(element.iter(etree.Entity), None) is not None:
                     self.fault = self._own_entity(element.sourceline)
-                    return found
-                self._count += 1
-                found.append(log_item(_without_namespace(element), self._count))
-                _forget(element)
+                    break
+                ended.append(_without_namespace(element))
+        found = log_items(ended, range(self._count + 1, self._count + len(ended) + 1))
+        self._count += len(ended)
+        for element in ended:
+            _forget(element)
         return found
 
     def _has_end(self) -> bool:

@@ -5,7 +5,8 @@ It knows the forms in `_FORMS` and refuses everything else with `NoDuration`; it
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -44,21 +45,21 @@ class NoDuration(ValueError):
 class Duration:
     """What a text says; None: to be taken from the present time.
 
-    months, days, seconds: to be added. weekday: 0 is Sunday. zone: minutes east in which the clock is read.
+    weekday: 0 is Sunday, to go on to from there. months, step: to be added in the end; step has the time zone in it.
+    is_length: it says nothing else.
     """
 
-    year: int | None = None
-    month: int | None = None
-    day: int | None = None
-    hour: int | None = None
-    minute: int | None = None
-    second: int | None = None
-    months: int = 0
-    days: int = 0
-    seconds: int = 0
-    weekday: int | None = None
-    is_today_a_match: bool = True
-    zone: int = 0
+    year: int | None
+    month: int | None
+    day: int | None
+    hour: int | None
+    minute: int | None
+    second: int | None
+    weekday: int | None
+    is_today_a_match: bool
+    months: int
+    step: timedelta
+    is_length: bool
 
 
 @lru_cache(maxsize=4096)
@@ -74,7 +75,7 @@ def read(text: str) -> Duration:
         draft.at_midnight()
     if draft.weekday is not None and draft.days < 0:
         raise NoDuration("a day of the week, counted backwards")
-    return Duration(**{one.name: getattr(draft, one.name) for one in fields(Duration)})
+    return draft.duration()
 
 
 def _take_one(text: str, position: int, draft: "_Draft") -> int:
@@ -116,6 +117,15 @@ class _Draft:
     has_date: bool = False
     has_time: bool = False
     has_zone: bool = False
+
+    def duration(self) -> Duration:
+        try:
+            step = timedelta(days=self.days, seconds=self.seconds, minutes=-self.zone)
+        except OverflowError as error:
+            raise NoDuration("more than a million years") from error
+        date, clock = (self.year, self.month, self.day), (self.hour, self.minute, self.second)
+        is_length = (*date, *clock, self.weekday) == (None,) * 7
+        return Duration(*date, *clock, self.weekday, self.is_today_a_match, self.months, step, is_length)
 
     def at_date(self, year: int | None, month: int, day: int | None) -> None:
         if self.has_date:

@@ -7,6 +7,7 @@ and addresses are handed over plain, for the door to hash; comments go no furthe
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -15,7 +16,8 @@ from data_contracts.faults import FeedFault
 from data_contracts.load import HERE
 from etl.feed import Batch, Delivery, Landed, LandedFile, Reject
 from etl.formats import logging_xml
-from etl.formats.log_rows import COLUMNS, LogRows, Row, Unreadable
+from etl.formats.log_items import LogItems
+from etl.formats.log_rows import COLUMNS, LogRows, Unreadable
 
 FEED = "mediawiki_logging"
 TABLE = "raw_mediawiki_logging"
@@ -86,30 +88,47 @@ def log_types() -> frozenset[str]:
 
 
 def _batches(file: LandedFile, index: int, maker: LogRows) -> Iterator[Batch]:
-    rows: list[Row] = []
-    rejects: list[Reject] = []
-    done, fault = 0, None
+    gathered, done, fault = _Gathered(), 0, None
     try:
         for items, done in logging_xml.items(file, log_types()):
-            for item in items:
-                try:
-                    rows.append(maker.row(item))
-                except Unreadable as error:
-                    rejects.append(Reject(item.line, error.rule, error.excerpt))
-            if len(rows) + len(rejects) >= ROWS:
-                yield _batch(rows, rejects, done, index)
-                rows, rejects = [], []
+            gathered.add(items, maker)
+            if len(gathered) >= ROWS:
+                yield gathered.batch(done, index)
+                gathered = _Gathered()
     except FeedFault as error:
         fault = error
-    if rows or rejects:
-        yield _batch(rows, rejects, done, index)
+    if len(gathered):
+        yield gathered.batch(done, index)
     if fault is not None:
         raise fault
 
 
-def _batch(rows: list[Row], rejects: list[Reject], done: int, index: int) -> Batch:
-    columns = map(list, zip(*rows, strict=True)) if rows else ([] for _ in COLUMNS)
-    return Batch(TABLE, dict(zip(COLUMNS, columns, strict=True)), tuple(rejects), done, index)
+class _Gathered:
+    """Columns on their way into one batch, and the items that could not be read."""
+
+    def __init__(self) -> None:
+        self._columns: list[list[Any]] = [[] for _ in COLUMNS]
+        self._rejects: list[Reject] = []
+
+    def __len__(self) -> int:
+        return len(self._columns[0]) + len(self._rejects)
+
+    def add(self, items: LogItems, maker: LogRows) -> None:
+        """Takes the items together, which is fast, or where one of them breaks a rule, each by itself."""
+        if not len(items):
+            return
+        try:
+            for column, values in zip(self._columns, maker.columns(items), strict=True):
+                column.extend(values)
+        except Unreadable as error:
+            if len(items) == 1:
+                self._rejects.append(Reject(items.line[0], error.rule, error.excerpt))
+                return
+            for item in items.one_by_one():
+                self.add(item, maker)
+
+    def batch(self, done: int, index: int) -> Batch:
+        return Batch(TABLE, dict(zip(COLUMNS, self._columns, strict=True)), tuple(self._rejects), done, index)
 
 
 def _expressions(reasons: dict[str, str]) -> dict[str, str]:
