@@ -49,14 +49,10 @@ def page(content: QuarterlyContent) -> Page:
 
 
 def summary(content: QuarterlyContent) -> dict[str, Amount]:
-    """The few counts with which the report begins."""
-    return {
-        "met": Amount(len(content.with_status("met"))),
-        "missed": Amount(len(content.with_status("missed"))),
-        "unclear": Amount(len(content.with_status("unclear"))),
-        "done": Amount(len(content.done)),
-        "late": Amount(len(content.late)),
-    }
+    """The few counts with which the report begins: of targets and of milestones, where the plan has any."""
+    targets = {word: Amount(len(content.with_status(word))) for word in ("met", "missed", "unclear")}
+    steps = {"done": Amount(len(content.done)), "late": Amount(len(content.late))}
+    return {**(targets if content.measures else {}), **(steps if content.milestones else {})}
 
 
 def _lead(content: QuarterlyContent) -> Iterator[Block]:
@@ -64,17 +60,13 @@ def _lead(content: QuarterlyContent) -> Iterator[Block]:
     about = "This is the report of the program {program} to the communities. It is about {first} to {last}."
     span = {"first": Month(content.quarter.start), "last": Month(content.quarter.end)}
     yield Paragraph(say(about, program=Name(content.build.program), **span))
-    targets = {name: counted[name] for name in ("met", "missed", "unclear")}
-    yield Bullets(
-        (
-            say("Targets that were met: {met}. Missed: {missed}. Too close to say: {unclear}.", **targets),
-            say(
-                "Milestones done: {done}. Milestones that were late: {late}.",
-                done=counted["done"],
-                late=counted["late"],
-            ),
-        )
+    said = (
+        ("Targets that were met: {met}. Missed: {missed}. Too close to say: {unclear}.", ("met", "missed", "unclear")),
+        ("Milestones done: {done}. Milestones that were late: {late}.", ("done", "late")),
     )
+    if counted:
+        known = [(pattern, names) for pattern, names in said if counted.keys() >= set(names)]
+        yield Bullets(tuple(say(pattern, **{name: counted[name] for name in names}) for pattern, names in known))
 
 
 def _did(content: QuarterlyContent) -> Iterator[Block]:

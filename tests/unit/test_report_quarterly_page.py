@@ -9,7 +9,7 @@ from typing import Any
 import mwparserfromhell
 import pytest
 
-from dashboard.reports import community_html, quarterly_page, wikitext
+from dashboard.reports import community_html, quarterly_page, quarterly_sentences, wikitext
 from dashboard.reports.community_text import Amount, Grid, Heading, Picture, plain
 from dashboard.reports.quarterly_content import QuarterlyContent
 from tests import answers
@@ -228,6 +228,54 @@ def test_a_measure_of_one_wiki_names_it_in_its_own_language():
     assert 'Only on this wiki: <bdi lang="ar" dir="rtl">ويكي</bdi>.' in community_html.write(page)
 
 
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        (("wiki", "elsewhere"), "Only on this wiki: elsewhere."),
+        (("language", "ar"), "Only in this language: ar."),
+        (("performer_kind", "bot"), "Only this part: performer kind, bot."),
+    ],
+)
+def test_what_a_measure_is_limited_to_is_told(where: tuple[str, str], said: str):
+    assert said in sentences(content(measures=(measure(where=(where,)),)), "What changed")
+
+
+def test_a_group_that_nobody_named_is_not_known():
+    tables = {"blocks_set": table(counts(**{"": [500, 400, 300], "elsewhere": [20, 30, 40]}))}
+    said = sentences(content(tables=tables), "Numbers by wiki and language")
+    assert "not known" in said
+    assert "elsewhere" in said
+
+
+def test_a_time_that_too_many_still_wait_for_is_not_known_yet():
+    waiting = replace(figure(QUARTER, "no_data"), n=40)
+    assert lines(metric=HOURS, now=waiting)[0] == "This quarter: not known yet. Too many cases are still open."
+
+
+def test_a_measure_without_any_earlier_value_says_so():
+    first = replace(measure(), standing=replace(measure().standing, previous=None, change=None))
+    assert "There is no earlier value to compare with." in sentences(content(measures=(first,)))
+
+
+def test_only_a_missed_target_is_told_as_missed():
+    with pytest.raises(ValueError, match="has missed no target"):
+        quarterly_sentences.missed(measure(target=None))
+
+
+def test_a_table_of_few_and_unsettled_shares_says_so():
+    few = replace(figure(BEFORE, 1.0, 0), numerator=8990.0, denominator=9000.0)
+    told = sentences(content(measures=(measure(now=figure(QUARTER, 0.26, state="maturing"), before=few),)))
+    assert "more than 99" in told
+    assert "26 so far" in told
+
+
+def test_a_picture_needs_lines_that_say_the_same():
+    page = quarterly_page.page(content())
+    picture = next(one for one in page.blocks if isinstance(one, Picture))
+    with pytest.raises(ValueError, match="behind the lines"):
+        community_html.write(replace(page, blocks=(picture,)))
+
+
 def test_the_html_fetches_nothing_and_shows_every_chart_with_words():
     page = quarterly_page.page(content())
     html = community_html.write(page)
@@ -283,6 +331,7 @@ def test_a_program_without_plan_and_data_still_has_a_report():
     told = content(measures=(), tables={}, before={}, milestones=(), since=(), rollouts=())
     said = sentences(told)
     assert "The data have no counts for this quarter." in said
+    assert not any(one.startswith(("Targets that were met", "Milestones done")) for one in said)
     assert "We finished no milestone in this quarter." in said
 
 
