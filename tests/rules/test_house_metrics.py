@@ -1,0 +1,31 @@
+"""A metric is one definition, one spec and one golden file, under one name."""
+
+import re
+
+import pytest
+
+from metrics import catalog
+from tests.rules.project import ROOT
+
+NAMES = sorted(path.stem for path in catalog.HERE.glob("*.yml"))
+
+
+def test_there_are_metrics_and_the_catalogue_has_them_all() -> None:
+    assert len(NAMES) >= 20
+    assert set(catalog.definitions()) <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_metric_has_a_spec_of_two_tests_or_more(name: str) -> None:
+    spec = (ROOT / f"tests/spec/test_{name}.py").read_text(encoding="utf-8")
+    assert len(re.findall(r"^def test_", spec, re.MULTILINE)) >= 2
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_metric_has_its_sql_as_it_was_read_in_review(name: str) -> None:
+    assert (ROOT / f"tests/golden/{name}.sql").stat().st_size > 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_definition_fits_a_screen(name: str) -> None:
+    assert len((catalog.HERE / f"{name}.yml").read_text(encoding="utf-8").splitlines()) <= 60
