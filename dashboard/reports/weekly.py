@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from dashboard.charts import palette, words
 from dashboard.charts.paper import svg
-from dashboard.reports import document, plan_records, weekly_sheet
+from dashboard.reports import document, plan_records, releasable, weekly_sheet
 from dashboard.reports.weekly_sheet import Sheet, WeeklyContent
 from data_contracts.faults import NotReleasable, UserFault
 from metrics import progress, query
@@ -60,9 +60,9 @@ def collect(week: str) -> WeeklyContent:
     built, files, coverage = query.build(), query.listing("feeds"), query.listing("coverage")
     period = _week(week, built, coverage)
     checks = query.listing("checks")
-    _refuse_broken(checks, built)
+    releasable.refuse_broken(checks, built)
     measures = query.goals(AUDIENCE, until=period.end)
-    _refuse_missing(measures, files, built)
+    releasable.refuse_missing([one.released.metric for one in measures], files, built)
     projects = query.listing("projects")
     return WeeklyContent(
         week=period,
@@ -145,38 +145,12 @@ def _name(week: Period) -> str:
     return f"{year}-W{number:02d}"
 
 
-def _refuse_broken(checks: Listing, built: Build) -> None:
-    broken = [row for row in checks.rows if not row["passed"] and row["severity"] == "error"]
-    if broken:
-        told = "; ".join(f"{row['table_name']}: {row['rule']}" for row in broken)
-        raise NotReleasable(
-            f"build {built.id}",
-            f"{words.count(len(broken), 'rule')} broken: {told}",
-            "every rule of severity error kept",
-            "Mend the data or the rule, and build again.",
-        )
-
-
-def _refuse_missing(measures: Iterable[Progress], files: Listing, built: Build) -> None:
-    """A measure of the plan whose feed is not there would look as if nothing had happened."""
-    there = {row["feed"] for row in files.rows if row["rows"]}
-    needed = {feed for one in measures for feed in query.explain(one.released.metric.id).sources}
-    missing = sorted(needed - there)
-    if missing:
-        raise NotReleasable(
-            f"build {built.id}",
-            f"it has nothing of {words.listed(missing)}, which measures of the plan rest on",
-            "data of every feed that the plan's measures need",
-            "Bring the feed's files, or take those measures out of the plan, and build again.",
-        )
-
-
 def _unplanned(until: date, built: Build) -> Iterable[Progress]:
     """Without goals in the plan: every metric that ever had a value by week, without target."""
     for metric in query.definitions().values():
         if "week" not in metric.grains or metric.status != "live":
             continue
         released = query.ask(metric.id, by="week", end=until, audience=AUDIENCE)
-        if any(figure.value for figure in released.figures):  # all 0 is what a feed without such events looks like
+        if any(figure.value for figure in released.figures):  # what never happened is not news
             row = {"goal": "", "goal_title": "", "pillar": metric.pillar, "owner": metric.owner, "title": metric.title}
             yield progress.assess(row, released, (), Rules(built.fiscal_year_start))
