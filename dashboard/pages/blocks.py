@@ -19,7 +19,7 @@ SHOWN = (
 )
 
 st.title(_("blocks-title"))
-st.caption(_("blocks-caption"))
+st.markdown(_("blocks-caption"))
 freshness.absent(SHOWN[0])
 chosen = choices.filters("blocks_set", "wiki", "scope", "performer_kind")
 by = choices.grain(("week", "month", "quarter", "fiscal_year"))

@@ -17,7 +17,7 @@ SHOWN = (
 )
 
 st.title(_("cases-title"))
-st.caption(_("cases-caption"))
+st.markdown(_("cases-caption"))
 freshness.absent(SHOWN[0])
 chosen = choices.filters("cases_opened", "queue", "channel", "priority", "language")
 by = choices.grain(("week", "month", "quarter", "fiscal_year"))

@@ -10,7 +10,7 @@ from metrics import query
 ALL = "all"
 
 st.title(_("catalogue-title"))
-st.caption(_("catalogue-caption"))
+st.markdown(_("catalogue-caption"))
 metrics = sorted(query.definitions().values(), key=lambda one: (one.pillar, one.title))
 pillars = (ALL, *sorted({one.pillar for one in metrics}))
 pillar = choices.switch("pillar", _("choose-pillar"), pillars, lambda one: _(f"pillar-{one}"))

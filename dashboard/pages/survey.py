@@ -9,7 +9,7 @@ from metrics import query
 SHOWN = ("felt_unsafe_share", "witnessed_harassment_share", "knows_where_to_report_share", "trusts_process_share")
 
 st.title(_("survey-title"))
-st.caption(_("survey-caption"))
+st.markdown(_("survey-caption"))
 freshness.absent(SHOWN[0])
 chosen = choices.filters(SHOWN[0], "wiki", "edit_bucket")
 waves.cards(SHOWN, chosen)

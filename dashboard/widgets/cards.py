@@ -50,7 +50,7 @@ def _asked(metric: str, by: Grain, chosen: Mapping[str, str]) -> Markup:
     try:
         answer = door.ask(metric, by=grain_of(metric, by), where=where)
     except UserFault as fault:
-        told = Markup('<article class="up-card"><h3>{}</h3><p>{}: {}. {}</p></article>')
+        told = Markup('<article class="up-card"><p class="up-title">{}</p><p>{}: {}. {}</p></article>')
         return told.format(query.definitions()[metric].title, fault.where, fault.found, fault.remedy)
     left_out = tuple(name for name in chosen if name not in where)
     return card(newest(answer), plan.target_of(answer), left_out)
@@ -68,7 +68,8 @@ def card(answer: Released, target: float | None, left_out: tuple[str, ...]) -> M
     if answer.withheld_count:
         notes.append(_("card-withheld", count=answer.withheld_count, minimum=str(answer.minimum)))
     return Markup(
-        '<article class="up-card"><h3>{}</h3><p class="up-value">{}</p><p class="up-before">{}</p>{}{}</article>'
+        '<article class="up-card"><p class="up-title">{}</p><p class="up-value">{}</p>'
+        '<p class="up-before">{}</p>{}{}</article>'
     ).format(
         link(answer.metric.title, "metric", **asked),
         _value(settled[-1], answer) if settled else _absent(answer),

@@ -10,7 +10,6 @@ from dashboard.widgets import cards, door, names, plan
 from dashboard.widgets.language import _
 from dashboard.widgets.table import draw, link, markup
 from data_contracts.faults import UserFault
-from metrics import query
 from metrics.answer import Released
 from metrics.semantic.model import Metric
 
@@ -43,7 +42,7 @@ def show(metric: Metric) -> None:
     changes = [(str(one.version), words.day(one.on), one.why, one.moves) for one in reversed(metric.changes)]
     columns = [_("column-version"), _("column-since"), _("column-why"), _("column-moves")]
     draw(markup(_("changes-caption"), columns, changes, empty=_("changes-empty")))
-    explained = query.explain(metric.id)
+    explained = door.explain(metric.id)
     with st.expander(_("definition-sql")):
         st.markdown(_("definition-feeds", feeds=words.listed([names.feed(one) for one in explained.sources])))
         st.code(explained.sql, language="sql")

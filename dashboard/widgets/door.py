@@ -16,6 +16,7 @@ from dashboard.widgets.language import language
 from dashboard.widgets.reader import audience
 from metrics import query
 from metrics.answer import Build, Listing, Progress, Released
+from metrics.query import Explanation
 from metrics.semantic.model import Audience, Grain
 
 PINNED: Final = "build-of-this-run"
@@ -70,6 +71,11 @@ def listing(name: str) -> Listing:
     return _listing(build().id, name)
 
 
+def explain(metric: str) -> Explanation:
+    """The SQL of a metric and the feeds behind it."""
+    return _explain(build().id, metric)
+
+
 def remembered(function: Callable[P, R]) -> Callable[P, R]:
     """Keeps what `function` makes of answers and records, by their content and the reader's language alone."""
     hashes: dict[str | type[Any], Callable[[Any], Any]] = {
@@ -110,6 +116,11 @@ def _listing(build_id: str, name: str) -> Listing:
     found = query.listing(name)
     _same(build_id, found.build)
     return found
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _explain(build_id: str, metric: str) -> Explanation:
+    return query.explain(metric)
 
 
 def _enter_app() -> None:

@@ -10,7 +10,6 @@ from dashboard.charts import words
 from dashboard.widgets import attention, door, names, plan
 from dashboard.widgets.language import _
 from dashboard.widgets.table import draw, markup
-from metrics import query
 from metrics.answer import Listing
 
 
@@ -39,7 +38,7 @@ def summary() -> None:
 def absent(metric: str) -> None:
     """Says so where the build has nothing of the feeds that a metric rests on."""
     there = {row["feed"] for row in door.listing("feeds").rows}
-    for feed in query.explain(metric).sources:
+    for feed in door.explain(metric).sources:
         if feed not in there:
             draw(Markup('<p class="up-absent" role="note">{}</p>').format(_("feed-absent", feed=names.feed(feed))))
 

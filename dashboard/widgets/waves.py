@@ -46,7 +46,7 @@ def _card(answer: Released, order: Sequence[str]) -> Markup:
         for kind, text in zip(("value", "before"), _newest(found, answer), strict=False)
     ]
     title = link(answer.metric.title, "metric", metric=answer.metric.id, **dict(answer.where))
-    body = Markup('<article class="up-card"><h3>{}</h3>{}{}</article>')
+    body = Markup('<article class="up-card"><p class="up-title">{}</p>{}{}</article>')
     return body.format(title, Markup("").join(told), _svg(found, answer))
 
 

@@ -1,0 +1,197 @@
+"""The app in a real browser: readable by everybody, on a phone too, nothing asked outside, one click to what explains."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+
+from etl.warehouse.connect import current
+
+pytestmark = pytest.mark.browser
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+PAGES = ("", "metric", "blocks", "cases", "survey", "program", "data", "catalogue")
+PARTS = ("program?part=milestones", "program?part=resources", "program?part=risks", "program?part=decisions")
+DATA_PARTS = ("data?part=quarantine", "data?part=checks")
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium; the tests are skipped, and say so, where there is none."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("needs a Chromium: apt-get install chromium")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(demo_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app over the demo program, started from a folder that has no settings of its own."""
+    assert current(demo_build) is not None
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(APP), f"--server.port={port}"]
+    log = (tmp_path_factory.mktemp("server") / "log").open("w")
+    environment = {"UPSTANDER_HOME": str(demo_build), "PATH": "/usr/bin:/bin", "HOME": str(demo_build.parent)}
+    server = subprocess.Popen(command, cwd=demo_build, env=environment, stdout=log, stderr=log)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
+        log.close()
+
+
+@pytest.fixture
+def page(chromium: Any, address: str) -> Iterator[Any]:
+    """A page of its own context, on a desk; `page.asked` is every address that it asked for."""
+    context = chromium.new_context(viewport=DESK, base_url=address)
+    opened = context.new_page()
+    opened.asked = []
+    opened.on("request", lambda request: opened.asked.append(request.url))
+    yield opened
+    context.close()
+
+
+def _wait_for(url: str, seconds: float = 60) -> None:
+    end = monotonic() + seconds
+    while monotonic() < end:
+        try:
+            with urllib.request.urlopen(url) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            sleep(0.2)
+    raise TimeoutError(f"{url} did not answer")
+
+
+def show(page: Any, path: str) -> None:
+    """Opens a page and waits until it is drawn to its foot and its charts stand."""
+    page.goto(f"/{path}")
+    settle(page)
+
+
+def settle(page: Any) -> None:
+    page.locator(".up-foot").wait_for(timeout=60_000)
+    page.wait_for_function("!document.querySelector('[data-testid=stApp][data-test-script-state=running]')")
+    page.wait_for_timeout(700)
+
+
+def test_a_page_whose_address_is_opened_first_has_the_app_around_it(page: Any):
+    """First of the file on purpose: only the first request to a server meets Streamlit's old kind of pages."""
+    show(page, "metric?metric=blocks_set&wiki=ru.demo")
+    assert page.locator(".up-invented").count() == 1
+    assert page.title() == "Metric · Upstander"
+    assert "ru.demo" in page.locator("[data-testid=stMain]").inner_text()
+
+
+@pytest.mark.parametrize("path", [*PAGES, *PARTS, *DATA_PARTS])
+def test_a_page_breaks_no_rule_of_accessibility(page: Any, path: str):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    show(page, path)
+    _check(axe, page)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nor_does_it_on_a_phone(page: Any, path: str):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page.set_viewport_size(PHONE)
+    show(page, path)
+    _check(axe, page)
+
+
+def _check(axe: Any, page: Any) -> None:
+    found = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+
+
+@pytest.mark.parametrize("path", [*PAGES, *PARTS, *DATA_PARTS])
+def test_a_phone_never_scrolls_sideways(page: Any, path: str):
+    page.set_viewport_size(PHONE)
+    show(page, path)
+    wide = "[...document.querySelectorAll('html, [data-testid=stMain]')].map(e => e.scrollWidth - e.clientWidth)"
+    assert max(page.evaluate(wide)) <= 0
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_asked_outside(page: Any, address: str, path: str):
+    show(page, path)
+    inside = (address, address.replace("http", "ws"), "data:", "blob:")
+    assert [url for url in page.asked if not url.startswith(inside)] == []
+
+
+def test_every_chart_has_words(page: Any):
+    show(page, "metric?metric=first_response_median_hours")
+    label = "[...document.querySelectorAll('[data-testid=stPlotlyChart]')].map(e => (e.closest('[aria-label]') || e.querySelector('[aria-label]')).getAttribute('aria-label'))"
+    assert all(text.startswith("First response, median") for text in page.evaluate(label))
+
+
+def test_a_goal_is_one_click_from_its_metric(page: Any):
+    show(page, "")
+    page.locator(".up-table a", has_text="Places filled").click()
+    settle(page)
+    assert page.locator("h1").inner_text() == "Metric"
+    assert "metric=staffing_filled_share" in page.url
+
+
+def test_what_needs_attention_is_one_click_from_its_explanation(page: Any):
+    show(page, "")
+    page.locator("[data-testid=stPageLink] a", has_text="Critical").first.click()
+    page.locator("h1", has_text="Program").wait_for()
+    settle(page)
+    assert "part=risks" in page.url
+    assert "An emergency at night" in page.locator("[data-testid=stMain]").inner_text()
+
+
+def test_a_choice_stands_in_the_address_and_comes_back_with_it(page: Any):
+    show(page, "data")
+    page.get_by_text("Checks", exact=True).click()
+    page.wait_for_url("**part=checks")
+    settle(page)
+    page.reload()
+    settle(page)
+    assert "Rules of the contracts" in page.locator("[data-testid=stMain]").inner_text()
+    page.get_by_text("Feeds", exact=True).click()
+    page.wait_for_url("**/data")
+    settle(page)
+    assert "Files received" in page.locator("[data-testid=stMain]").inner_text()
+
+
+def test_the_browsers_back_button_undoes_a_choice(page: Any):
+    show(page, "program")
+    page.get_by_text("Decisions", exact=True).click()
+    page.wait_for_url("**part=decisions")
+    settle(page)
+    page.go_back()
+    page.locator(".up-drawing").wait_for(timeout=20_000)
+    assert "part=" not in page.url
+
+
+def test_the_file_that_is_downloaded_has_the_rows_of_the_table(page: Any):
+    show(page, "metric?metric=cases_opened&by=quarter")
+    with page.expect_download() as waiting:
+        page.get_by_text("Download as CSV").first.click()
+    rows = Path(waiting.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    page.get_by_text("The same as a table").first.click()
+    page.wait_for_timeout(500)
+    assert len(rows) == page.locator(".up-table").first.locator("tr").count()  # each with its row of heads
+
+
+def test_a_fault_shows_no_inside_of_the_program(page: Any):
+    show(page, "metric?metric=../../etc/passwd&by='; DROP TABLE&wiki=%3Cscript%3E")
+    assert "Traceback" not in page.content()
+    assert page.locator("h1").inner_text() == "Metric"
