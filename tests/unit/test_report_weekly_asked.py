@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.reports import weekly
+from dashboard.reports import releasable, weekly
 from data_contracts.faults import NotReleasable, UserFault
 from metrics.answer import Build, Listing, Progress, Released
 from tests.answers import BUILD, figure, listing, metric, released
@@ -65,6 +65,7 @@ class Door:
 def door(monkeypatch: pytest.MonkeyPatch) -> Door:
     fake = Door()
     monkeypatch.setattr(weekly, "query", fake)
+    monkeypatch.setattr(releasable, "query", fake)
     return fake
 
 
