@@ -52,8 +52,7 @@ def figures(
 ) -> list[Figure]:
     """The figures of the compiled SQL, states and intervals included, taken from the mart at once."""
     known = _known(metric, as_of, start or _first(connection, metric, as_of))
-    calendar = materialise.calendar(date(2025, 1, 1), known)
-    connection.register("meta_calendar", calendar)
+    connection.register("meta_calendar", _calendar(as_of))
     rolled = connection.sql(_compiled(metric.id, by, tuple(split)), params={"as_of": as_of}).to_arrow_table()
     connection.unregister("meta_calendar")
     found = evaluate.cells(rolled).get((metric.id, by), {})
@@ -93,6 +92,11 @@ def _compiled(name: str, by: Grain, split: tuple[str, ...]) -> str:
     metric = catalog.definitions()[name]
     source = sql.together(plan.adhoc(metric, catalog.marts()[metric.source], split))
     return sql.text(sql.rolled_up(source, range(len(split)), grains=[by]))
+
+
+@cache
+def _calendar(as_of: datetime) -> pa.Table:
+    return materialise.calendar(date(2025, 1, 1), materialise.Known(as_of, RULES, {}))
 
 
 def _known(metric: Metric, as_of: datetime, first: date) -> materialise.Known:

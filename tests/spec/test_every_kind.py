@@ -55,7 +55,7 @@ def _orderly(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", sorted(catalog.definitions()))
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=settings().max_examples // 2, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_sql_and_reference_agree_on_random_rows(name: str, data: st.DataObject) -> None:
     metric = catalog.definitions()[name]
