@@ -117,14 +117,15 @@ def _decisions(listing: Listing) -> Iterable[Item]:
 def _milestones(listing: Listing) -> Iterable[Item]:
     for row in listing.rows:
         if row["state"] in ("late", "slipping"):
-            text = _("attention-milestone", title=row["title"], state=plan.milestone_state(row))
+            text = _("attention-milestone", title=row["title"], state=plan.milestone_state(row),
+                     owner=names.role(row["owner"]))  # fmt: skip
             yield Item(text, "pages/program.py", {"part": "milestones"})
 
 
 def _risks(listing: Listing) -> Iterable[Item]:
     for row in listing.rows:
         if plan.is_open(row) and row["severity"] in plan.SEVERE:
-            text = _("attention-risk", title=row["title"], severity=plan.severity(row))
+            text = _("attention-risk", title=row["title"], severity=plan.severity(row), owner=names.role(row["owner"]))
             yield Item(text, "pages/program.py", {"part": "risks"})
 
 
