@@ -110,7 +110,8 @@ def _mwxml(path: Path) -> dict[str, float]:
 
     logging.disable(logging.CRITICAL)  # it warns of each hidden item
     start = time.process_time()
-    items = sum(1 for _ in mwxml.Dump.from_file(igzip.open(path)).log_items)  # type: ignore[no-untyped-call]
+    dump = mwxml.Dump.from_file(igzip.open(path))  # type: ignore[no-untyped-call]
+    items = sum(1 for _ in dump.log_items)
     return _measured(start, items)
 
 
