@@ -1,6 +1,7 @@
 # make run    the app with the demo program, at http://127.0.0.1:8501
 # make test   the tests
 # make check  format, lint, types, import rules, tests
+# make bench  the promises of speed and memory, each told and kept or broken
 # make golden writes the golden files anew, to be read in review
 
 SHELL := /bin/sh
@@ -10,7 +11,7 @@ STAMP := $(VENV)/.installed
 export UPSTANDER_HOME ?= instance
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: run test check golden install
+.PHONY: run test check bench golden install
 
 run: install
 	@test -f "$(UPSTANDER_HOME)/upstander.yml" || $(BIN)/upstander demo
@@ -26,6 +27,13 @@ check: install
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(MAKE) --no-print-directory test
+
+bench: install
+	@test -f "$(UPSTANDER_HOME)/upstander.yml" || $(BIN)/upstander demo
+	@$(BIN)/upstander build
+	@broken=0; for name in read_dump build ask page_rerun cold_start weekly_report; do \
+		echo; echo "== $$name"; $(BIN)/python benchmarks/$$name.py || broken=1; \
+	done; exit $$broken
 
 golden: install
 	@$(BIN)/python -m tests.golden
