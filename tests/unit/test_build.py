@@ -120,7 +120,7 @@ def test_a_second_build_waits_for_the_first_and_says_who_has_the_right(tmp_path)
     started, go_on = context.Event(), context.Event()
     other = context.Process(target=_hold, args=(tmp_path, started, go_on))
     other.start()
-    assert started.wait(20)
+    assert started.wait(90)
     said: list[str] = []
     threading.Timer(0.3, go_on.set).start()
     with locked(tmp_path, said.append):
@@ -132,7 +132,7 @@ def test_a_second_build_waits_for_the_first_and_says_who_has_the_right(tmp_path)
 def _hold(home: Path, started, go_on) -> None:
     with locked(home):
         started.set()
-        go_on.wait(20)
+        go_on.wait(90)
 
 
 def test_a_reader_of_a_build_that_is_removed_reads_on(tmp_path):
