@@ -32,6 +32,18 @@ def test_a_case_that_waits_for_less_than_the_others_took_says_little(spec: Spec)
     assert spec(table, as_of="2026-02-01") == {"2026-01": 6}
 
 
+def test_of_an_even_number_the_median_is_the_time_by_which_half_were_answered(spec: Spec) -> None:
+    table = """
+        opened_at  | first_response_hours | is_answered
+        -----------+----------------------+------------
+        2026-01-05 | 2                    | yes
+        2026-01-05 | 4                    | yes
+        2026-01-05 | 6                    | yes
+        2026-01-05 | 500                  | no
+        """
+    assert spec(table, as_of="2026-02-01") == {"2026-01": 4}
+
+
 def test_a_month_of_which_less_than_half_is_answered_has_no_median(spec: Spec) -> None:
     table = """
         opened_at  | first_response_hours | is_answered

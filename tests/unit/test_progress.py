@@ -86,6 +86,8 @@ def test_the_target_is_the_plans_for_that_day_then_the_definitions_for_that_fisc
     assert assess(figure, of=defined, targets=(later,)).target == 0.4
     last_day = {"starts_on": "2026-07-01", "ends_on": "2026-10-04", "value": 0.9}
     assert assess(figure, of=defined, targets=(last_day,)).target == 0.9
+    day_before = {"starts_on": "2026-07-01", "ends_on": "2026-10-03", "value": 0.9}
+    assert assess(figure, of=defined, targets=(day_before,)).target == 0.4
     assert assess(figure, targets=()).status == "no_target"
 
 

@@ -258,6 +258,10 @@ def test_counts_come_as_a_table_with_totals() -> None:
     assert (found.at().value, found.withheld_count) == (109, 0)
 
 
+def test_a_table_of_what_was_never_seen_is_empty() -> None:
+    assert query.table("thanks_given", by="month", split="wiki").figures == ()
+
+
 def test_a_table_is_of_counts_by_period() -> None:
     for metric, by in (("partial_block_share", "month"), ("blocks_set", "total")):
         with pytest.raises(DefinitionFault, match="counts by period"):
