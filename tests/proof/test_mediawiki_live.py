@@ -6,7 +6,6 @@ What the wiki hides from the public is not in its dump, so it is not in the buil
 import json
 import shutil
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from etl.warehouse.connect import Reader
 from metrics.query import ask, listing
 from tests.proof.plain_text import names_in, standing_in, texts_of
 
-COPY = Path(__file__).parents[1] / "feeds/mediawiki-live"
+LIVE = Path(__file__).parents[1] / "feeds/mediawiki-live"
 RESTRICTED = ("suppress", "abusefilter")  # logs that only some may read: no public dump has them
 HIDDEN_KINDS = {"block:sitewide": 5, "block:namespace": 1, "reblock:sitewide": 1}  # as the wiki's own database has them
 HIDDEN_PARTIAL = {"2025-06": 1}
@@ -32,21 +31,16 @@ feeds: {mediawiki_logging: {wikis: [{wiki: livewiki, files: [pages-logging.xml.g
 
 
 @pytest.fixture(scope="module")
-def folder(shared: Callable[[str], Path]) -> Path:
-    return COPY if COPY.exists() else shared("data/mediawiki-live/fixtures-1.43")
-
-
-@pytest.fixture(scope="module")
-def totals(folder: Path) -> dict[str, Any]:
+def totals() -> dict[str, Any]:
     """What the seed printed."""
-    found: dict[str, Any] = json.loads(next(folder.rglob("totals.json")).read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads((LIVE / "totals.json").read_text(encoding="utf-8"))
     return found
 
 
 @pytest.fixture(scope="module")
-def home(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("live")
-    shutil.copyfile(next(folder.rglob("pages-logging.xml.gz")), home / "pages-logging.xml.gz")
+    shutil.copyfile(LIVE / "pages-logging.xml.gz", home / "pages-logging.xml.gz")
     (home / "upstander.yml").write_text(SETTINGS, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("UPSTANDER_KEY", "a key for this proof alone")
