@@ -83,6 +83,8 @@ def test_assurance_of_a_ratio_uses_the_last_point_that_has_limits():
     assert spc.p_chart([50, 50, 4.5], few_last, better="higher", target=0.3).assurance == "inconsistent"
     assert spc.p_chart([4.5, 50, 50], many_last, better="higher", target=0.3).assurance == "pass"
     assert spc.p_chart([4.5, 50, 50, 0], [*many_last, 0], better="higher", target=0.3).assurance == "pass"
+    assert spc.p_chart([50, 50, 4.5], few_last, better="higher", target=0.7).assurance == "inconsistent"
+    assert spc.p_chart([4.5, 50, 50], many_last, better="higher", target=0.7).assurance == "fail"
 
 
 def test_limits_are_on_trial_below_thirteen_values_in_the_last_phase():

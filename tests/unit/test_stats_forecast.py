@@ -134,12 +134,11 @@ def test_a_seed_gives_the_same_chance_and_another_nearly_the_same():
 
 @pytest.mark.parametrize("when", ["at", "ever"])
 def test_without_chance_a_target_is_met_or_not(when):
-    """0, 0.1, ... 0.7 leads to 0.9 in two periods, though the last bits say 0.8999999999999999."""
-    steps = [0.1 * step for step in range(8)]
-    assert [chance_of_target(steps, 2, target, "higher", when) for target in (0.9, 0.91)] == [1, 0]
-    assert [chance_of_target(steps, 2, target, "lower", when) for target in (0.81, 0.7)] == (
-        [0, 0] if when == "at" else [1, 0]
-    )
+    """0, 0.7, ... 4.9 leads to 6.3 in two periods, though the last bits say 6.299999999999999."""
+    steps = [0.7 * step for step in range(8)]
+    assert [chance_of_target(steps, 2, target, "higher", when) for target in (6.3, 6.31)] == [1, 0]
+    wanted = [0, 0] if when == "at" else [0, 1]
+    assert [chance_of_target(steps, 2, target, "lower", when) for target in (5.5, 5.6)] == wanted
 
 
 @pytest.mark.parametrize(
@@ -212,3 +211,12 @@ def test_four_of_five_values_fall_into_the_80_percent_interval_of_a_drift(n, hor
     found = [forecast(walk[:n], horizon, "drift", level=0.8) for walk in walks]
     held = [one.low[0, -1] <= walk[-1] <= one.high[0, -1] for one, walk in zip(found, walks, strict=True)]
     assert np.mean(held) == pytest.approx(0.8, abs=0.025)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_ever_is_no_less_likely_than_at_an_early_date_that_a_falling_series_leaves_behind(seed):
+    """Of the paths of seed 3, 23.7 % reach the target in four periods; the first period alone has a chance of 24.1 %."""
+    falling = [100, 91, 80, 71, 60, 51, 40, 31]
+    first = chance_of_target(falling, 1, 22, "higher")
+    assert first > 100 * chance_of_target(falling, 4, 22, "higher")
+    assert chance_of_target(falling, 4, 22, "higher", "ever", seed) >= first
