@@ -18,6 +18,8 @@ from data_contracts.faults import Faults, UserFault
 Model = TypeVar("Model", bound=BaseModel)
 Place = tuple[str | int, ...]
 
+MOST_PARTS = 200_000  # the demo's plan has a thousand; aliases of aliases of aliases would fill the memory
+
 
 @dataclass(frozen=True)
 class YamlFile:
@@ -77,6 +79,8 @@ def load(path: Path, fault: type[UserFault], shown_as: str | None = None) -> Yam
         data = loader.construct_document(root) if root is not None else None
     except yaml.YAMLError as error:
         raise _syntax_fault(name, error, fault) from error
+    except RecursionError as error:
+        raise fault(name, "parts inside one another without end", "a few steps", "Write it flatter.") from error
     finally:
         loader.dispose()
     return YamlFile(name, data, lines)
@@ -102,6 +106,8 @@ def _note_lines(
 ) -> None:
     if node is None:
         return
+    if len(lines) > MOST_PARTS:
+        raise fault(name, f"more than {MOST_PARTS} parts, aliases written out", "a file that people edit", "Split it.")
     lines.setdefault(place, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()

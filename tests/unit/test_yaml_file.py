@@ -1,6 +1,7 @@
 """YAML that people edit: what is read, and every fault with its line."""
 
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from data_contracts import yaml_file
 from data_contracts.faults import DefinitionFault, Faults, FeedFault, UserFault
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 10)}]\n" for before, name in pairwise("abcdefghi")
+)  # ten to the ninth
 
 
 class Perch(BaseModel):
@@ -104,6 +109,20 @@ def test_what_cannot_be_read_is_said_with_its_line(loft: Path, content: bytes | 
     assert caught.value.where == f"loft.yml{where}"
     assert found in caught.value.found
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a: " + "[" * 500 + "]" * 500, "parts inside one another without end"),
+        ("a: &a [*a]\n", "parts inside one another without end"),
+        (BOMB, "more than 200000 parts"),
+    ],
+)
+def test_a_file_made_to_fill_the_memory_is_refused(loft: Path, text: str, found: str) -> None:
+    loft.write_text(text, encoding="utf-8")
+    with pytest.raises(FeedFault, match=found):
+        yaml_file.load(loft, FeedFault, "loft.yml")
 
 
 def test_a_fault_reads_like_a_letter() -> None:
