@@ -46,6 +46,7 @@ class Frame:
     last: date | None = None
 
 
+DAY = timedelta(days=1)
 QUIET = timedelta(days=14)  # a wiki without an event for so long before its feed's last one is quiet, not missing
 
 
@@ -155,13 +156,21 @@ def _state(metric: Metric, period: Period, known: Span, frame: Frame) -> State:
         return "no_data"
     if period.label != "all" and (period.end >= frame.as_of or period.start < known[0] or period.end > known[1]):
         return "partial"
-    ripe_on = period.end + timedelta(days=1) + (metric.mature_after or timedelta())
-    return "maturing" if ripe_on > frame.as_of else "final"
+    if metric.mature_after is None:
+        return "final"
+    ripe_on = period.end + DAY * (1 + metric.days_to_settle)
+    return "maturing" if ripe_on > _watched_until(known, frame.as_of) else "final"
+
+
+def _watched_until(known: Span, as_of: date) -> date:
+    """The first day that nobody watched: whose log stopped long ago, of that nobody knows what came after."""
+    unseen = known[1] + DAY
+    return as_of if as_of - unseen <= QUIET else unseen
 
 
 def _shown(frame: Frame) -> Span:
     """The first and last day of which figures are shown."""
-    first, last = frame.coverage.whole[0], frame.as_of - timedelta(days=1)
+    first, last = frame.coverage.whole[0], frame.as_of - DAY
     return max(first, frame.first or first), min(last, frame.last or last)
 
 

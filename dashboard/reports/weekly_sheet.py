@@ -170,7 +170,7 @@ def _is_new(one: Progress, week: Period) -> bool:
     """Whether the last settled figure was not settled before this week."""
     if one.last is None:
         return False
-    settled_on = one.last.end + DAY + (one.released.metric.mature_after or timedelta())
+    settled_on = one.last.end + DAY * (1 + one.released.metric.days_to_settle)
     return settled_on > week.start
 
 

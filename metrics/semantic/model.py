@@ -3,6 +3,7 @@
 It touches nothing. Durations of `mature_after` are timedeltas, shares are 0 to 1, dates are UTC days.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -122,6 +123,11 @@ class Metric:
     def measures(self) -> tuple[Measure, ...]:
         """The measures of the definition, in reading order."""
         return tuple(one for one in (self.measure, self.numerator, self.denominator) if one is not None)
+
+    @property
+    def days_to_settle(self) -> int:
+        """How many whole days after a period its figure is settled: a window of hours ends on the next day."""
+        return 0 if self.mature_after is None else math.ceil(self.mature_after / timedelta(days=1))
 
     @property
     def judged(self) -> bool:

@@ -1,6 +1,7 @@
 """Figures of periods: which are shown, what state they are in, and what a stock starts from."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,26 @@ def test_a_window_that_closes_with_the_cutoff_is_closed() -> None:
     known = frame(as_of=date(2026, 3, 3))
     assert states(series("count", {}, known, days=30))["2026-01"] == (0, "final")
     assert states(series("count", {}, known, days=31))["2026-01"] == (0, "maturing")
+
+
+def test_a_window_of_hours_is_open_until_the_next_day() -> None:
+    acknowledged = replace(metric_of("count"), mature_after=timedelta(hours=1))
+
+    def january(as_of: date) -> Figure:
+        return evaluate.figures(acknowledged, "month", {}, frame(as_of=as_of), 0)[0]
+
+    assert january(FEBRUARY).state == "maturing"  # a case of 23:30 on the 31st has half of its hour left
+    assert january(date(2026, 2, 2)).state == "final"
+
+
+def test_windows_that_were_open_when_a_wikis_log_stopped_never_close() -> None:
+    stopped = frame(as_of=date(2026, 8, 1), whole=(JANUARY, date(2026, 3, 31)))
+    found = states(series("count", {}, stopped, days=30))
+    assert [found[month][1] for month in ("2026-01", "2026-02", "2026-03", "2026-04")] == [
+        "final", "final", "maturing", "no_data",
+    ]  # fmt: skip
+    quiet = frame(as_of=date(2026, 4, 15), whole=(JANUARY, date(2026, 3, 31)))
+    assert states(series("count", {}, quiet, days=14))["2026-03"] == (0, "final")
 
 
 def test_a_share_of_nothing_is_no_data_and_in_the_running_month_still_partial() -> None:
