@@ -86,7 +86,7 @@ def _facts(metric: Metric) -> Iterable[tuple[str, str]]:
     for caveat in metric.caveats:
         yield _("definition-caveat"), caveat
     if metric.mature_after is not None:
-        yield _("definition-mature"), _("definition-mature-after", count=metric.mature_after.days)
+        yield _("definition-mature"), _("definition-mature-after", count=metric.days_to_settle)
     for published in metric.published:
         value = words.number(published.value, metric.unit)
         yield _("definition-published"), f"{value}, {published.period}: {published.source}"

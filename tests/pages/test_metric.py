@@ -78,3 +78,8 @@ def test_a_withheld_figure_is_written_as_fewer_than_and_never_as_zero(monkeypatc
     )
     assert "fewer than 10" in answer.figure_table(told)
     assert ">0<" not in answer.figure_table(told)
+
+
+def test_a_window_of_an_hour_is_told_as_the_next_day(open_page: Open):
+    app = open_page("metric", metric="emergencies_acknowledged_share")
+    assert "1 day after its period" in text(app)
