@@ -71,12 +71,12 @@ def _by_the_book(
 ) -> Iterator[Some]:
     """The rest of the file, which may be the whole of it."""
     before = _line_breaks(file, cutter.size)
-    reader, done = StreamingReader(file.name, cutter.root, cutter.count, before), 0
+    reader = StreamingReader(file.name, cutter.root, cutter.count, before)
     for text, done in source:
         yield reader.feed(text).of_types(types), done
         if reader.fault is not None:
             raise reader.fault
-    yield reader.finish().of_types(types), done
+    reader.finish()
     if reader.fault is not None:
         raise reader.fault
 

@@ -57,18 +57,16 @@ class StreamingReader:
             self.fault = FeedFault(self._name, "it is no log dump of MediaWiki", WANTED, NAME_IT)
         return found
 
-    def finish(self) -> LogItems:
-        """The items that were still being read when the text ended."""
+    def finish(self) -> None:
+        """Says that the text has ended, which may be too early."""
         try:
             self._parser.close()
         except etree.XMLSyntaxError as error:
             entry = next(iter(self._parser.feed_error_log), None)
             line, message = (entry.line, entry.message) if entry is not None else (error.lineno, error.msg)
             self.fault = self._not_xml(line, message) if self._has_end() else self._cut_short(line)
-        found = self._items()
         if not self._is_dump:
             self.fault = FeedFault(self._name, "it is no log dump of MediaWiki", WANTED, NAME_IT)
-        return found
 
     def _items(self) -> LogItems:
         ended: list[Any] = []

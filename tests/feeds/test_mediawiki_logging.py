@@ -183,6 +183,7 @@ def test_log_types_that_the_contract_does_not_keep_are_left_out_and_still_counte
         (item(title=None), "logtitle is present unless it is hidden", "logtitle: nothing"),
         (item().replace("    <action>block</action>\n", ""), "each part of an item stands once, type and action among them", ""),
         (item().replace("    <type>block</type>\n", ""), "each part of an item stands once, type and action among them", ""),
+        (item(kind="move/move").replace("<action>", "<type>block</type><action>"), "each part of an item stands once, type and action among them", ""),
         (item().replace("<id>1</id>", "<id>1</id><id>2</id>"), "each part of an item stands once, type and action among them", ""),
     ],
 )  # fmt: skip

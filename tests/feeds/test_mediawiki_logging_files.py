@@ -106,6 +106,7 @@ def test_the_fast_way_and_the_book_read_the_same(tmp_path: Path, said: list[tupl
     [
         "<!-- </logitem><logitem><type>move</type> -->",
         "<![CDATA[</logitem>\n  <logitem>\n<id>9</id><type>move</type>]]>",
+        "<![CDATA[<type>move</type>\n  </logitem>\n  <logitem>]]>",
         "<?php </logitem> ?>",
     ],
 )
@@ -138,13 +139,12 @@ def test_other_ways_to_write_the_same_xml_give_the_same_row(tmp_path: Path, old:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "iso-8859-1"])
-def test_the_encoding_is_the_one_that_the_file_says(tmp_path: Path, encoding: str) -> None:
+@pytest.mark.parametrize("name", ["Möwe", "MÃ¶we"])  # the second is the first, if its bytes are taken for UTF-8
+def test_the_encoding_is_the_one_that_the_file_says(tmp_path: Path, encoding: str, name: str) -> None:
     said = encoding.replace("-sig", "")
-    text = (
-        f'<?xml version="1.0" encoding="{said}"?>\n' + dump(item(1, title="User:Möwe"), item(2, "move/move")).decode()
-    )
-    rows, fault = read_bytes(tmp_path, text.encode(encoding))
-    assert ([row["target"] for row in rows], fault) == (["Möwe"], "")
+    items = dump(item(1, title=f"User:{name}"), item(2, "move/move")).decode()
+    rows, fault = read_bytes(tmp_path, f'<?xml version="1.0" encoding="{said}"?>\n{items}'.encode(encoding))
+    assert ([row["target"] for row in rows], fault) == ([name], "")
 
 
 def test_another_namespace_prefix_is_read(tmp_path: Path) -> None:
@@ -204,10 +204,25 @@ def test_broken_xml_ends_the_reading_at_its_line(tmp_path: Path, kind: str) -> N
     assert "kept in landing" in fault
 
 
-def test_an_invalid_byte_or_sign_ends_the_reading_at_its_line(tmp_path: Path) -> None:
-    for bad in (b"\xff", b"\x01", b"&nbsp;", b"x & y"):
-        rows, fault = read_bytes(tmp_path, dump(item(1), item(2)).replace(b"spam", bad, 2).replace(bad, b"spam", 1))
-        assert (len(rows), fault.splitlines()[0].startswith("log.xml.gz:")) == (1, True)
+@pytest.mark.parametrize("bad", [b"\xff", b"\x01", b"&nbsp;", b"x & y", b"<"])
+@pytest.mark.parametrize("kind", ["block/block", "patrol/patrol"])
+def test_an_invalid_byte_or_sign_ends_the_reading_at_its_line(tmp_path: Path, kind: str, bad: bytes) -> None:
+    """However many items stand before it and behind it."""
+    items = [item(n, kind) for n in range(1, 41)] + [item(41, comment="BAD")] + [item(n) for n in range(42, 80)]
+    data = dump(*items)
+    with patch.object(opening, "PIECE", 2000):
+        rows, fault = read_bytes(tmp_path, data.replace(b"BAD", bad))
+    assert fault.splitlines()[0] == f"log.xml.gz:{data[: data.index(b'BAD')].count(10) + 1}"
+    assert len(rows) == (40 if kind == "block/block" else 0)
+
+
+@pytest.mark.parametrize("kind", ["block/block", "patrol/patrol"])
+def test_a_page_among_the_items_ends_the_reading(tmp_path: Path, kind: str) -> None:
+    items = [item(n, kind) for n in range(1, 41)]
+    with patch.object(opening, "PIECE", 2000):
+        rows, fault = read_bytes(tmp_path, dump(*items, "  <page><title>Tea</title></page>\n", *items))
+    assert len(rows) == (40 if kind == "block/block" else 0)
+    assert "it holds pages, not log items" in fault
 
 
 def test_entities_of_the_files_own_are_refused_and_not_expanded(tmp_path: Path) -> None:
