@@ -13,7 +13,7 @@ from dashboard.reports.quarterly_content import QuarterlyContent
 from dashboard.reports.quarterly_figures import absent, amount, form
 from dashboard.reports.quarterly_measures import Measure
 from dashboard.reports.quarterly_method import set_aside
-from dashboard.reports.quarterly_page import summary
+from dashboard.reports.quarterly_page import INVENTED, summary
 from metrics.answer import Figure, ReleasedTable
 from metrics.calendar import Period
 from metrics.semantic.model import Metric
@@ -45,6 +45,8 @@ def safe(text: str) -> str:
 
 def _rows(content: QuarterlyContent) -> Iterator[Row]:
     quarter = _days(content.quarter)
+    if content.build.invented:
+        yield {"part": "note", "id": "invented", "title": INVENTED}
     for name, counted in summary(content).items():
         yield {"part": "summary", "id": name, **quarter, "value": counted.digits, "unit": "count", "state": "final"}
     for measure in content.measures:

@@ -32,6 +32,7 @@ from dashboard.reports.quarterly_measures import Measure
 from metrics.calendar import Period
 
 NOTHING: Final = Name("–")
+INVENTED: Final = "The data of this report are invented. The program, its wikis and its people do not exist."
 
 
 def page(content: QuarterlyContent) -> Page:
@@ -40,9 +41,7 @@ def page(content: QuarterlyContent) -> Page:
     return Page(
         title=_spanned("Quarterly report, {first} to {last}", content.quarter),
         program=content.build.program,
-        banner=say("The data of this report are invented. The program, its wikis and its people do not exist.")
-        if content.build.invented
-        else None,
+        banner=say(INVENTED) if content.build.invented else None,
         blocks=tuple(block for section in sections for block in section(content)),
         stamp=method.stamp(content),
     )
