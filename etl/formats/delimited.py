@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO, cast
 
 from data_contracts.faults import Faults, FeedFault
-from etl.feed import LandedFile
+from etl.feed import LandedFile, shape
 
 GZIP = b"\x1f\x8b"
 NOT_TEXT = {
@@ -76,17 +76,22 @@ def check_columns(
     """Where each wanted column stands in the header; wanted: setting, column. All that are missing as faults at once.
 
     Other columns may stand there twice (Znuny writes "SolutionTimeWorkingTime" twice); a wanted one may not.
+    A first row with none of the wanted columns may be no header but somebody's data: it is told by shape only.
     """
     faults = []
     places: dict[str, int] = {}
-    for setting, column in wanted:
+    pairs = list(wanted)
+    is_header = any(column in header for _, column in pairs)
+    shapes = ", ".join(map(shape, header))
+    told = f"one of the header's: {', '.join(header)}" if is_header else f"a header that has it, not {shapes}"
+    for setting, column in pairs:
         count = header.count(column)
         if count == 1:
             places[column] = header.index(column)
         elif count > 1:
             faults.append(_twice(file, setting, column))
         else:
-            faults.append(_missing(file, layout, header, setting, column))
+            faults.append(_missing(file, layout, header, told, setting, column))
     if faults:
         raise faults[0] if len(faults) == 1 else Faults(faults)
     return places
@@ -194,7 +199,9 @@ def _twice(file: LandedFile, setting: str, column: str) -> FeedFault:
     )  # fmt: skip
 
 
-def _missing(file: LandedFile, layout: Layout, header: Sequence[str], setting: str, column: str) -> FeedFault:
+def _missing(
+    file: LandedFile, layout: Layout, header: Sequence[str], told: str, setting: str, column: str
+) -> FeedFault:
     near = difflib.get_close_matches(column, header, n=1) or [
         name for name in header if name.casefold().strip() == column.casefold().strip()
     ]
@@ -205,6 +212,6 @@ def _missing(file: LandedFile, layout: Layout, header: Sequence[str], setting: s
     return FeedFault(
         f"{file.name}:1",
         f'there is no column "{column}" ({setting})',
-        f"one of the header's: {', '.join(header)}",
+        told,
         remedy,
     )

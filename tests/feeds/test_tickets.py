@@ -204,6 +204,15 @@ def test_a_column_that_is_not_there_is_named_with_the_header_and_the_nearest_nam
     assert fault.exit_code == FeedFault.exit_code
 
 
+def test_a_file_without_a_header_does_not_show_its_first_row(tmp_path):
+    path = tmp_path / "desk.csv"
+    path.write_text("Ana,ana@wiki.example,2026-01-01 10:00:00\nBen,ben@wiki.example,2026-01-02 10:00:00\n")
+    columns = {"id": "Ticket", "opened": "Created"}
+    _, fault = read(path, columns=columns, closed_states=(), satisfaction=None, emergency=())
+    assert "Ana" not in str(fault)
+    assert "a header that has it, not Aaa, aaa@aaaa.aaaaaaa, 9999-99-99 99:99:99" in str(fault)
+
+
 def test_a_wrong_delimiter_is_told(tmp_path):
     path = tmp_path / "desk.csv"
     path.write_text("Ticket;Created\nA;2026-01-01 10:00:00\n")
