@@ -45,7 +45,7 @@ STARTS = (
         "first page of the app",
         lambda: child.python(PAGE),
         "import duckdb, pandas, pyarrow, scipy.optimize, sqlglot, pydantic, plotly.graph_objects, streamlit.testing.v1",
-        2.0,
+        2.5,
     ),
 )
 
