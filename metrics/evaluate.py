@@ -152,18 +152,19 @@ def _figure(
 
 
 def _state(metric: Metric, period: Period, known: Span, frame: Frame) -> State:
-    if period.end < known[0] or period.start > known[1]:
+    unseen = _watched_until(known, frame.as_of)
+    if period.end < known[0] or period.start >= unseen:
         return "no_data"
-    if period.label != "all" and (period.end >= frame.as_of or period.start < known[0] or period.end > known[1]):
+    if period.label != "all" and (period.end >= unseen or period.start < known[0]):
         return "partial"
     if metric.mature_after is None:
         return "final"
     ripe_on = period.end + DAY * (1 + metric.days_to_settle)
-    return "maturing" if ripe_on > _watched_until(known, frame.as_of) else "final"
+    return "maturing" if ripe_on > unseen else "final"
 
 
 def _watched_until(known: Span, as_of: date) -> date:
-    """The first day that nobody watched: whose log stopped long ago, of that nobody knows what came after."""
+    """The first day that nobody watched: a feed silent for a while is quiet; one silent for long may have stopped."""
     unseen = known[1] + DAY
     return as_of if as_of - unseen <= QUIET else unseen
 

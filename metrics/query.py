@@ -5,7 +5,7 @@ It reads the build in force, read-only, and never returns what its reader may no
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -42,6 +42,10 @@ class _Question:
     end: date | None
     audience: Audience
 
+    @property
+    def members(self) -> tuple[str, ...]:
+        return tuple(member for _, member in self.where)
+
 
 def ask(
     metric: str,
@@ -63,8 +67,10 @@ def ask(
     with connect.reader().cursor() as cursor:
         built = _build(cursor)
         _check_definition(cursor, question.metric)
-        figures = _figures(cursor, question, _known(cursor, built))
-    released = withhold.release(question.metric, figures, audience)
+        known = _known(cursor, built)
+        released = withhold.release(question.metric, _figures(cursor, question, known), audience)
+        if question.where and audience != "program":
+            released = withhold.alike(released, _released_beside(cursor, question, known), question.members)
     return Released(
         metric=question.metric,
         by=by,
@@ -254,6 +260,13 @@ def _figures(cursor: duckdb.DuckDBPyConnection, question: _Question, known: Know
     frame = evaluate.narrowed(frame, [value for _, value in question.where], question.start, question.end)
     figures = evaluate.figures(question.metric, question.by, found, frame, len(question.split))
     return figures if _is_known(cursor, question, frame) else [evaluate.without_data(one) for one in figures]
+
+
+def _released_beside(cursor: duckdb.DuckDBPyConnection, question: _Question, known: Known) -> tuple[Figure, ...]:
+    """The same figures as they are released beside those of all other members of the dimensions asked for."""
+    beside = tuple(name for name, _ in question.where if name not in question.split)
+    wide = replace(question, split=(*question.split, *beside), where=())
+    return withhold.release(question.metric, _figures(cursor, wide, known), question.audience)
 
 
 def _is_known(cursor: duckdb.DuckDBPyConnection, question: _Question, frame: evaluate.Frame) -> bool:

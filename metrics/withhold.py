@@ -36,6 +36,18 @@ def withheld(figure: Figure) -> Figure:
     return replace(figure, value=None, low=None, high=None, numerator=None, denominator=None, n=None, state="withheld")
 
 
+def alike(figures: Sequence[Figure], beside: Sequence[Figure], members: tuple[str, ...]) -> tuple[Figure, ...]:
+    """The figures, withheld also where the same one is withheld beside the others of its dimension.
+
+    beside: the same question split by the dimensions of `members` too, released. Whoever asks for one member alone must
+    not be shown what a table of all members withholds.
+    """
+    gone = {(one.start, one.end, *sorted(one.group)) for one in beside if one.state == "withheld"}
+    return tuple(
+        withheld(one) if (one.start, one.end, *sorted((*one.group, *members))) in gone else one for one in figures
+    )
+
+
 def _amounts(metric: Metric, figure: Figure, audience: Audience) -> tuple[float, ...]:
     """How many members the groups have that a figure tells of; 0 where that is nobody or not a group of anybody."""
     size = float(figure.n or 0)

@@ -46,7 +46,7 @@ def _layout(chart: Chart) -> dict[str, Any]:
         "paper_bgcolor": PAPER,
         "plot_bgcolor": PAPER,
         "height": height,
-        "margin": {"l": 8, "r": 120 if chart.target is not None or chart.kind == "bars" else 16, "t": 56, "b": 8},
+        "margin": {"l": 8, "r": 120 if chart.kind == "bars" else 16, "t": 56, "b": 8},
         "xaxis": axis,
         "yaxis": axis,
         "hoverlabel": {"font": {"family": SCREEN_FONT}},
@@ -57,6 +57,9 @@ def _layout(chart: Chart) -> dict[str, Any]:
 
 def _series(figure: go.Figure, chart: Chart) -> None:
     figure.update_yaxes(**_values(chart))
+    if chart.span is not None:  # periods without a value at either end have their place, too
+        first, last = chart.span
+        figure.update_xaxes(range=[first.isoformat(), last.isoformat()])
     if len(chart.lines) == 1:
         _bands(figure, chart.lines[0])
     for index, line in enumerate(chart.lines):
@@ -64,7 +67,7 @@ def _series(figure: go.Figure, chart: Chart) -> None:
     if chart.target is not None:
         figure.add_hline(
             y=chart.target, line={"color": TARGET, "width": 1.5, "dash": "dash"}, annotation_text=chart.target_words,
-            annotation_position="right", annotation_font_color=TARGET,
+            annotation_position="top right", annotation_font_color=TARGET,
         )  # fmt: skip
     for number, one in enumerate(chart.annotations, start=1):
         figure.add_vline(x=one.day.isoformat(), line={"color": MUTED, "width": 1, "dash": "dot"})

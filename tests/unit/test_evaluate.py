@@ -184,3 +184,11 @@ def test_a_roll_up_is_cut_where_any_key_changes() -> None:
     assert found["m", "month"]["b",][JANUARY]["event"].value.tolist() == [30]
     assert np.isnan(found["n", "month"]["b",][FEBRUARY]["event"].at).all()
     assert evaluate.cells(pa.table(rows).slice(0, 0)) == {}
+
+
+def test_a_feed_quiet_for_some_days_is_known_to_the_last_day_and_one_silent_for_long_is_not() -> None:
+    def found(last: date) -> dict[str, tuple[float | None, str]]:
+        return states(series("count", {JANUARY: {"value": 4}}, frame(MARCH, (JANUARY, last))))
+
+    assert found(date(2026, 2, 20)) == {"2026-01": (4, "final"), "2026-02": (0, "final")}
+    assert found(date(2026, 2, 10)) == {"2026-01": (4, "final"), "2026-02": (0, "partial")}

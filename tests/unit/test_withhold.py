@@ -151,3 +151,15 @@ def _known(figure: Figure, said: str) -> tuple[float | None, float | None]:
     yes, all_ = figure.numerator or 0, figure.denominator or 0
     known = yes if said == "yes" else all_ - yes
     return known, known
+
+
+def test_what_is_withheld_beside_the_others_is_withheld_alone_too() -> None:
+    first, last = date(2026, 1, 1), date(2026, 1, 31)
+
+    def one(group: tuple[str, ...], value: float) -> Figure:
+        return Figure(first, last, "2026-01", group, value, None, None, None, None, round(value), "final")
+
+    alone, other = one((), 12.0), one((), 90.0)
+    beside = (withhold.withheld(one(("ar",), 3.0)), withhold.withheld(one(("hi",), 12.0)), one(("en",), 90.0))
+    assert [figure.state for figure in withhold.alike([alone], beside, ("hi",))] == ["withheld"]
+    assert withhold.alike([other], beside, ("en",)) == (other,)
