@@ -39,7 +39,7 @@ STARTS = (
         "upstander ask blocks_set",
         lambda: child.run(UPSTANDER, "ask", "blocks_set", "--by", "month"),
         "import duckdb, pandas, pyarrow, scipy.optimize, sqlglot, pydantic, typer",
-        2.0,
+        2.5,
     ),
     Start(
         "first page of the app",
