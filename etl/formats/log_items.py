@@ -40,8 +40,9 @@ class LogItems:
 
     def of_types(self, types: frozenset[str]) -> "LogItems":
         """The items of these types, and those without a type."""
-        chosen = [place for place, type_ in enumerate(self.type) if type_ in types or type_ is None]
-        return self if len(chosen) == len(self) else self._at(chosen)
+        if types.issuperset(self.type):
+            return self
+        return self._at([place for place, type_ in enumerate(self.type) if type_ in types or type_ is None])
 
     def one_by_one(self) -> "list[LogItems]":
         return [self._at([place]) for place in range(len(self))]
@@ -73,11 +74,18 @@ def log_items(elements: Sequence[Any], line: Sequence[int]) -> LogItems:
         [text["params"] or "" if "params" in text else None for text in texts],
         comment,
         performer,
-        [said is None and _is_deleted(one, "text") for one, said in zip(elements, title, strict=True)],
-        [said is None and _is_deleted(one, "contributor") for one, said in zip(elements, performer, strict=True)],
-        [said is None and _is_deleted(one, "comment") for one, said in zip(elements, comment, strict=True)],
+        _hidden(elements, "text", title),
+        _hidden(elements, "contributor", performer),
+        _hidden(elements, "comment", comment),
         is_clear,
     )
+
+
+def _hidden(elements: Sequence[Any], name: str, said: Texts) -> Marks:
+    """Which items have the part hidden; only those can that say nothing there."""
+    if None not in said:
+        return [False] * len(said)
+    return [text is None and _is_deleted(element, name) for element, text in zip(elements, said, strict=True)]
 
 
 def _performer(parts: Sequence[Any]) -> str | None:

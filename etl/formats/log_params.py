@@ -12,6 +12,9 @@ from functools import lru_cache
 from etl.formats.php import NotPhp, Value, unserialize
 
 _FLAG = re.compile(r"[A-Za-z][A-Za-z-]*")
+_BLOCK_ID = 's:7:"blockId";i:'
+_ARRAY = re.compile(r"a:([1-9]\d{0,2})(?=:\{)", re.ASCII)
+_PAIR_AND_REST = re.compile(r'(\d{1,18});((?:s:16:"finalTargetCount";i:\d{1,18};)?\})', re.ASCII)
 _INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
@@ -33,9 +36,23 @@ class BlockTerms:
     target_count: int | None = None
 
 
-@lru_cache(maxsize=4096)
+def without_block_id(params: str) -> tuple[str, int | None]:
+    """Parameters without the number of the block, and the number, which makes each row's unlike all others'.
+
+    MediaWiki writes it last, or before the count of targets. What is left is an array with one pair less: if that can
+    be read, so could the whole, and it says the same.
+    """
+    start = params.rfind(_BLOCK_ID)
+    if start < 0:
+        return params, None
+    array, pair = _ARRAY.match(params), _PAIR_AND_REST.fullmatch(params, start + len(_BLOCK_ID))
+    if array is None or pair is None:
+        return params, None
+    return f"a:{int(array[1]) - 1}:{params[array.end(1) + 1 : start]}{pair[2]}", int(pair[1])
+
+
 def block_terms(params: str) -> BlockTerms:
-    """The terms of a block or reblock, or what an unblock says (its block_id); NoParams in any other form."""
+    """The terms of a block or reblock; of an unblock at most its block_id. NoParams in any other form."""
     if params.startswith("a:"):
         return _terms(_array(params))
     lines = params.split("\n")
@@ -44,6 +61,7 @@ def block_terms(params: str) -> BlockTerms:
     return BlockTerms(lines[0] or None, _flags(lines[1] if len(lines) == 2 else ""))
 
 
+@lru_cache(maxsize=1 << 12)
 def groups(params: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     """The groups before and after a change of rights; None where only the comment tells them (the first years)."""
     if not params:

@@ -13,7 +13,7 @@ from etl.feed import shape
 from etl.formats import log_params
 from etl.formats.accounts import is_bot_by_name, kind_of
 from etl.formats.durations import end, read
-from etl.formats.log_items import LogItems
+from etl.formats.log_items import LogItems, Texts
 from etl.formats.strtotime import Duration, NoDuration
 
 COLUMNS = (
@@ -55,7 +55,7 @@ class LogRows:
         """The items' values, a column for each of COLUMNS; raises Unreadable for the first item that breaks a rule."""
         if not (all(items.is_clear) and all(items.type) and all(items.action)):
             raise Unreadable("each part of an item stands once, type and action among them")
-        at = [*map(_time, items.timestamp)]
+        at = _times(items.timestamp)
         is_set = [_IS_SET.get(what) for what in zip(items.type, items.action, strict=True)]
         target = [*map(_target, items.title, items.is_action_hidden, items.type, is_set)]
         if "rights" in items.type:
@@ -63,7 +63,7 @@ class LogRows:
         return [
             items.line,
             [self._wiki] * len(items),
-            [*map(_number, items.id)],
+            _numbers(items.id),
             at,
             items.type,
             items.action,
@@ -74,12 +74,12 @@ class LogRows:
             items.is_performer_hidden,
             items.is_comment_hidden,
             [said is not None for said in items.comment],
-            [*map(self._reason, is_set, items.is_comment_hidden, items.comment)],
+            [
+                self._reason_class(said or "") if counts and not is_hidden else None
+                for said, counts, is_hidden in zip(items.comment, is_set, items.is_comment_hidden, strict=True)
+            ],
             *zip(*map(_terms, is_set, items.is_action_hidden, items.params, at), strict=True),
         ]
-
-    def _reason(self, is_set: bool | None, is_hidden: bool, comment: str | None) -> str | None:
-        return self._reason_class(comment or "") if is_set and not is_hidden else None
 
     def _find_kind_of_performer(self, name: str | None) -> str | None:
         if name is None:
@@ -93,19 +93,22 @@ class LogRows:
         return UNCLASSIFIED
 
 
-def _number(log_id: str | None) -> int:
-    if log_id is None or not (log_id.isascii() and log_id.isdigit() and len(log_id) < 19):
-        raise Unreadable("id is a whole number", "id", log_id)
-    return int(log_id)
+def _numbers(ids: Texts) -> list[int]:
+    wrong = [one for one in ids if one is None or not (one.isascii() and one.isdigit() and len(one) < 19)]
+    if wrong:
+        raise Unreadable("id is a whole number", "id", wrong[0])
+    return [int(one or "") for one in ids]
 
 
-def _time(timestamp: str | None) -> datetime:
-    if timestamp is not None and _TIME.fullmatch(timestamp):
+def _times(timestamps: Texts) -> list[datetime]:
+    """Times of exactly MediaWiki's form; a day that is in no calendar is refused like any other text."""
+    wrong = [one for one in timestamps if one is None or not _TIME.fullmatch(one)]
+    if not wrong:
         try:
-            return datetime.fromisoformat(timestamp[:19])
+            return [datetime.fromisoformat(one[:19]) for one in timestamps if one]
         except ValueError:
-            pass  # the 31st of February: refused with the rest
-    raise Unreadable("timestamp is a time in UTC", "timestamp", timestamp)
+            wrong = [*timestamps]
+    raise Unreadable("timestamp is a time in UTC", "timestamp", wrong[0])
 
 
 def _target(title: str | None, is_hidden: bool, log: str | None, is_set: bool | None) -> tuple[str | None, str | None]:
@@ -138,33 +141,28 @@ def _terms(is_set: bool | None, is_hidden: bool, params: str | None, at: datetim
     if params is None:
         raise Unreadable("params are present unless they are hidden", "params", params)
     try:
-        text, duration, terms = _spelled(params)
+        shorter, block_id = log_params.without_block_id(params)
+        text, duration, terms, target_count = _spelled(shorter)
         if not is_set:
-            return _NO_TERMS[:8] + terms[5:]
+            return (*_NO_TERMS[:8], block_id, target_count)
         ends = None if duration is None else end(duration, at)
     except log_params.NoParams as error:
         raise Unreadable("params of a block are in a known form", "params", params) from error
     except NoDuration as error:
         rule = "the duration is certain to be read as MediaWiki reads it"
         raise Unreadable(rule, "duration_text", log_params.block_terms(params).duration) from error
-    return (text, ends, ends is None, *terms)
+    return (text, ends, ends is None, *terms, block_id, target_count)
 
 
 @lru_cache(maxsize=1 << 12)
-def _spelled(params: str) -> tuple[str | None, Duration | None, tuple[Any, ...]]:
-    """The duration as typed and as read (None: never ends), and the terms from flags on; None: it is not there."""
+def _spelled(params: str) -> tuple[str | None, Duration | None, tuple[Any, ...], int | None]:
+    """The duration as typed and as read (None: never ends), flags and scope as columns, and the count of targets."""
     terms = log_params.block_terms(params)
-    partial = not terms.is_sitewide
-    return (
-        terms.duration,
-        read(terms.duration or ""),
-        (
-            ",".join(terms.flags) or None,
-            terms.is_sitewide,
-            terms.page_count if partial else None,
-            (",".join(map(str, terms.namespaces)) or None) if partial else None,
-            (",".join(terms.actions) or None) if partial else None,
-            terms.block_id,
-            terms.target_count,
-        ),
+    columns = (
+        ",".join(terms.flags) or None,
+        terms.is_sitewide,
+        None if terms.is_sitewide else terms.page_count,
+        None if terms.is_sitewide else ",".join(map(str, terms.namespaces)) or None,
+        None if terms.is_sitewide else ",".join(terms.actions) or None,
     )
+    return terms.duration, read(terms.duration or ""), columns, terms.target_count

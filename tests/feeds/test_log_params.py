@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from etl.formats.accounts import is_bot_by_name, kind_of
 from etl.formats.durations import expiry
-from etl.formats.log_params import BlockTerms, NoParams, block_terms, groups
+from etl.formats.log_params import BlockTerms, NoParams, block_terms, groups, without_block_id
 from etl.formats.php import DEEPEST, NotPhp, unserialize
 from etl.formats.strtotime import NoDuration
 
@@ -110,6 +110,33 @@ def test_flags_may_be_an_array() -> None:
 def test_parameters_that_are_in_no_known_form_are_refused(params: str) -> None:
     with pytest.raises(NoParams):
         block_terms(params)
+
+
+@given(values, values, st.integers(0, 2**40), st.booleans())
+def test_terms_are_the_same_with_the_blocks_number_taken_out_first(
+    flags: Any, more: Any, number: int, has_count: bool
+) -> None:
+    """Whatever else stands in the array, text that looks like the number among it."""
+    said = {"6::flags": flags, 's:7:"blockId";i:': more, "x": 's:7:"blockId";i:5;}', "blockId": number}
+    params = phpserialize.dumps({**said, "finalTargetCount": 2} if has_count else said).decode()
+    shorter, block_id = without_block_id(params)
+    whole, left = unserialize(params.encode()), unserialize(shorter.encode())
+    assert isinstance(whole, dict)
+    assert isinstance(left, dict)
+    assert whole == {**left, "blockId": block_id}
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        'a:1:{s:7:"blockId";i:-5;}',
+        'a:1:{s:7:"blockId";i:5;}x',
+        's:7:"blockId";i:5;}',
+        'a:2:{s:7:"blockId";i:5;s:1:"x";i:1;}',
+    ],
+)
+def test_a_number_that_is_not_where_mediawiki_writes_it_is_left_alone(params: str) -> None:
+    assert without_block_id(params) == (params, None)
 
 
 def test_empty_restrictions_are_none() -> None:
