@@ -2,6 +2,9 @@
 WITH waiting AS (
   SELECT
     *,
+    -- A desk that never told of an answer does not say that nobody was answered; likewise of resolutions.
+    COUNT(first_response_at) OVER (PARTITION BY desk) > 0 AS tells_answers,
+    COUNT(resolved_at) OVER (PARTITION BY desk) > 0 AS tells_resolutions,
     COALESCE(first_response_at, $as_of) AS waited_for_answer_until_at,
     CASE WHEN NOT resolved_at IS NULL THEN resolved_at WHEN state = 'open' THEN $as_of END AS waited_for_resolution_until_at
   FROM core_case
@@ -15,9 +18,9 @@ SELECT
   CASE WHEN is_emergency THEN 'emergency' ELSE 'ordinary' END AS urgency,
   state,
   CAST(DATE_DIFF('second', opened_at, waited_for_answer_until_at) AS DOUBLE) / 3600 AS first_response_hours,
-  NOT first_response_at IS NULL AS is_answered,
+  CASE WHEN tells_answers THEN NOT first_response_at IS NULL END AS is_answered,
   CAST(DATE_DIFF('second', opened_at, waited_for_resolution_until_at) AS DOUBLE) / 3600 AS resolution_hours,
-  NOT resolved_at IS NULL AS is_resolved,
+  CASE WHEN tells_resolutions THEN NOT resolved_at IS NULL END AS is_resolved,
   resolved_at,
   CASE
     WHEN resolved_at IS NULL THEN NULL

@@ -1,5 +1,11 @@
 -- One row per open spell of a case: from its opening to its resolution, and again from an opening after that.
-WITH known AS (
+WITH followed AS (
+  SELECT
+    *,
+    -- A desk that never told of a resolution does not say that nothing was resolved: its stock is not known.
+    COUNT(resolved_at) OVER (PARTITION BY desk) > 0 AS tells_resolutions
+  FROM core_case
+), known AS (
   SELECT
     opened_at,
     resolved_at,
@@ -10,9 +16,9 @@ WITH known AS (
     priority,
     language,
     CASE WHEN is_emergency THEN 'emergency' ELSE 'ordinary' END AS urgency
-  FROM core_case
+  FROM followed
   -- Of a closed case without a resolution nobody knows when it left the stock.
-  WHERE state = 'open' OR NOT resolved_at IS NULL
+  WHERE tells_resolutions AND (state = 'open' OR NOT resolved_at IS NULL)
 ), spell AS (
   SELECT
     opened_at,

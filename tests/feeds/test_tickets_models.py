@@ -125,8 +125,10 @@ def test_what_happens_at_the_end_of_what_is_known_has_not_happened(made):
     """
     columns = ("opened_at", "is_answered", "resolution_hours", "is_resolved", "state")
     first = datetime(2026, 1, 1)
-    assert made(text, as_of="2026-01-05")("mart_case", *columns) == [(first, True, 96.0, False, "open")]
-    assert made(text, as_of="2026-01-03")("mart_case", *columns) == [(first, False, 48.0, False, "open")]
+    assert made(text, as_of="2026-01-05")("mart_case", *columns) == [
+        (first, True, 96.0, None, "open")
+    ]  # no resolution told yet
+    assert made(text, as_of="2026-01-03")("mart_case", *columns) == [(first, None, 48.0, None, "open")]  # nothing told yet
     assert made(text, as_of="2026-01-01")("mart_case", *columns) == []
     assert made(text, as_of="2026-01-06")("mart_case", *columns)[0] == (first, True, 96.0, True, "closed")
 
@@ -146,14 +148,16 @@ def test_a_case_that_the_desk_calls_open_is_open_although_it_was_resolved_once(m
 
 def test_a_case_closed_since_nobody_knows_when_has_no_hours_and_no_spell_and_is_warned_of(made, connection):
     answer = made("""
-        case | opened_at  | state
-        -----+------------+-------
-        a    | 2026-01-01 | closed
+        case | opened_at  | state  | resolved_at
+        -----+------------+--------+------------
+        a    | 2026-01-01 | closed |
+        b    | 2026-01-02 | closed | 2026-01-03    # so the desk does tell of resolutions
     """)
     assert answer("mart_case", "state", "resolution_hours", "is_resolved", "reopened_within_30d") == [
-        ("closed", None, False, None)
+        ("closed", None, False, None),
+        ("closed", 24.0, True, False),
     ]
-    assert answer("mart_case_spell", "opened_at") == []
+    assert answer("mart_case_spell", "opened_at") == [(datetime(2026, 1, 2),)]
     assert broken(connection, "core_case", severity="warning") == ["a closed case says when it was resolved"]
 
 
@@ -237,6 +241,17 @@ def test_words_that_are_not_known_are_no_satisfaction_and_no_emergency_and_are_w
     assert broken(connection, "core_case", severity="warning") == ["satisfaction is one of good, bad, none"]
 
 
+def test_a_desk_that_never_told_of_an_answer_or_resolution_does_not_say_that_there_was_none(made):
+    answer = made("""
+        case | opened_at
+        -----+-----------
+        a    | 2026-01-01
+        b    | 2026-01-02
+    """)
+    assert answer("mart_case", "is_answered", "is_resolved") == [(None, None), (None, None)]
+    assert answer("mart_case_spell", "opened_at") == []
+
+
 BEGIN = datetime(2026, 1, 1)
 HOUR = st.integers(0, 240).map(lambda hours: BEGIN + timedelta(hours=hours))
 LATER = st.none() | HOUR
@@ -251,7 +266,10 @@ def test_open_at_the_end_is_open_at_the_start_and_opened_and_reopened_less_close
     for first in range(days):
         for last in range(first + 1, days + 1):
             assert_balances(spells, BEGIN + timedelta(days=first), BEGIN + timedelta(days=last))
-    assert stock(spells, as_of) == open_cases  # and what is open at the end are the cases that are
+    told = any(resolved is not None and opened <= resolved < as_of for opened, _, resolved, *_ in cases)
+    assert stock(spells, as_of) in (
+        {open_cases} if told else {open_cases, 0}
+    )  # nobody knows of a desk that never tells
 
 
 def spells_of(cases, as_of):

@@ -13,7 +13,8 @@ WITH scan AS (
       )
       AND opened_at + INTERVAL '172800' SECOND <= CAST($as_of AS TIMESTAMP)) AS part_0,
     COUNT(*) FILTER(WHERE
-      opened_at + INTERVAL '172800' SECOND <= CAST($as_of AS TIMESTAMP)) AS part_1
+      NOT is_answered IS NULL
+      AND opened_at + INTERVAL '172800' SECOND <= CAST($as_of AS TIMESTAMP)) AS part_1
   FROM mart_case
   WHERE
     opened_at < CAST($as_of AS TIMESTAMP)
@@ -62,7 +63,8 @@ WITH scan AS (
       )
       AND opened_at + INTERVAL '172800' SECOND <= CAST($as_of AS TIMESTAMP)) AS part_0,
     COUNT(*) FILTER(WHERE
-      opened_at + INTERVAL '172800' SECOND <= CAST($as_of AS TIMESTAMP)) AS part_1
+      NOT is_answered IS NULL
+      AND opened_at + INTERVAL '172800' SECOND <= CAST($as_of AS TIMESTAMP)) AS part_1
   FROM mart_case
   WHERE
     opened_at < CAST($as_of AS TIMESTAMP)

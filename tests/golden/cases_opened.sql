@@ -5,11 +5,10 @@ WITH scan AS (
     COALESCE(CAST(channel AS TEXT), 'unknown') AS channel,
     COALESCE(CAST(priority AS TEXT), 'unknown') AS priority,
     COALESCE(CAST(urgency AS TEXT), 'unknown') AS urgency,
-    COUNT(*) FILTER(WHERE
-      (
-        NOT is_reopening
-      )) AS part_0
-  FROM mart_case_spell
+    COALESCE(CAST(state AS TEXT), 'unknown') AS state,
+    COALESCE(CAST(satisfaction AS TEXT), 'unknown') AS satisfaction,
+    COUNT(*) AS part_0
+  FROM mart_case
   WHERE
     opened_at < CAST($as_of AS TIMESTAMP)
   GROUP BY
@@ -17,12 +16,14 @@ WITH scan AS (
     COALESCE(CAST(queue AS TEXT), 'unknown'),
     COALESCE(CAST(channel AS TEXT), 'unknown'),
     COALESCE(CAST(priority AS TEXT), 'unknown'),
-    COALESCE(CAST(urgency AS TEXT), 'unknown')
+    COALESCE(CAST(urgency AS TEXT), 'unknown'),
+    COALESCE(CAST(state AS TEXT), 'unknown'),
+    COALESCE(CAST(satisfaction AS TEXT), 'unknown')
 )
 SELECT
   'cases_opened' AS metric,
-  'queue,channel,priority,urgency' AS split,
-  CAST([queue, channel, priority, urgency] AS TEXT[]) AS members,
+  'queue,channel,priority,urgency,state,satisfaction' AS split,
+  CAST([queue, channel, priority, urgency, state, satisfaction] AS TEXT[]) AS members,
   day,
   'value' AS part,
   CAST(NULL AS DOUBLE) AS "at",
@@ -36,11 +37,8 @@ WITH scan AS (
   SELECT
     CAST(opened_at AS DATE) AS day,
     COALESCE(CAST(language AS TEXT), 'unknown') AS language,
-    COUNT(*) FILTER(WHERE
-      (
-        NOT is_reopening
-      )) AS part_0
-  FROM mart_case_spell
+    COUNT(*) AS part_0
+  FROM mart_case
   WHERE
     opened_at < CAST($as_of AS TIMESTAMP)
   GROUP BY

@@ -16,6 +16,7 @@ WITH scan AS (
       (
         urgency = 'emergency'
       )
+      AND NOT is_answered IS NULL
       AND opened_at + INTERVAL '3600' SECOND <= CAST($as_of AS TIMESTAMP)) AS part_1
   FROM mart_case
   WHERE
@@ -68,6 +69,7 @@ WITH scan AS (
       (
         urgency = 'emergency'
       )
+      AND NOT is_answered IS NULL
       AND opened_at + INTERVAL '3600' SECOND <= CAST($as_of AS TIMESTAMP)) AS part_1
   FROM mart_case
   WHERE
