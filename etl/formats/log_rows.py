@@ -14,6 +14,7 @@ from etl.formats import log_params
 from etl.formats.accounts import is_bot_by_name, kind_of
 from etl.formats.durations import end, read
 from etl.formats.log_items import LogItems, Texts
+from etl.formats.reasons import Reasons
 from etl.formats.strtotime import Duration, NoDuration
 
 COLUMNS = (
@@ -23,7 +24,6 @@ COLUMNS = (
     *("duration_text", "expires_at", "is_indefinite", "flags", "is_sitewide", "restricted_page_count"),
     *("restricted_namespaces", "restricted_actions", "block_id", "target_count"),
 )
-UNCLASSIFIED = "unclassified"
 
 _IS_SET: dict[tuple[str | None, str | None], bool] = {  # of a block; all else is none
     (log, action): action != "unblock" for log in ("block", "suppress") for action in ("block", "reblock", "unblock")
@@ -47,9 +47,8 @@ class LogRows:
 
     def __init__(self, wiki: str, bots: Collection[str], reasons: Mapping[str, str]) -> None:
         self._wiki, self._bots = wiki, frozenset(bots)
-        self._reasons = tuple((name, re.compile(expression).search) for name, expression in reasons.items())
         self._kind_of_performer = lru_cache(maxsize=1 << 14)(self._find_kind_of_performer)
-        self._reason_class = lru_cache(maxsize=1 << 14)(self._find_reason_class)
+        self._reason_class = Reasons(reasons).class_of
 
     def columns(self, items: LogItems) -> list[Sequence[Any]]:
         """The items' values, a column for each of COLUMNS; raises Unreadable for the first item that breaks a rule."""
@@ -85,12 +84,6 @@ class LogRows:
         if name is None:
             return None
         return "bot" if name in self._bots or is_bot_by_name(name) else "person"
-
-    def _find_reason_class(self, comment: str) -> str:
-        for name, fits in self._reasons:
-            if fits(comment):
-                return name
-        return UNCLASSIFIED
 
 
 def _numbers(ids: Texts) -> list[int]:

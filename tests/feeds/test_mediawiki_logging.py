@@ -1,13 +1,17 @@
 """The rows that the log feed makes, and what it refuses."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from data_contracts import load
+from etl.formats.reasons import UNCLASSIFIED, Reasons
 from etl.sources import mediawiki_logging as feed
 from tests.feeds.logging_reader import Rows, dump, item, read
 
@@ -157,6 +161,22 @@ def test_the_first_reason_that_fits_counts(tmp_path: Path) -> None:
         reasons=reasons,
     )
     assert [row["reason_class"] for row in rows] == ["harassment", "spam", "unclassified"]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["(?i)spam", "(?i)NPA|edit war", "Spam", "(?i)sp.m", "(?i)kiss", "war$", "(?i)straße", "(?i)a|"]
+        ),
+        max_size=4,
+    ),
+    st.text(st.sampled_from("spamNPA edit wRkKſßis\n"), max_size=12)
+    | st.sampled_from(["SPAM", "Npa!", "an EDIT war", "edit  war", "\u212aiss"]),
+)
+def test_a_class_of_reasons_is_that_of_the_first_expression_that_fits(expressions: list[str], comment: str) -> None:
+    named = {str(number): one for number, one in enumerate(expressions)}
+    slow = next((name for name, one in named.items() if re.search(one, comment)), UNCLASSIFIED)
+    assert Reasons(named).class_of(comment) == slow
 
 
 def test_a_wikis_own_reasons_stand_in_place_of_the_programs() -> None:
