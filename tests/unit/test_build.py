@@ -1,7 +1,6 @@
 """Builds are numbered, published by a pointer, and nothing that dies takes the last one away."""
 
 import json
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -115,24 +114,31 @@ def test_a_draft_says_nothing_to_readers(tmp_path):
     assert [path for path in files(tmp_path) if path.endswith(".wal")] == []
 
 
+HOLDS = """
+import sys
+from pathlib import Path
+from etl.warehouse.build import locked
+with locked(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.readline()
+"""
+
+
 def test_a_second_build_waits_for_the_first_and_says_who_has_the_right(tmp_path):
-    context = multiprocessing.get_context("spawn")
-    started, go_on = context.Event(), context.Event()
-    other = context.Process(target=_hold, args=(tmp_path, started, go_on))
-    other.start()
-    assert started.wait(90)
-    said: list[str] = []
-    threading.Timer(0.3, go_on.set).start()
-    with locked(tmp_path, said.append):
-        assert go_on.is_set()
-    other.join()
+    command = [sys.executable, "-c", HOLDS, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "held\n"
+        said: list[str] = []
+        let_go = threading.Event()
+
+        def release() -> None:
+            let_go.set()
+            other.stdin.close()
+
+        threading.Timer(0.3, release).start()
+        with locked(tmp_path, said.append):
+            assert let_go.is_set()
     assert said[0].startswith(f"process {other.pid} since ")
-
-
-def _hold(home: Path, started, go_on) -> None:
-    with locked(home):
-        started.set()
-        go_on.wait(90)
 
 
 def test_a_reader_of_a_build_that_is_removed_reads_on(tmp_path):
