@@ -301,7 +301,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[_Draft, re.Match[str]], None]], .
         (rf"{_M}{_GAP}{_SUFFIXED_D}[,.\t ]+{_H}:{_I}:{_S}[ \t]*(?P<zone>{_ZONE})", _date_and_clock),
         (_M, _date),
         (r"(?P<y>\d{4})(?P<m>0\d|1[0-2])(?P<d>[0-2]\d|3[01])", _date),
-        (rf"(?P<y>\d{{4}})-{_NUMBER_M}-{_D}t{_H}:{_I}:{_S}(?P<zone>[+-]\d\d:?\d\d)?", _date_and_clock),
+        (rf"(?P<y>\d{{4}})-{_NUMBER_M}-{_D}t{_H}:{_I}:{_S}(?P<zone>[+-](?:[01]\d|2[0-4]):?[0-5]\d)?", _date_and_clock),
         (
             r"(?P<y>\d{4})(?P<m>0\d|1[0-2])(?P<d>[0-2]\d|3[01])t?(?P<h>[01]\d|2[0-4]):?(?P<i>[0-5]\d)(?::?(?P<s>60|[0-5]\d))?",
             _date_and_clock,
