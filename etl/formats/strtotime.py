@@ -307,7 +307,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[_Draft, re.Match[str]], None]], .
             _date_and_clock,
         ),
         (r"\d{4}-?w|\d{4}\.?\d{3}|\d{4}:\d\d:\d\d", _refused),
-        (rf"(?P<sign>[+-]*)[ \t]*(?P<number>\d+)[ \t]*{_UNIT}", _relative),
+        (rf"(?P<sign>[+-]*)[ \t]*(?P<number>\d{{1,13}})[ \t]*{_UNIT}", _relative),
         (r"next[ \t]+(?P<unit>seconds?|secs?|minutes?|mins?|hours?|days?|fortnights?|months?|years?)", _next),
         (rf"(?P<next>next[ \t]+)?(?P<name>{_DAY})", _weekday),
         (_ZONE, _some_zone),
