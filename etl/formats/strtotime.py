@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 
+_SHOUTED = re.compile(r"\d(?!st|nd|rd|th)(?i:st|nd|rd|th)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _UNITS = {  # months, days, seconds
@@ -65,6 +66,8 @@ class Duration:
 @lru_cache(maxsize=4096)
 def read(text: str) -> Duration:
     """What the text says; NoDuration where it holds anything that is not certain."""
+    if _SHOUTED.search(text):
+        raise NoDuration("1ST and the like, which PHP reads as 1 and the time zones S and T")
     draft, position = _Draft(), 0
     text = text.strip(" \t\n\r\v\f").lower()
     while position < len(text):
@@ -152,6 +155,8 @@ class _Draft:
 
 
 def _relative(draft: _Draft, found: re.Match[str]) -> None:
+    if len(found["number"]) > 12:
+        raise NoDuration("more than PHP counts in")
     amount = int(found["number"]) * (-1 if found["sign"].count("-") % 2 else 1)
     _shift(draft, amount, found["unit"])
 
@@ -281,7 +286,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[_Draft, re.Match[str]], None]], .
             _clock_of_twelve,
         ),
         (rf"t?{_H}[:.]{_I}(?:[:.]{_S})?", _clock),
-        (rf"t?{_H}:{_I}:{_S}[ \t]*(?P<zone>{_ZONE})", _clock),
+        (rf"t?{_H}:{_I}:{_S}[ \t]*(?P<zone>{_ZONE})(?![a-z])", _clock),
         (rf"t?{_H}[:.]{_I}[:.]{_S}\.\d+", _refused),
         (r"\d{4}", _four_digits),
         (r"t?(?:[01]\d|2[0-4])[0-5]\d(?:60|[0-5]\d)", _refused),
@@ -307,7 +312,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[_Draft, re.Match[str]], None]], .
             _date_and_clock,
         ),
         (r"\d{4}-?w|\d{4}\.?\d{3}|\d{4}:\d\d:\d\d", _refused),
-        (rf"(?P<sign>[+-]*)[ \t]*(?P<number>\d{{1,13}})[ \t]*{_UNIT}", _relative),
+        (rf"(?P<sign>[+-]*)[ \t]*(?P<number>\d+)[ \t]*{_UNIT}", _relative),
         (r"next[ \t]+(?P<unit>seconds?|secs?|minutes?|mins?|hours?|days?|fortnights?|months?|years?)", _next),
         (rf"(?P<next>next[ \t]+)?(?P<name>{_DAY})", _weekday),
         (_ZONE, _some_zone),

@@ -117,14 +117,28 @@ def test_words_that_mediawiki_would_not_have_taken_are_refused(text: str) -> Non
         expiry(text, AT)
 
 
-@pytest.mark.parametrize("text", ["10000 years", "99999999999 days", "-3000 years", "9999999999999999999 seconds"])
+@pytest.mark.parametrize(
+    "text",
+    ["10000 years", "99999999999 days", "-3000 years", "9999999999999999999 seconds", "99999999999999 days tomorrow"],
+)
 def test_an_end_outside_of_the_calendar_is_refused(text: str) -> None:
     with pytest.raises(NoDuration):
         expiry(text, AT)
 
 
 @pytest.mark.parametrize(
-    "text", ["a week", "3 weekdays", "2020-W05", "11:03-24 days", "2026-0111", "next week", "yesterday", "2 mondays"]
+    "text",
+    [
+        "a week",
+        "3 weekdays",
+        "2020-W05",
+        "11:03-24 days",
+        "2026-0111",
+        "next week",
+        "yesterday",
+        "2 mondays",
+        "May 1ST",
+    ],
 )
 def test_what_php_takes_and_nobody_would_guess_is_refused_and_not_guessed(text: str) -> None:
     with pytest.raises(NoDuration):
