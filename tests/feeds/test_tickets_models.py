@@ -128,7 +128,9 @@ def test_what_happens_at_the_end_of_what_is_known_has_not_happened(made):
     assert made(text, as_of="2026-01-05")("mart_case", *columns) == [
         (first, True, 96.0, None, "open")
     ]  # no resolution told yet
-    assert made(text, as_of="2026-01-03")("mart_case", *columns) == [(first, None, 48.0, None, "open")]  # nothing told yet
+    assert made(text, as_of="2026-01-03")("mart_case", *columns) == [
+        (first, None, 48.0, None, "open")
+    ]  # nothing told yet
     assert made(text, as_of="2026-01-01")("mart_case", *columns) == []
     assert made(text, as_of="2026-01-06")("mart_case", *columns)[0] == (first, True, 96.0, True, "closed")
 
