@@ -4,6 +4,11 @@ A feed module `etl/sources/<feed>.py` has three public names:
     Settings             a pydantic model of the feed's part of `upstander.yml` (unknown keys refused)
     deliveries(settings) what belongs together: the files of one delivery and what is told of them
     read(landed)         an iterator of Batch, in the order of the file, in bounded memory
+A feed that fetches from a server has two more:
+    downloads(settings)  the series of answers that it fetches
+    fetch(download, cursor, web)
+                         an iterator of Piece: what the server has behind the cursor (None: from the beginning). Each
+                         piece is landed, with its cursor, before the next is asked for; `read` gets one piece at a time
 """
 
 from collections.abc import Mapping
@@ -24,6 +29,28 @@ class Delivery:
     files: tuple[str, ...]
     told: Mapping[str, Any] = field(default_factory=dict)
     together: bool = False
+
+
+@dataclass(frozen=True)
+class Download:
+    """A series of answers of one server. series: its name in landing, such as "en.demo/logevents"; told: no secrets."""
+
+    feed: str
+    series: str
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What was received next: JSON lines, an answer each, at most some megabytes; and where the series goes on.
+
+    cursor: plain JSON values. replaces: a whole new picture, in place of all pieces before it. Answers that add nothing
+    make no piece.
+    """
+
+    content: bytes
+    cursor: Mapping[str, Any]
+    replaces: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +83,7 @@ class Reject:
 
 @dataclass(frozen=True)
 class Batch:
-    """Some rows of one raw table as columns of equal length, and the rows that could not be read.
+    """Rows of one raw table as columns of equal length (lists or Arrow arrays), and the rows that nobody could read.
 
     table: a table of the feed's contract. columns: by the contract's property names; personal values still plain, the
     warehouse hashes them at the door. `line` is one of the columns: where in the file the row began, counted from 1.
@@ -64,7 +91,7 @@ class Batch:
     """
 
     table: str
-    columns: Mapping[str, list[Any]]
+    columns: Mapping[str, Any]
     rejects: tuple[Reject, ...] = ()
     done: int = 0
     file: int = 0

@@ -29,6 +29,17 @@ class Wiki(BaseModel):
     temporary_accounts_from: date | None = None
 
 
+class Network(BaseModel):
+    """What may be asked over the network. hosts: names, with a port where it is not the usual one; nothing else is
+    reached, nor where a redirect leads elsewhere. contact: whom the people of the servers can write to.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    hosts: tuple[str, ...] = Field(min_length=1)
+    contact: str = Field(min_length=1)
+
+
 class Instance(BaseModel):
     """One program. `as_of`: end of what is known, exclusive, UTC; None: midnight after the latest event."""
 
@@ -41,6 +52,7 @@ class Instance(BaseModel):
     as_of: datetime | None = None
     languages: tuple[str, ...] = ("en",)
     wikis: tuple[Wiki, ...] = ()
+    network: Network | None = None
     feeds: Any
 
     @field_validator("as_of", mode="before")

@@ -32,9 +32,14 @@ from etl.warehouse.connect import current
 from etl.warehouse.land import Landing
 from etl.warehouse.pseudonym import Pseudonym, pseudonym
 
-FEEDS = ("mediawiki_logging", "tickets", "survey", "plan")
-DATING_FEEDS = (("mediawiki_logging", "tickets"), ("survey",))  # whose latest event dates the build, the first that can
 ROOT = Path(__file__).parents[1]
+FEEDS = tuple(sorted(path.stem for path in (ROOT / "etl/sources").glob("[!_]*.py")))
+# Whose latest event dates the build: of the first group that has any.
+DATING_FEEDS = (
+    ("mediawiki_logging", "mediawiki_api", "mediawiki_stream", "tickets", "zendesk", "znuny", "incident_reports"),
+    ("mediawiki_history",),
+    ("survey", "quicksurveys"),
+)
 MEANING = ("data_contracts", "etl", "metrics")  # folders whose files decide what a build holds
 WRITTEN = (".py", ".sql", ".yml", ".yaml")
 

@@ -93,9 +93,18 @@ def to_arrow(table: Table, columns: Mapping[str, list[Any]], sha256: str, pseudo
     return pa.table(arrays, names=[*(column.stored for column in table.columns), FILE])
 
 
-def _array(table: Table, column: Column, values: list[Any], pseudonym: Pseudonym) -> pa.Array:
+def _array(table: Table, column: Column, values: Any, pseudonym: Pseudonym) -> pa.Array:
     try:
+        if isinstance(values, pa.Array | pa.ChunkedArray):
+            return _hashed(values, pseudonym) if column.hashed else values.cast(ARROW[column.type])
         return pa.array(pseudonym.hash_column(values) if column.hashed else values, ARROW[column.type])
     except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError) as error:
         error.add_note(f"in {table.name}.{column.stored}, which is {column.type} in {table.path}:{column.line}")
         raise
+
+
+def _hashed(values: pa.Array | pa.ChunkedArray, pseudonym: Pseudonym) -> pa.Array | pa.ChunkedArray:
+    """Each different name is hashed once."""
+    whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    coded = whole.dictionary_encode()
+    return pa.array(pseudonym.hash_column(coded.dictionary.to_pylist()), pa.string()).take(coded.indices)
