@@ -7,7 +7,7 @@ import hashlib
 import importlib
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,14 +23,16 @@ from sqlglot import exp
 from data_contracts import load as contracts
 from data_contracts.faults import Faults, FeedFault, UserFault
 from etl import instance
-from etl.feed import Batch, Delivery, Landed
+from etl.feed import Batch, Delivery, Download, Landed, Piece
 from etl.instance import Instance
 from etl.summary import BuildSummary, summarise
-from etl.warehouse import check, meta, order, quarantine, raw
+from etl.warehouse import check, correct, meta, order, quarantine, raw, store
 from etl.warehouse.build import Draft, drafting, locked, publish, withhold
 from etl.warehouse.connect import current
+from etl.warehouse.correct import Correction
 from etl.warehouse.land import Landing
 from etl.warehouse.pseudonym import Pseudonym, pseudonym
+from etl.web import Web
 
 ROOT = Path(__file__).parents[1]
 FEEDS = tuple(sorted(path.stem for path in (ROOT / "etl/sources").glob("[!_]*.py")))
@@ -41,6 +43,7 @@ DATING_FEEDS = (
     ("survey", "quicksurveys"),
 )
 MEANING = ("data_contracts", "etl", "metrics")  # folders whose files decide what a build holds
+READING = ("etl/formats", "data_contracts", "etl/warehouse")  # and what all feeds share
 WRITTEN = (".py", ".sql", ".yml", ".yaml")
 
 
@@ -51,6 +54,13 @@ class Feed(Protocol):
 
     def deliveries(self, settings: Any) -> list[Delivery]: ...
     def read(self, landed: Landed) -> Iterator[Batch]: ...
+
+
+class FetchingFeed(Feed, Protocol):
+    """A feed that asks a server."""
+
+    def downloads(self, settings: Any) -> list[Download]: ...
+    def fetch(self, download: Download, cursor: Mapping[str, Any] | None, web: Web) -> Iterator[Piece]: ...
 
 
 class Watcher(Protocol):
@@ -90,15 +100,28 @@ class _Input:
 
     program: Instance
     landed: tuple[Landed, ...]
+    corrections: tuple[Correction, ...]
     key: Pseudonym
     digest: str
     code: str
+
+    def wanted(self, name: str) -> store.Wanted:
+        """What the store of a feed is to hold."""
+        landed = [one for one in self.landed if one.delivery.feed == name]
+        corrections = [one for one in self.corrections if one.written.feed == name]
+        return store.Wanted(name, tables_of(name), landed, corrections, self.key, reading_digest(name))
 
 
 def feed(name: str) -> Feed:
     module: Any = importlib.import_module(f"etl.sources.{name}")
     found: Feed = module
     return found
+
+
+def fetching(name: str) -> FetchingFeed | None:
+    """The feed, if it is one that asks a server."""
+    module: Any = feed(name)
+    return module if hasattr(module, "downloads") else None
 
 
 def tables_of(feed: str) -> Mapping[str, contracts.Table]:
@@ -111,15 +134,27 @@ def settings(home: Path) -> Instance:
     return instance.read(home, {name: feed(name).Settings for name in FEEDS})
 
 
-def build(home: Path, *, force: bool = False, watcher: Watcher | None = None) -> BuildSummary:
+def fetch(home: Path, *, watcher: Watcher | None = None) -> Mapping[str, int]:
+    """Asks every server of the instance for what is new and lands it; how many pieces came, by feed."""
+    watcher = watcher or Unwatched()
+    program = settings(home)
+    with locked(home, watcher.waiting):
+        return _fetch(program, Landing(home), watcher)
+
+
+def build(home: Path, *, force: bool = False, offline: bool = False, watcher: Watcher | None = None) -> BuildSummary:
     """Makes and publishes a new build, or leaves the last one where nothing changed that it was made of.
 
+    offline: no server is asked; what landed before counts.
     Raises FeedFault (or Faults) for feeds that cannot be read and NotReleasable for broken rules; either way what was
     received stays in landing and the last build in force.
     """
     clock = _Clock(watcher or Unwatched())
     program = settings(home)
     with locked(home, clock.watcher.waiting):
+        if not offline and any(fetching(name) for name in program.chosen()):
+            with clock.stage("fetching"):
+                _fetch(program, Landing(home), clock.watcher)
         with clock.stage("landing"):
             made_of = _receive(home, program, clock.watcher)
         last = current(home) or {}
@@ -127,7 +162,7 @@ def build(home: Path, *, force: bool = False, watcher: Watcher | None = None) ->
         if unchanged and not force:
             return summarise(home / last["file"], clock.seconds, is_new=False)
         with drafting(home) as draft, check.Checker() as checker:
-            as_of = _write(draft, made_of, checker, clock)
+            as_of = _write(draft, home, made_of, checker, clock)
             publish(draft, {"digest": made_of.digest, "as_of": as_of.isoformat()})
         return summarise(draft.final, clock.seconds, is_new=True)
 
@@ -157,18 +192,59 @@ def compute_metrics(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> N
 
 def code_digest() -> str:
     """Changes with any line that decides what a build holds: contracts, feeds, models, definitions, code."""
+    return _digest_of(path for folder in MEANING for path in (ROOT / folder).rglob("*"))
+
+
+def reading_digest(name: str) -> str:
+    """Changes with any line that decides what is read from a file of the feed, and which rows are set aside."""
+    own = [f"etl/sources/{name}.py", f"data_contracts/sources/{name}.odcs.yaml", "etl/feed.py"]
+    shared = [path for folder in READING for path in (ROOT / folder).glob("*.py")]
+    return _digest_of([*(ROOT / path for path in own), *shared])
+
+
+def _digest_of(paths: Iterable[Path]) -> str:
     digest = hashlib.sha256(duckdb.__version__.encode())
-    for folder in MEANING:
-        for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in WRITTEN:
-                digest.update(str(path.relative_to(ROOT)).encode() + b"\x00" + path.read_bytes() + b"\x00")
+    for path in sorted(paths):
+        if path.suffix in WRITTEN:
+            digest.update(str(path.relative_to(ROOT)).encode() + b"\x00" + path.read_bytes() + b"\x00")
     return digest.hexdigest()
+
+
+def _fetch(program: Instance, landing: Landing, watcher: Watcher) -> Mapping[str, int]:
+    """Lands what the servers have; the faults of all feeds at once, after all that could be had has landed."""
+    web = Web(program.network.hosts, program.network.contact) if program.network else None
+    counts, faults = dict[str, int](), list[UserFault]()
+    for name, chosen in program.chosen().items():
+        asking = fetching(name)
+        for download in asking.downloads(chosen) if asking else ():
+            try:
+                if asking is None or web is None:
+                    raise _no_network(name)
+                for piece in asking.fetch(download, landing.cursor(download), web):
+                    landing.keep(download, piece)
+                    counts[name] = counts.get(name, 0) + 1
+                    watcher.reading(name, download.series, len(piece.content), len(piece.content))
+            except FeedFault as fault:
+                faults.append(fault)
+    _raise(faults)
+    return counts
+
+
+def _no_network(name: str) -> FeedFault:
+    return FeedFault(
+        f"feeds.{name} in {instance.SETTINGS}",
+        "it asks a server, and no server may be asked",
+        "network: {hosts: [...], contact: ...}",
+        "Name the hosts that may be asked, and whom their people can write to; or build with --offline.",
+    )
 
 
 def _receive(home: Path, program: Instance, watcher: Watcher) -> _Input:
     """Lands every file of every feed; the faults of all feeds at once, after all that is there has landed."""
     landing, landed, faults = Landing(home), list[Landed](), list[UserFault]()
     for name, chosen in program.chosen().items():
+        asking = fetching(name)
+        landed += [one for download in (asking.downloads(chosen) if asking else ()) for one in landing.kept(download)]
         for delivery in feed(name).deliveries(chosen):
             try:
                 landed += landing.land(delivery, partial(watcher.reading, name))
@@ -176,20 +252,24 @@ def _receive(home: Path, program: Instance, watcher: Watcher) -> _Input:
                 faults.append(fault)
     _raise(faults)
     key, code = pseudonym(home), code_digest()
+    corrections = correct.read(home, contracts.tables("sources"))
     files = [(one.delivery.feed, file.name, file.sha256) for one in landed for file in one.files]
-    said = json.dumps([program.model_dump_json(), files, code, key.fingerprint])
-    return _Input(program, tuple(landed), key, hashlib.sha256(said.encode()).hexdigest(), code[:12])
+    changed = [one.sha256 for one in corrections]
+    said = json.dumps([program.model_dump_json(), files, changed, code, key.fingerprint])
+    return _Input(program, tuple(landed), corrections, key, hashlib.sha256(said.encode()).hexdigest(), code[:12])
 
 
-def _write(draft: Draft, made_of: _Input, checker: check.Checker, clock: _Clock) -> datetime:
+def _write(draft: Draft, home: Path, made_of: _Input, checker: check.Checker, clock: _Clock) -> datetime:
     """Fills and checks the draft; NotReleasable where it breaks a rule of severity error."""
+    with clock.stage("reading"):
+        stores = _read(home, made_of, clock.watcher)
     with draft.writing() as connection:
-        with clock.stage("reading"):
-            loaded = _load(connection, made_of, clock.watcher)
-        as_of = made_of.program.as_of or _as_of(connection)
         with clock.stage("models"):
+            loaded = _attach(connection, stores)
+            as_of = made_of.program.as_of or _as_of(connection)
             noted = _describe(connection, draft, made_of, loaded, as_of)
             order.run_models(connection, as_of, order.models())
+            _detach(connection, stores)
         with clock.stage("metrics"):
             compute_metrics(connection, as_of)
     with clock.stage("checks"):
@@ -203,32 +283,42 @@ def _write(draft: Draft, made_of: _Input, checker: check.Checker, clock: _Clock)
     return as_of
 
 
-def _load(connection: duckdb.DuckDBPyConnection, made_of: _Input, watcher: Watcher) -> tuple[raw.Loaded, ...]:
-    """Every raw table of every contract, filled where the program has the feed; all feeds' faults at once."""
-    quarantine.create_quarantine(connection)
-    for table in contracts.tables("sources").values():
-        raw.create_raw(connection, table)
-    loaded, faults = list[raw.Loaded](), list[UserFault]()
-    for landed in made_of.landed:
-        name = landed.delivery.feed
+def _read(home: Path, made_of: _Input, watcher: Watcher) -> Mapping[str, Path]:
+    """The store of each feed, with what is new read; the faults of all feeds at once."""
+    stores, faults = dict[str, Path](), list[UserFault]()
+    for name in made_of.program.chosen():
         try:
-            loaded += raw.load(
-                connection,
-                tables_of(name),
-                landed,
-                feed(name).read(landed),
-                made_of.key,
-                partial(watcher.reading, name),
-            )
+            stores[name] = store.update(home, made_of.wanted(name), feed(name).read, partial(watcher.reading, name))
         except FeedFault as fault:
             faults.append(fault)
         except Faults as several:
             faults.extend(several.faults)
     _raise(faults)
-    quarantine.note_rejects(connection, loaded)
-    for table in contracts.tables("sources").values():
-        quarantine.quarantine_breaking_rows(connection, table, loaded)
+    return stores
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, stores: Mapping[str, Path]) -> tuple[raw.Loaded, ...]:
+    """Every raw table of every contract: those of the program's feeds from their stores, the others empty."""
+    quarantine.create_quarantine(connection)
+    loaded = list[raw.Loaded]()
+    for name in FEEDS:
+        if name in stores:
+            store.attach(connection, stores[name], name, tables_of(name))
+            loaded += store.loaded(connection, name)
+        else:
+            for table in tables_of(name).values():
+                raw.create_raw(connection, table)
     return tuple(loaded)
+
+
+def _detach(connection: duckdb.DuckDBPyConnection, stores: Mapping[str, Path]) -> None:
+    """No raw row stays in a build."""
+    for name in FEEDS:
+        if name in stores:
+            store.detach(connection, name, tables_of(name))
+        else:
+            for table in tables_of(name).values():
+                raw.drop_raw(connection, table)
 
 
 def _describe(

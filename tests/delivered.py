@@ -65,8 +65,11 @@ def load_feed(connection: duckdb.DuckDBPyConnection, feed: ModuleType, given: Se
         for file in load_raw(connection, tables, one, feed.read(one), Pseudonym(b"a key for tests"))
     ]
     quarantine.note_rejects(connection, loaded)
+    names = {one.file.sha256: one.file.name for one in loaded}
     for table in tables.values():
-        quarantine.quarantine_breaking_rows(connection, table, loaded)
+        create_raw(connection, table, "set_aside")
+        quarantine.quarantine_breaking_rows(connection, table, names, "set_aside")
+        connection.execute("DROP TABLE set_aside")
 
 
 def run(connection: duckdb.DuckDBPyConnection, as_of: str, *names: str) -> None:

@@ -12,13 +12,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from data_contracts.faults import FeedFault
-from etl.feed import Delivery, Landed, LandedFile
+from etl.feed import Delivery, Download, Landed, LandedFile, Piece
 
 LANDING = "landing"
 JOURNAL = "landed.jsonl"
+DRAFT = ".draft"
 PIECE = 1 << 20
 SETTLED_NS = 2_000_000_000  # a file touched in the last two seconds may change again within one tick of its clock
 
@@ -27,14 +28,19 @@ OnBytes = Callable[[str, int, int], None]  # file, bytes read, bytes in all
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the journal. stamp: how the file lay outside (device, inode, size, times), to know it unread."""
+    """One line of the journal. stamp: how the file lay outside (device, inode, size, times), to know it unread.
+
+    cursor: of a piece of a download: where the series goes on behind it; replaces: the pieces before do not count.
+    """
 
     feed: str
     name: str
     sha256: str
     bytes: int
     received_at: str
-    stamp: str
+    stamp: str = ""
+    cursor: Mapping[str, Any] | None = None
+    replaces: bool = False
 
 
 class Landing:
@@ -43,8 +49,11 @@ class Landing:
     def __init__(self, home: Path) -> None:
         self._home, self._folder = home, home / LANDING
         self._folder.mkdir(parents=True, exist_ok=True)
+        for left_over in self._folder.glob(f"*{DRAFT}"):  # of copies that died; whoever lands holds the instance's lock
+            left_over.unlink()
         self._entries: dict[tuple[str, str], Entry] = {}
         self._first: dict[tuple[str, str, str], str] = {}
+        self._pieces: dict[tuple[str, str], list[Entry]] = {}
         for entry in _journal(self._folder / JOURNAL):
             self._remember(entry)
 
@@ -58,6 +67,37 @@ class Landing:
             file = self._land(delivery.feed, name, on_bytes)
             by_content.setdefault(file.sha256, file)
         return tuple(Landed(delivery, (file,)) for file in by_content.values())
+
+    def cursor(self, download: Download) -> Mapping[str, Any] | None:
+        """Where the series goes on; None where nothing of it has landed."""
+        pieces = self._pieces.get((download.feed, download.series))
+        return pieces[-1].cursor if pieces else None
+
+    def keep(self, download: Download, piece: Piece) -> None:
+        """Lands what was fetched, then tells the journal of it and of where to go on, in one line: both or neither."""
+        sha256 = hashlib.sha256(piece.content).hexdigest()
+        handle, draft = tempfile.mkstemp(dir=self._folder, suffix=DRAFT)
+        try:
+            with os.fdopen(handle, "wb") as copy:
+                copy.write(piece.content)
+                copy.flush()
+                os.fsync(copy.fileno())
+            self._settle(draft, sha256)
+        finally:
+            Path(draft).unlink(missing_ok=True)
+        received_at = datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+        size, cursor = len(piece.content), dict(piece.cursor)
+        entry = Entry(download.feed, download.series, sha256, size, received_at, "", cursor, piece.replaces)
+        _append(self._folder / JOURNAL, entry)
+        self._remember(entry)
+
+    def kept(self, download: Download) -> tuple[Landed, ...]:
+        """The pieces of the series that count, each by itself, in the order in which they came; the same one once."""
+        entries = self._pieces.get((download.feed, download.series), [])
+        last_whole = max((index for index, entry in enumerate(entries) if entry.replaces), default=0)
+        once = {entry.sha256: entry for entry in reversed(entries[last_whole:])}
+        delivery = Delivery(download.feed, (download.series,), download.told)
+        return tuple(Landed(delivery, (self._landed(entry),)) for entry in reversed(once.values()))
 
     def path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256
@@ -96,7 +136,7 @@ class Landing:
         """Copies and hashes in one pass; the copy appears whole under its name, or not at all."""
         before, digest, size = _stamp(source), hashlib.sha256(), 0
         total = source.stat().st_size
-        handle, draft = tempfile.mkstemp(dir=self._folder, suffix=".draft")
+        handle, draft = tempfile.mkstemp(dir=self._folder, suffix=DRAFT)
         try:
             with os.fdopen(handle, "wb") as copy, _open(source, name) as original:
                 while piece := original.read(PIECE):
@@ -110,20 +150,27 @@ class Landing:
                 raise FeedFault(
                     name, "it changed while it was read", "a file at rest", "Run again once it is written to its end."
                 )
-            kept = self.path(digest.hexdigest())
-            if not kept.exists():
-                kept.parent.mkdir(exist_ok=True)
-                os.replace(draft, kept)
-                sync_folder(kept.parent)
+            self._settle(draft, digest.hexdigest())
             return before, digest.hexdigest(), size
         finally:
             Path(draft).unlink(missing_ok=True)
+
+    def _settle(self, draft: str, sha256: str) -> None:
+        """Gives a whole draft its name, unless the same content lies there already."""
+        kept = self.path(sha256)
+        if not kept.exists():
+            kept.parent.mkdir(exist_ok=True)
+            os.replace(draft, kept)
+            sync_folder(kept.parent)
 
     def _landed(self, entry: Entry) -> LandedFile:
         received_at = datetime.fromisoformat(entry.received_at)
         return LandedFile(self.path(entry.sha256), entry.name, entry.sha256, entry.bytes, received_at)
 
     def _remember(self, entry: Entry) -> None:
+        if entry.cursor is not None:
+            self._pieces.setdefault((entry.feed, entry.name), []).append(entry)
+            return
         self._entries[(entry.feed, entry.name)] = entry
         self._first.setdefault((entry.feed, entry.name, entry.sha256), entry.received_at)
 

@@ -72,15 +72,14 @@ def store_feeds(
         "CREATE TABLE meta_feed (feed VARCHAR, file VARCHAR, sha256 VARCHAR, bytes BIGINT, rows BIGINT, "
         "rejected BIGINT, received_at TIMESTAMP, latest_event_at TIMESTAMP)"
     )
+    rejected = dict(connection.execute("SELECT feed || '/' || file, COUNT(*) FROM quarantine GROUP BY ALL").fetchall())
+    kept = {feed: _kept(connection, some) for feed, some in tables.items()}
     for one in loaded:
         file = one.file
-        rows, latest = _kept(connection, tables[one.feed], file.sha256)
-        query = "SELECT COUNT(*) FROM quarantine WHERE feed = ? AND file = ?"
-        rejected = connection.execute(query, [one.feed, file.name]).fetchall()[0][0]
-        connection.execute(
-            "INSERT INTO meta_feed VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [one.feed, file.name, file.sha256, file.bytes, rows, rejected, file.received_at, latest],
-        )
+        rows, latest = kept[one.feed].get(file.sha256, (0, None))
+        values = [one.feed, file.name, file.sha256, file.bytes, rows]
+        values += [rejected.get(f"{one.feed}/{file.name}", 0), file.received_at, latest]
+        connection.execute("INSERT INTO meta_feed VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
 
 
 def store_coverage(
@@ -107,17 +106,18 @@ def undescribed_wikis(connection: duckdb.DuckDBPyConnection) -> Check:
 
 
 def _kept(
-    connection: duckdb.DuckDBPyConnection, tables: Iterable[Table], sha256: str
-) -> tuple[int, datetime | date | None]:
-    rows, latest = 0, []
+    connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]
+) -> dict[str, tuple[int, datetime | date | None]]:
+    """File -> its rows in raw tables, and the last time of which they tell."""
+    found: dict[str, tuple[int, datetime | date | None]] = {}
     for table in tables:
         last = exp.Max(this=exp.column(table.event_time)) if table.event_time else exp.null()
-        query = exp.select(exp.Count(this=exp.Star()), last).from_(table.name)
-        query = query.where(exp.column(FILE).eq(exp.Placeholder()))
-        found = connection.execute(query.sql("duckdb"), [sha256]).fetchall()[0]
-        rows += found[0]
-        latest.append(found[1])
-    return rows, max((one for one in latest if one is not None), default=None)
+        query = exp.select(FILE, exp.Count(this=exp.Star()), last).from_(table.name).group_by(FILE)
+        for file, rows, latest in connection.execute(query.sql("duckdb")).fetchall():
+            before, earlier = found.get(file, (0, None))
+            later = max((one for one in (earlier, latest) if one is not None), default=None)
+            found[file] = (before + rows, later)
+    return found
 
 
 def _coverage(table: Table) -> exp.Select:

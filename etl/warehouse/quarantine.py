@@ -3,7 +3,7 @@
 It judges by the contract's rules of severity error; what a rule finds is described by shape, never by value.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -36,25 +36,36 @@ def create_quarantine(connection: duckdb.DuckDBPyConnection) -> None:
 
 def note_rejects(connection: duckdb.DuckDBPyConnection, loaded: Iterable[Loaded]) -> None:
     """Rows that the feed itself could not read."""
+    _note(connection, notes_of_rejects(loaded))
+
+
+def notes_of_rejects(loaded: Iterable[Loaded]) -> pa.Table:
+    """Rows that the feed itself could not read, as the columns of `quarantine`."""
     rows = [
         (one.feed, one.file.name, reject.line, reject.rule, reject.excerpt[:LONGEST])
         for one in loaded
         for reject in one.rejects
     ]
-    _note(connection, rows)
+    return _notes(rows)
 
 
-def quarantine_breaking_rows(connection: duckdb.DuckDBPyConnection, table: Table, loaded: Iterable[Loaded]) -> int:
-    """Moves the rows of a raw table that break a rule; a row that breaks several is noted under the first. How many."""
-    names = {one.file.sha256: one.file.name for one in loaded}
+def quarantine_breaking_rows(
+    connection: duckdb.DuckDBPyConnection, table: Table, names: Mapping[str, str], set_aside: str
+) -> int:
+    """Moves the rows of a raw table that break a rule; a row that breaks several is noted under the first. How many.
+
+    names: of files, by their SHA-256. set_aside: the table, of the same columns, that takes the rows.
+    """
     moved = 0
     for rule in rules(table):
         if rule.severity == "error":
-            moved += _move(connection, table, rule, names)
+            moved += _move(connection, table, rule, names, set_aside)
     return moved
 
 
-def _move(connection: duckdb.DuckDBPyConnection, table: Table, rule: Rule, names: dict[str, str]) -> int:
+def _move(
+    connection: duckdb.DuckDBPyConnection, table: Table, rule: Rule, names: Mapping[str, str], set_aside: str
+) -> int:
     shown = _shown_columns(table, rule)
     line = "line" if table.column("line") else None
     picked = [name for name in ("rowid", FILE, line, *shown) if name]
@@ -66,10 +77,13 @@ def _move(connection: duckdb.DuckDBPyConnection, table: Table, rule: Rule, names
         values = dict(zip(picked[1:], row[1:], strict=True))
         excerpt = "; ".join(_said(table, name, values[name]) for name in shown)[:LONGEST]
         notes.append((table.contract, names.get(values[FILE], ""), values.get("line"), rule.name, excerpt))
-    _note(connection, notes)
+    _note(connection, _notes(notes))
     connection.register("_breaking", pa.table({"row": pa.array([row[0] for row in rows], pa.int64())}))
     breaking = exp.column("rowid").isin(query=exp.select("row").from_("_breaking"))
-    connection.execute(exp.delete(exp.to_identifier(table.name, quoted=True), breaking).sql("duckdb"))
+    here = exp.table_(table.name, quoted=True)
+    kept = exp.insert(exp.select("*").from_(here).where(breaking), exp.table_(set_aside, quoted=True))
+    connection.execute(kept.sql("duckdb"))
+    connection.execute(exp.delete(here, breaking).sql("duckdb"))
     connection.unregister("_breaking")
     return len(rows)
 
@@ -97,10 +111,13 @@ def _said(table: Table, name: str, value: Any) -> str:
     return f"{name} is {value if isinstance(value, int | float | date) else shape(value)}"
 
 
-def _note(connection: duckdb.DuckDBPyConnection, rows: Sequence[tuple[Any, ...]]) -> None:
-    if not rows:
-        return
-    columns = [pa.array(column, field.type) for column, field in zip(zip(*rows, strict=True), NOTES, strict=True)]
-    connection.register("_notes", pa.table(columns, schema=NOTES))
-    connection.execute("INSERT INTO quarantine SELECT * FROM _notes")
-    connection.unregister("_notes")
+def _notes(rows: Sequence[tuple[Any, ...]]) -> pa.Table:
+    columns = [[row[index] for row in rows] for index in range(len(NOTES))]
+    return pa.table([pa.array(column, field.type) for column, field in zip(columns, NOTES, strict=True)], schema=NOTES)
+
+
+def _note(connection: duckdb.DuckDBPyConnection, notes: pa.Table) -> None:
+    if notes.num_rows:
+        connection.register("_notes", notes)
+        connection.execute("INSERT INTO quarantine SELECT * FROM _notes")
+        connection.unregister("_notes")

@@ -6,7 +6,7 @@ It reads no file and knows no feed; which rows break their contract is said in `
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 import pyarrow as pa
@@ -39,15 +39,22 @@ class Loaded:
     rejects: tuple[Reject, ...]
 
 
-def create_raw(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """An empty table with the contract's columns and `_file`, the SHA-256 of the file that a row came in."""
+def create_raw(connection: duckdb.DuckDBPyConnection, table: Table, name: str | None = None) -> None:
+    """An empty table with the contract's columns and `_file`, the SHA-256 of the file that a row came in.
+
+    name: in place of the contract's.
+    """
     types = {**{column.stored: column.type for column in table.columns}, FILE: "VARCHAR"}
     columns = [
-        exp.ColumnDef(this=exp.to_identifier(name, quoted=True), kind=exp.DataType.build(kind))
-        for name, kind in types.items()
+        exp.ColumnDef(this=exp.to_identifier(column, quoted=True), kind=exp.DataType.build(kind))
+        for column, kind in types.items()
     ]
-    schema = exp.Schema(this=exp.to_identifier(table.name, quoted=True), expressions=columns)
+    schema = exp.Schema(this=exp.to_identifier(name or table.name, quoted=True), expressions=columns)
     connection.execute(exp.Create(this=schema, kind="TABLE").sql("duckdb"))
+
+
+def drop_raw(connection: duckdb.DuckDBPyConnection, table: Table, kind: Literal["TABLE", "VIEW"] = "TABLE") -> None:
+    connection.execute(f"DROP {kind} {exp.to_identifier(table.name, quoted=True).sql('duckdb')}")
 
 
 def load(

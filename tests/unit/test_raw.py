@@ -54,7 +54,12 @@ NOON = datetime(2026, 3, 1, 12)
 
 def fill(connection, table: Table, *batches: Batch, files: tuple[str, ...] = ("a.csv",)):
     create_raw(connection, table)
+    create_raw(connection, table, "set_aside")
     return load(connection, {table.name: table}, landed(*files), batches, KEY)
+
+
+def judge(connection, table: Table) -> int:
+    return quarantine_breaking_rows(connection, table, {"sha-a.csv": "a.csv"}, "set_aside")
 
 
 def rows(connection, select: str) -> list[tuple]:
@@ -118,23 +123,18 @@ def test_breaking_rows_move_to_quarantine_with_line_rule_and_shape_of_the_value(
         visits(),
         batch((2, "Rosa", NOON, "Blue 7", 3), (3, "Ben", NOON, "grey", 0), (4, "Cho", NOON, "white", 5)),
     )
-    loaded = fill_again(connection)
-    assert quarantine_breaking_rows(connection, visits(), loaded) == 2
+    assert judge(connection, visits()) == 2
     assert rows(connection, "SELECT line FROM raw_pigeons") == [(4,)]
+    assert rows(connection, "SELECT line FROM set_aside ORDER BY line") == [(2,), (3,)]
     assert rows(connection, "FROM quarantine ORDER BY line") == [
         ("pigeons", "a.csv", 2, "colour is one of grey, white", "colour is Aaaa 9"),
         ("pigeons", "a.csv", 3, "weight is at least 1", "weight is 0"),
     ]
 
 
-def fill_again(connection):
-    """The counts of a load that added nothing."""
-    return load(connection, {}, landed("a.csv"), [], KEY)
-
-
 def test_a_row_that_breaks_two_rules_is_noted_once_under_the_first(connection):
     fill(connection, visits(), batch((2, "Rosa", NOON, "blue", 0)))
-    assert quarantine_breaking_rows(connection, visits(), fill_again(connection)) == 1
+    assert judge(connection, visits()) == 1
     assert rows(connection, "SELECT rule FROM quarantine") == [("colour is one of grey, white",)]
 
 
@@ -143,20 +143,20 @@ def test_neither_a_name_nor_its_hash_stands_in_an_excerpt(connection):
         "No pigeon is called twice", "error", "SELECT COUNT(*) FROM {object} WHERE pigeon_key IS NOT NULL", 9
     )
     fill(connection, visits(quality=(named,)), batch((2, "Rosa", NOON, "grey", 1)))
-    quarantine_breaking_rows(connection, visits(quality=(named,)), fill_again(connection))
+    judge(connection, visits(quality=(named,)))
     assert rows(connection, "SELECT excerpt FROM quarantine") == [("pigeon_key has a value",)]
 
 
 def test_a_missing_name_is_said_to_be_missing(connection):
     fill(connection, visits(), batch((2, None, NOON, "grey", 1)))
-    quarantine_breaking_rows(connection, visits(), fill_again(connection))
+    judge(connection, visits())
     assert rows(connection, "SELECT excerpt FROM quarantine") == [("pigeon_key is empty",)]
 
 
 def test_of_rows_with_the_same_key_the_first_line_stays(connection):
     table = visits(key=("pigeon_key", "came_at"))
     fill(connection, table, batch((3, "Rosa", NOON, "grey", 1), (2, "Rosa", NOON, "grey", 2)))
-    quarantine_breaking_rows(connection, table, fill_again(connection))
+    judge(connection, table)
     assert rows(connection, "SELECT line FROM raw_pigeons") == [(2,)]
     assert rows(connection, "SELECT line, excerpt FROM quarantine") == [(3, "pigeon_key has a value")]
 
@@ -164,7 +164,7 @@ def test_of_rows_with_the_same_key_the_first_line_stays(connection):
 def test_a_rule_of_severity_warning_takes_no_row_away(connection):
     heavy = Quality("Pigeons weigh less than 900 g", "warning", "SELECT COUNT(*) FROM {object} WHERE weight >= 900", 9)
     fill(connection, visits(quality=(heavy,)), batch((2, "Rosa", NOON, "grey", 1000)))
-    assert quarantine_breaking_rows(connection, visits(quality=(heavy,)), fill_again(connection)) == 0
+    assert judge(connection, visits(quality=(heavy,))) == 0
 
 
 def test_dates_and_truth_keep_their_types(connection):
