@@ -75,6 +75,18 @@ def groups(params: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     return _names(lines[0]), _names(lines[1])
 
 
+def renamed(params: str) -> tuple[str | None, str | None]:
+    """The old and the new name: the old one None where only the title has it, both where only the comment has them."""
+    if params.startswith("a:"):
+        array = _array(params)
+        names = [_text(array[key]) for key in ("4::olduser", 0, "5::newuser", 1) if key in array]
+    else:
+        names = params.split("\n") if params else []
+    if len(names) > 2 or not all(names):
+        raise NoParams("neither one name nor two")
+    return (names[0] if len(names) == 2 else None), (names[-1] if names else None)
+
+
 def _array(params: str) -> Mapping[int | str, Value]:
     try:
         value = unserialize(params.encode())

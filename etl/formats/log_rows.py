@@ -22,13 +22,13 @@ COLUMNS = (
     *("performer", "performer_kind", "target", "target_kind"),
     *("is_action_hidden", "is_performer_hidden", "is_comment_hidden", "has_comment", "reason_class"),
     *("duration_text", "expires_at", "is_indefinite", "flags", "is_sitewide", "restricted_page_count"),
-    *("restricted_namespaces", "restricted_actions", "block_id", "target_count"),
+    *("restricted_namespaces", "restricted_actions", "block_id", "target_count", "old_name", "new_name"),
 )
 
 _IS_SET: dict[tuple[str | None, str | None], bool] = {  # of a block; all else is none
     (log, action): action != "unblock" for log in ("block", "suppress") for action in ("block", "reblock", "unblock")
 }
-_PERSONS = frozenset({"block", "rights", "newusers", "thanks"})  # logs whose titles are user pages
+_PERSONS = frozenset({"block", "rights", "newusers", "thanks", "renameuser"})  # logs whose titles are user pages
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _NO_TERMS: tuple[Any, ...] = (None,) * 10
 _NO_TARGET = (None, None)
@@ -78,6 +78,7 @@ class LogRows:
                 for said, counts, is_hidden in zip(items.comment, is_set, items.is_comment_hidden, strict=True)
             ],
             *zip(*map(_terms, is_set, items.is_action_hidden, items.params, at), strict=True),
+            *_names(items),
         ]
 
     def _find_kind_of_performer(self, name: str | None) -> str | None:
@@ -127,8 +128,33 @@ def _check_groups(items: LogItems) -> None:
                 raise Unreadable("params of a change of rights are in a known form", "params", params) from error
 
 
+def _names(items: LogItems) -> tuple[Texts, Texts]:
+    """The last two columns: old and new name of who was renamed; nothing else has them."""
+    old, new = [None] * len(items), [None] * len(items)
+    if "renameuser" not in items.type:
+        return old, new
+    found: list[tuple[str | None, str | None]] = [
+        _renamed(title, params) if log == "renameuser" and not is_hidden else (None, None)
+        for log, is_hidden, title, params in zip(
+            items.type, items.is_action_hidden, items.title, items.params, strict=True
+        )
+    ]
+    return [one for one, _ in found], [one for _, one in found]
+
+
+def _renamed(title: str | None, params: str | None) -> tuple[str | None, str | None]:
+    """Older rows have the old name in their title only; the oldest have both in the comment only."""
+    try:
+        old, new = log_params.renamed(params or "")
+    except log_params.NoParams as error:
+        raise Unreadable("params of a rename are in a known form", "params", params) from error
+    if new is None:
+        return None, None
+    return old or (title or "").partition(":")[2] or title, new
+
+
 def _terms(is_set: bool | None, is_hidden: bool, params: str | None, at: datetime) -> tuple[Any, ...]:
-    """The last ten columns. A block whose log has no duration never ends (the first years)."""
+    """The ten columns of a block. A block whose log has no duration never ends (the first years)."""
     if is_set is None or is_hidden:
         return _NO_TERMS
     if params is None:

@@ -54,6 +54,7 @@ def test_a_block_has_all_its_values(tmp_path: Path) -> None:
         "reason_class": "vandalism", "duration_text": "1 week", "expires_at": datetime(2026, 1, 8),
         "is_indefinite": False, "flags": "nocreate", "is_sitewide": True, "restricted_page_count": None,
         "restricted_namespaces": None, "restricted_actions": None, "block_id": None, "target_count": None,
+        "old_name": None, "new_name": None,
     }  # fmt: skip
 
 
@@ -122,6 +123,31 @@ def test_a_hidden_users_block_stands_in_the_suppress_log(tmp_path: Path) -> None
     assert (row["log_type"], row["target"], row["duration_text"]) == ("suppress", "Ben", "1 week")
 
 
+RENAMED = 'a:3:{s:10:"4::olduser";s:5:"A B C";s:10:"5::newuser";s:8:"Alphabet";s:8:"6::edits";i:0;}'
+
+
+@pytest.mark.parametrize(
+    ("params", "title", "names"),
+    [
+        (RENAMED, "User:A B C", ("A B C", "Alphabet")),
+        ("Alphabet", "User:A B C", ("A B C", "Alphabet")),  # the old name in the title only
+        ("", "User:A B C", (None, None)),  # both names in the comment only
+        (None, "hidden", (None, None)),
+    ],
+)
+def test_a_rename_has_both_names_wherever_the_log_has_them(
+    tmp_path: Path, params: str | None, title: str, names: tuple[str | None, str | None]
+) -> None:
+    row = row_of(tmp_path, item(kind="renameuser/renameuser", title=title, params=params))
+    assert (row["old_name"], row["new_name"]) == names
+
+
+def test_a_rename_in_another_form_is_refused_without_its_names(tmp_path: Path) -> None:
+    line, rule, excerpt = refused(tmp_path, item(kind="renameuser/renameuser", params="Ann\nBob\nCid"))
+    assert (line, rule) == (2, "params of a rename are in a known form")
+    assert "Bob" not in excerpt
+
+
 @pytest.mark.parametrize(
     ("kind", "title", "target", "target_kind"),
     [
@@ -134,6 +160,7 @@ def test_a_hidden_users_block_stands_in_the_suppress_log(tmp_path: Path) -> None
         ("block/unblock", "User:#1234", "#1234", "autoblock"),
         ("thanks/thank", "User:Ben", "Ben", "account"),
         ("newusers/create", "User:Ben", "Ben", "account"),
+        ("renameuser/renameuser", "User:Ben", "Ben", "account"),
         ("protect/protect", "Talk:Tea", "Talk:Tea", "page"),
         ("abusefilter/modify", "Special:AbuseFilter/1", "Special:AbuseFilter/1", "page"),
         ("suppress/event", "Special:Log/block", "Special:Log/block", "page"),
