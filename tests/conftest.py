@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import settings
 
 from etl import demo, pipeline
 from etl.warehouse.pseudonym import make_key
+from tests.server import Server, serving
 
 settings.register_profile("small", max_examples=20, deadline=None, derandomize=True)
 settings.register_profile("thorough", max_examples=1000, deadline=None)
@@ -29,6 +30,13 @@ def shared() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A real server on loopback that answers what the test scripts: see `tests/server.py`."""
+    with serving() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -224,11 +224,8 @@ class Web:
     def _onward(
         self, asked: _Asked, url: httpx.URL, onward: _Onward, headers: Mapping[str, str]
     ) -> tuple[httpx.URL, Mapping[str, str]]:
-        try:
-            target, why = url.join(onward.location), None
-        except (httpx.InvalidURL, UnicodeError):
-            target, why = url, "to an address that cannot be read"
-        why = why or address.permitted(target, self._hosts)
+        target = url.join(onward.location)  # it can be read: the library looked at it before it handed the answer over
+        why = address.permitted(target, self._hosts)
         why = why or ("elsewhere with what was sent in a form" if asked.form is not None else None)
         if why:
             raise address.refusal(asked.url, f"it leads on: {why}", self._hosts)

@@ -80,6 +80,8 @@ def said(error: httpx.TransportError) -> Failure | FeedFault:
         return Failure("it did not answer in time")
     if isinstance(error, httpx.ConnectError) and "CERTIFICATE_VERIFY_FAILED" in str(error):
         return FeedFault(address.shown(error.request.url), "its certificate is not trusted", "a valid certificate")
+    if isinstance(error, httpx.RemoteProtocolError) and "location header" in str(error):
+        return FeedFault(address.shown(error.request.url), "it leads on to an address that cannot be read")
     if isinstance(error, httpx.ConnectError | httpx.ProxyError):
         return Failure("it cannot be reached")
     return Failure("its answer broke off")
