@@ -5,6 +5,7 @@ Imports stand inside the verbs, because most of them need little and should star
 
 import os
 import sys
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -54,8 +55,23 @@ def demo() -> None:
 
 
 @app.command()
+def fetch(json: AsJson = False) -> None:
+    """Ask the servers of the feeds for what is new, and keep it for the next build."""
+    from dashboard.terminal import texts
+    from dashboard.terminal.bars import Bars
+    from etl import pipeline
+    from etl.warehouse import connect
+
+    with Bars() as bars:
+        came = pipeline.fetch(connect.home(), watcher=bars)
+    typer.echo(texts.as_json(came) if json else texts.fetched(came))
+
+
+@app.command()
 def build(
-    force: Annotated[bool, typer.Option(help="Build even where nothing changed.")] = False, json: AsJson = False
+    force: Annotated[bool, typer.Option(help="Build even where nothing changed.")] = False,
+    offline: Annotated[bool, typer.Option(help="Ask no server; build from what was fetched before.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Land, load, check and compute everything, and put the new build in force."""
     from dashboard.terminal import texts
@@ -64,7 +80,7 @@ def build(
     from etl.warehouse import connect
 
     with Bars() as bars:
-        made = pipeline.build(connect.home(), force=force, watcher=bars)
+        made = pipeline.build(connect.home(), force=force, offline=offline, watcher=bars)
     typer.echo(texts.as_json(made.as_json()) if json else texts.summary(made))
 
 
@@ -77,6 +93,27 @@ def check(json: AsJson = False) -> None:
 
     found = examine.examine(connect.home(), date.today())
     typer.echo(texts.as_json(found.as_json()) if json else texts.examination(found))
+
+
+@app.command()
+def purge(json: AsJson = False) -> None:
+    """Delete raw rows older than the limits of their feeds; closed figures stay as they are."""
+    from dashboard.terminal import texts
+    from etl import purge as purging
+    from etl.warehouse import connect
+
+    done = purging.purge(connect.home(), date.today())
+    typer.echo(texts.as_json([asdict(one) for one in done]) if json else texts.purged(done))
+
+
+@app.command()
+def rekey() -> None:
+    """Take a new key for names, and make everything that is kept anew with it."""
+    from etl import purge as purging
+    from etl.warehouse import connect
+
+    purging.rekey(connect.home())
+    typer.echo("Names have a new key; nothing that is kept has the old one.")
 
 
 @app.command()

@@ -51,7 +51,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a contract. `grain`: what one row is. `feeds`: the feeds it rests on, for coverage and freshness."""
+    """One table of a contract. `grain`: what one row is. `feeds`: those that tell of it, for coverage and freshness.
+
+    retention_days: rows are deleted when they are older than that by the column retention_by; None: they may stay.
+    """
 
     contract: str
     version: str
@@ -64,6 +67,8 @@ class Table:
     feeds: tuple[str, ...]
     event_time: str | None
     path: str
+    retention_days: int | None = None
+    retention_by: str | None = None
 
     def column(self, stored: str) -> Column | None:
         return next((column for column in self.columns if column.stored == stored), None)
@@ -128,6 +133,8 @@ def _table(
         feeds=tuple(custom.get("feeds", (contract.name,) if "sources/" in file.path else ())),
         event_time=custom.get("eventTime"),
         path=file.path,
+        retention_days=custom.get("retentionDays"),
+        retention_by=custom.get("retentionBy"),
     )
 
 

@@ -6,13 +6,13 @@ It joins the rooms in their one order; what each step means stands in its room.
 import hashlib
 import importlib
 import json
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
+from time import perf_counter
 from typing import Any, Protocol
 
 import duckdb
@@ -26,7 +26,7 @@ from etl import instance
 from etl.feed import Batch, Delivery, Download, Landed, Piece
 from etl.instance import Instance
 from etl.summary import BuildSummary, summarise
-from etl.warehouse import check, correct, meta, order, quarantine, raw, store
+from etl.warehouse import check, correct, kept, match, meta, order, quarantine, raw, store
 from etl.warehouse.build import Draft, drafting, locked, publish, withhold
 from etl.warehouse.connect import current
 from etl.warehouse.correct import Correction
@@ -89,9 +89,9 @@ class _Clock:
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         self.watcher.stage(name)
-        start = time.perf_counter()
+        start = perf_counter()
         yield
-        self.seconds[name] = round(time.perf_counter() - start, 3)
+        self.seconds[name] = round(perf_counter() - start, 3)
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,7 @@ class _Input:
     program: Instance
     landed: tuple[Landed, ...]
     corrections: tuple[Correction, ...]
+    memory: kept.Kept
     key: Pseudonym
     digest: str
     code: str
@@ -142,10 +143,18 @@ def fetch(home: Path, *, watcher: Watcher | None = None) -> Mapping[str, int]:
         return _fetch(program, Landing(home), watcher)
 
 
-def build(home: Path, *, force: bool = False, offline: bool = False, watcher: Watcher | None = None) -> BuildSummary:
+def build(
+    home: Path,
+    *,
+    force: bool = False,
+    offline: bool = False,
+    must_match: bool = False,
+    watcher: Watcher | None = None,
+) -> BuildSummary:
     """Makes and publishes a new build, or leaves the last one where nothing changed that it was made of.
 
-    offline: no server is asked; what landed before counts.
+    offline: no server is asked; what landed before counts. must_match: NotReleasable where a value of a metric differs
+    from the build in force.
     Raises FeedFault (or Faults) for feeds that cannot be read and NotReleasable for broken rules; either way what was
     received stays in landing and the last build in force.
     """
@@ -163,15 +172,20 @@ def build(home: Path, *, force: bool = False, offline: bool = False, watcher: Wa
             return summarise(home / last["file"], clock.seconds, is_new=False)
         with drafting(home) as draft, check.Checker() as checker:
             as_of = _write(draft, home, made_of, checker, clock)
+            if must_match and last:
+                match.refuse_differences(draft.path, home / last["file"])
             publish(draft, {"digest": made_of.digest, "as_of": as_of.isoformat()})
         return summarise(draft.final, clock.seconds, is_new=True)
 
 
-def compute_metrics(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
-    """Fills `metric_part`, `metric_value`, `meta_calendar` and `meta_metric` from the marts in the connection."""
+def compute_metrics(connection: duckdb.DuckDBPyConnection, as_of: datetime, memory: kept.Kept = kept.NOTHING) -> None:
+    """Fills `metric_part`, `metric_value`, `meta_calendar` and `meta_metric` from the marts in the connection.
+
+    memory: what is remembered of days whose rows were deleted.
+    """
     from metrics import catalog, evaluate
     from metrics.calendar import Rules
-    from metrics.materialise import Known, materialise
+    from metrics.materialise import Known, Remembered, materialise
 
     def run(query: str, values: Mapping[str, Any]) -> pa.Table:
         named = {name: value for name, value in values.items() if f"${name}" in query}
@@ -187,7 +201,12 @@ def compute_metrics(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> N
     ((start, week),) = connection.execute("SELECT fiscal_year_start, week_start FROM meta_build").fetchall()
     spans = connection.execute("SELECT feed, wiki, starts_on, ends_on FROM meta_coverage").fetchall()
     covered = evaluate.coverage(spans)
-    materialise(catalog.definitions(), catalog.marts(), Known(as_of, Rules(start, week), covered), run, store)
+    marts = catalog.marts()
+    known = Known(as_of, Rules(start, week), covered)
+    remembered = (
+        Remembered(kept.rows_from(memory.horizons, marts), memory.definitions, memory.parts) if memory.name else None
+    )
+    materialise(catalog.definitions(), marts, known, run, store, remembered)
 
 
 def code_digest() -> str:
@@ -255,8 +274,10 @@ def _receive(home: Path, program: Instance, watcher: Watcher) -> _Input:
     corrections = correct.read(home, contracts.tables("sources"))
     files = [(one.delivery.feed, file.name, file.sha256) for one in landed for file in one.files]
     changed = [one.sha256 for one in corrections]
-    said = json.dumps([program.model_dump_json(), files, changed, code, key.fingerprint])
-    return _Input(program, tuple(landed), corrections, key, hashlib.sha256(said.encode()).hexdigest(), code[:12])
+    memory = kept.read(home)
+    said = json.dumps([program.model_dump_json(), files, changed, memory.name, code, key.fingerprint])
+    digest = hashlib.sha256(said.encode()).hexdigest()
+    return _Input(program, tuple(landed), corrections, memory, key, digest, code[:12])
 
 
 def _write(draft: Draft, home: Path, made_of: _Input, checker: check.Checker, clock: _Clock) -> datetime:
@@ -265,13 +286,13 @@ def _write(draft: Draft, home: Path, made_of: _Input, checker: check.Checker, cl
         stores = _read(home, made_of, clock.watcher)
     with draft.writing() as connection:
         with clock.stage("models"):
-            loaded = _attach(connection, stores)
-            as_of = made_of.program.as_of or _as_of(connection)
+            loaded = _attach(connection, stores, made_of.memory.horizons)
+            as_of = made_of.program.as_of or _as_of(connection, made_of.memory)
             noted = _describe(connection, draft, made_of, loaded, as_of)
             order.run_models(connection, as_of, order.models())
             _detach(connection, stores)
         with clock.stage("metrics"):
-            compute_metrics(connection, as_of)
+            compute_metrics(connection, as_of, made_of.memory)
     with clock.stage("checks"):
         promised = {**contracts.tables("core"), **contracts.tables("marts")}
         checks = [*noted, *check.check_build(draft.path, promised, checker)]
@@ -297,13 +318,15 @@ def _read(home: Path, made_of: _Input, watcher: Watcher) -> Mapping[str, Path]:
     return stores
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, stores: Mapping[str, Path]) -> tuple[raw.Loaded, ...]:
+def _attach(
+    connection: duckdb.DuckDBPyConnection, stores: Mapping[str, Path], horizons: Mapping[str, date]
+) -> tuple[raw.Loaded, ...]:
     """Every raw table of every contract: those of the program's feeds from their stores, the others empty."""
     quarantine.create_quarantine(connection)
     loaded = list[raw.Loaded]()
     for name in FEEDS:
         if name in stores:
-            store.attach(connection, stores[name], name, tables_of(name))
+            store.attach(connection, stores[name], name, tables_of(name), horizons.get(name))
             loaded += store.loaded(connection, name)
         else:
             for table in tables_of(name).values():
@@ -332,7 +355,7 @@ def _describe(
     of_feeds = {name: tuple(tables_of(name).values()) for name in made_of.program.chosen()}
     meta.store_program(connection, made_of.program, meta.Identity(draft.build_id, as_of, made_of.digest, made_of.code))
     meta.store_feeds(connection, of_feeds, loaded)
-    meta.store_coverage(connection, of_feeds, as_of)
+    meta.store_coverage(connection, of_feeds, as_of, made_of.memory.coverage)
     warned = [meta.undescribed_wikis(connection)]
     for tables in of_feeds.values():
         for table in tables:
@@ -340,11 +363,12 @@ def _describe(
     return warned
 
 
-def _as_of(connection: duckdb.DuckDBPyConnection) -> datetime:
+def _as_of(connection: duckdb.DuckDBPyConnection, memory: kept.Kept) -> datetime:
     for feeds in DATING_FEEDS:
         tables = [table for name in feeds if name in FEEDS for table in tables_of(name).values()]
-        latest = meta.latest_event(connection, tables)
-        if latest is not None:
+        remembered = [datetime.combine(last, time.min) for feed, _, _, last in memory.coverage if feed in feeds]
+        latest = max([*remembered, meta.latest_event(connection, tables) or datetime.min], default=datetime.min)
+        if latest > datetime.min:
             return meta.midnight_after(latest)
     raise FeedFault(
         instance.SETTINGS,

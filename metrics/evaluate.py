@@ -62,6 +62,24 @@ def coverage(rows: Iterable[tuple[str, str | None, date, date]]) -> Mapping[str,
     return {feed: Coverage(span, _quiet_filled(members.get(feed, {}), span)) for feed, span in whole.items()}
 
 
+def merged(several: Sequence[Coverage]) -> Coverage:
+    """What any of several feeds covers that tell of the same things."""
+    members: dict[str, Span] = {}
+    for one in several:
+        for name, (first, last) in one.members.items():
+            known = members.get(name, (first, last))
+            members[name] = (min(known[0], first), max(known[1], last))
+    spans = [one.whole for one in several]
+    return Coverage((min(first for first, _ in spans), max(last for _, last in spans)), members)
+
+
+def from_day(frame: Frame, first: date) -> Frame:
+    """The frame where nothing is known before the day."""
+    whole = (max(first, frame.coverage.whole[0]), frame.coverage.whole[1])
+    members = {name: (max(first, a), z) for name, (a, z) in frame.coverage.members.items()}
+    return replace(frame, coverage=Coverage(whole, members))
+
+
 def narrowed(frame: Frame, members: Sequence[str], first: date | None, last: date | None) -> Frame:
     """The frame of a question about some members and days only."""
     span = frame.coverage.of(tuple(members))

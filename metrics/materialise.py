@@ -4,7 +4,7 @@ It knows no database: the build hands in how a query is run and how a table is s
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ Store = Callable[[str, pa.Table], None]
 
 PART = exp.table_("metric_part")
 CALENDAR = pa.schema([("grain", pa.string()), ("day", pa.date32()), ("starts_on", pa.date32()), ("label", pa.string())])
-MART = pa.schema([("mart", pa.string()), ("first_on", pa.date32())])
+MART = pa.schema([("mart", pa.string()), ("first_on", pa.date32()), ("rows_from", pa.date32())])
 VALUE = pa.schema(
     [
         ("metric", pa.string()),
@@ -44,28 +44,87 @@ NEW_PART = (
     "CREATE TABLE metric_part (metric VARCHAR, split VARCHAR, members VARCHAR[], day DATE, part VARCHAR, "
     '"at" DOUBLE, stratum VARCHAR, value DOUBLE)'
 )
+FORGET = "DELETE FROM metric_part USING _limit AS l WHERE metric_part.metric = l.metric AND metric_part.day < l.day"
+REMEMBER = (
+    "INSERT INTO metric_part SELECT r.* FROM _remembered AS r JOIN _limit AS l USING (metric) "
+    "WHERE l.is_usable AND r.day < l.day"
+)
 FIRST_DAYS = "SELECT metric, MIN(day) AS day FROM metric_part GROUP BY metric"
 
 
 @dataclass(frozen=True)
 class Known:
-    """What the build knows when its metrics are computed. coverage: by feed, where it has events."""
+    """What the build knows when its metrics are computed. coverage: by feed, where it has events.
+
+    known_from: metrics of which the days before are lost: their rows were deleted, and their definition changed since.
+    """
 
     as_of: datetime
     rules: Rules
     coverage: Mapping[str, evaluate.Coverage]
+    known_from: Mapping[str, date] = field(default_factory=dict)
 
 
-def materialise(metrics: Mapping[str, Metric], marts: Mapping[str, Mart], known: Known, run: Run, store: Store) -> None:
+@dataclass(frozen=True)
+class Remembered:
+    """Parts of days whose raw rows were deleted. rows_from: mart to the first day that still has rows.
+
+    parts: as in `metric_part`. definitions: metric to the digest by which they were made, and the day before which
+    there are none.
+    """
+
+    rows_from: Mapping[str, date]
+    definitions: Mapping[str, tuple[str, date | None]]
+    parts: pa.Table
+
+
+def materialise(
+    metrics: Mapping[str, Metric],
+    marts: Mapping[str, Mart],
+    known: Known,
+    run: Run,
+    store: Store,
+    remembered: Remembered | None = None,
+) -> None:
     """Fills `metric_part` in one pass per mart and dimension set, and rolls every stored value up from it."""
     run(NEW_PART, {})
     for one in plan.passes(metrics.values(), marts):
         run(sql.text(exp.insert(sql.parts(one), PART)), {"as_of": known.as_of})
+    if remembered:
+        known = replace(known, known_from=_remember(metrics, remembered, run, store))
     first_days = _first_days(run(FIRST_DAYS, {}), metrics)
     store("meta_calendar", calendar(min(first_days.values(), default=known.as_of.date()), known))
     store("metric_value", _values(metrics, marts, known, first_days, run))
-    store("meta_metric", _meta(metrics))
-    store("meta_mart", pa.table([list(first_days), list(first_days.values())], schema=MART))
+    store("meta_metric", _meta(metrics, known))
+    from_days = [remembered.rows_from.get(mart) if remembered else None for mart in first_days]
+    store("meta_mart", pa.table([list(first_days), list(first_days.values()), from_days], schema=MART))
+
+
+def _remember(metrics: Mapping[str, Metric], remembered: Remembered, run: Run, store: Store) -> Mapping[str, date]:
+    """Puts remembered parts in place of what the rows that are left say of those days.
+
+    A metric whose definition changed since, or is new, has nothing of them: they cannot be counted any more. Such
+    metrics, with the first day that can.
+    """
+    limits, known_from = dict[str, date](), dict[str, date]()
+    for name, metric in metrics.items():
+        rows_from = remembered.rows_from.get(metric.source)
+        if rows_from:
+            digest, before = remembered.definitions.get(name, ("", None))
+            is_same = digest == catalog.digest(metric)
+            limits[name] = rows_from
+            if before or not is_same:
+                known_from[name] = before if before and is_same else rows_from
+    days = pa.array(limits.values(), pa.date32())
+    usable = [name not in known_from or known_from[name] < day for name, day in limits.items()]
+    store(
+        "_limit",
+        pa.table({"metric": pa.array(limits, pa.string()), "day": days, "is_usable": pa.array(usable, pa.bool_())}),
+    )
+    store("_remembered", remembered.parts)
+    for step in (FORGET, REMEMBER, "DROP TABLE _limit", "DROP TABLE _remembered"):
+        run(step, {})
+    return known_from
 
 
 def _first_days(days: pa.Table, metrics: Mapping[str, Metric]) -> dict[str, date]:
@@ -91,15 +150,16 @@ def calendar(first: date, known: Known) -> pa.Table:
 
 
 def frame_of(metric: Metric, mart: Mart, known: Known, first_day: date | None) -> evaluate.Frame:
-    """The frame of one metric: its feeds' coverage, else from the first day of its mart to the last known one.
+    """The frame of one metric: what any of its feeds covers, else from the first day of its mart to the last known one.
 
     first_day: None where nothing of the mart was ever seen. Then nothing is known of it, whatever its feed covers: a
     log that was exported without its thanks does not say that nobody was thanked.
     """
     as_of = known.as_of.date()
     covered = [known.coverage[feed] for feed in mart.feeds if feed in known.coverage and first_day is not None]
-    coverage = covered[0] if covered else evaluate.Coverage((first_day or as_of, as_of - timedelta(days=1)))
-    return evaluate.Frame(as_of, known.rules, coverage)
+    nothing = evaluate.Coverage((first_day or as_of, as_of - timedelta(days=1)))
+    frame = evaluate.Frame(as_of, known.rules, evaluate.merged(covered) if covered else nothing)
+    return evaluate.from_day(frame, known.known_from[metric.id]) if metric.id in known.known_from else frame
 
 
 def _values(
@@ -141,11 +201,12 @@ def _split_values(
                 )  # fmt: skip
 
 
-def _meta(metrics: Mapping[str, Metric]) -> pa.Table:
+def _meta(metrics: Mapping[str, Metric], known: Known) -> pa.Table:
     return pa.table(
         {
             "metric": list(metrics),
             "version": [metric.version for metric in metrics.values()],
             "digest": [catalog.digest(metric) for metric in metrics.values()],
+            "known_from": pa.array([known.known_from.get(name) for name in metrics], pa.date32()),
         }
     )

@@ -230,7 +230,8 @@ def _rules(built: Build) -> Rules:
 
 def _known(cursor: duckdb.DuckDBPyConnection, built: Build) -> Known:
     rows = cursor.execute("SELECT feed, wiki, starts_on, ends_on FROM meta_coverage").fetchall()
-    return Known(built.as_of, _rules(built), evaluate.coverage(rows))
+    late = cursor.execute("SELECT metric, known_from FROM meta_metric WHERE known_from IS NOT NULL").fetchall()
+    return Known(built.as_of, _rules(built), evaluate.coverage(rows), dict(late))
 
 
 def _check_definition(cursor: duckdb.DuckDBPyConnection, metric: Metric) -> None:
@@ -256,10 +257,21 @@ def _figures(cursor: duckdb.DuckDBPyConnection, question: _Question, known: Know
     text = sql.text(query)
     table = cursor.sql(text, params={"as_of": known.as_of} if "$as_of" in text else None).to_arrow_table()
     found = evaluate.cells(table).get((question.metric.id, question.by), {})
-    frame = frame_of(question.metric, question.mart, known, _first_day(cursor, question.mart))
+    first_day, rows_from = _days_of_mart(cursor, question.mart)
+    frame = frame_of(question.metric, question.mart, known, first_day)
+    if source is None and rows_from:
+        frame = evaluate.from_day(frame, rows_from)
     frame = evaluate.narrowed(frame, [value for _, value in question.where], question.start, question.end)
     figures = evaluate.figures(question.metric, question.by, found, frame, len(question.split))
-    return figures if _is_known(cursor, question, frame) else [evaluate.without_data(one) for one in figures]
+    is_lost = source is None and rows_from is not None and _needs_all_rows(question, rows_from)
+    is_known = not is_lost and _is_known(cursor, question, frame)
+    return figures if is_known else [evaluate.without_data(one) for one in figures]
+
+
+def _needs_all_rows(question: _Question, rows_from: date) -> bool:
+    """Whether the answer rests on rows that were deleted: what is open now, and totals that begin before rows do."""
+    is_whole = question.by == "total" and (question.start is None or question.start < rows_from)
+    return question.metric.kind == "stock" or is_whole
 
 
 def _released_beside(cursor: duckdb.DuckDBPyConnection, question: _Question, known: Known) -> tuple[Figure, ...]:
@@ -317,9 +329,10 @@ def _days(question: _Question) -> tuple[date | None, date | None]:
     return (None if question.metric.kind == "stock" else question.start), question.end
 
 
-def _first_day(cursor: duckdb.DuckDBPyConnection, mart: Mart) -> date | None:
-    row = cursor.execute("SELECT first_on FROM meta_mart WHERE mart = $mart", {"mart": mart.name}).fetchall()
-    return row[0][0] if row else None
+def _days_of_mart(cursor: duckdb.DuckDBPyConnection, mart: Mart) -> tuple[date | None, date | None]:
+    """The first day on which anything of the mart counted, and the first that has rows where some were deleted."""
+    row = cursor.execute("SELECT first_on, rows_from FROM meta_mart WHERE mart = $mart", {"mart": mart.name}).fetchall()
+    return row[0] if row else (None, None)
 
 
 def _within(figure: Figure, question: _Question) -> bool:

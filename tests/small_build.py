@@ -86,6 +86,7 @@ def publish_small_build(home: Path) -> Path:
 
 
 def _fill(connection: duckdb.DuckDBPyConnection) -> None:
+    quarantine.create_quarantine(connection)
     for name in load.tables("marts"):
         raw(connection, name, PLAN.get(name, ""))
     for wiki, scope, day, count in BLOCKS:
@@ -104,4 +105,3 @@ def _fill(connection: duckdb.DuckDBPyConnection) -> None:
     meta.store_feeds(connection, {}, [])
     meta.store_coverage(connection, {}, AS_OF)
     connection.executemany("INSERT INTO meta_coverage VALUES (?, ?, ?, ?)", COVERED)
-    quarantine.create_quarantine(connection)

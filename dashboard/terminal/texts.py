@@ -12,6 +12,7 @@ from typing import Any
 from dashboard.charts import words
 from data_contracts.faults import DefinitionFault
 from etl.examine import Examination
+from etl.purge import Purged
 from etl.summary import BuildSummary
 from metrics.answer import Released
 from metrics.query import Explanation
@@ -60,6 +61,20 @@ def examination(one: Examination) -> str:
     lines += [f"  broken: {line}" for line in one.broken]
     lines += [f"  review overdue since {day}: {metric}" for metric, day in one.overdue]
     return "\n".join(lines)
+
+
+def fetched(came: Mapping[str, int]) -> str:
+    """What the servers of the feeds had."""
+    if not came:
+        return "No server had anything new."
+    return "\n".join(f"{feed}: {count:,} pieces landed" for feed, count in came.items())
+
+
+def purged(done: Sequence[Purged]) -> str:
+    """What was deleted of which file."""
+    if not done:
+        return "Nothing is older than it may be."
+    return "\n".join(f"{one.feed}: {one.rows:,} rows before {one.horizon} deleted from {one.file}" for one in done)
 
 
 def answer(released: Released) -> str:

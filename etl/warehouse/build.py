@@ -108,6 +108,14 @@ def withhold(draft: Draft) -> Path:
     return kept
 
 
+def remove_others(home: Path) -> None:
+    """Removes every build but the one in force. Needs the lock."""
+    in_force = str((current(home) or {}).get("file"))
+    for path in (home / BUILDS).glob("b*"):
+        if f"{BUILDS}/{path.name}" != in_force:
+            path.unlink()
+
+
 def _next_id(home: Path) -> str:
     """One more than the highest number that any build, in force, kept or withheld, has had."""
     names = [path.name for path in (home / BUILDS).glob("b*")]

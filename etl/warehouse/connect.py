@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from sqlglot import exp
 
 from data_contracts.faults import NoBuild
 
@@ -36,6 +37,12 @@ def current(home: Path) -> Mapping[str, Any] | None:
     except FileNotFoundError:
         return None
     return said
+
+
+def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
+    """Makes another database readable in a connection, as `name`."""
+    file = exp.Literal.string(str(path)).sql("duckdb")
+    connection.execute(f"ATTACH {file} AS {exp.to_identifier(name, quoted=True).sql('duckdb')} (READ_ONLY)")
 
 
 class Reader:

@@ -31,6 +31,7 @@ class Entry:
     """One line of the journal. stamp: how the file lay outside (device, inode, size, times), to know it unread.
 
     cursor: of a piece of a download: where the series goes on behind it; replaces: the pieces before do not count.
+    purged_from: the content that this one is in place of, which held rows that had to be deleted.
     """
 
     feed: str
@@ -41,6 +42,7 @@ class Entry:
     stamp: str = ""
     cursor: Mapping[str, Any] | None = None
     replaces: bool = False
+    purged_from: str = ""
 
 
 class Landing:
@@ -54,6 +56,7 @@ class Landing:
         self._entries: dict[tuple[str, str], Entry] = {}
         self._first: dict[tuple[str, str, str], str] = {}
         self._pieces: dict[tuple[str, str], list[Entry]] = {}
+        self._purged: dict[str, str] = {}
         for entry in _journal(self._folder / JOURNAL):
             self._remember(entry)
 
@@ -75,16 +78,7 @@ class Landing:
 
     def keep(self, download: Download, piece: Piece) -> None:
         """Lands what was fetched, then tells the journal of it and of where to go on, in one line: both or neither."""
-        sha256 = hashlib.sha256(piece.content).hexdigest()
-        handle, draft = tempfile.mkstemp(dir=self._folder, suffix=DRAFT)
-        try:
-            with os.fdopen(handle, "wb") as copy:
-                copy.write(piece.content)
-                copy.flush()
-                os.fsync(copy.fileno())
-            self._settle(draft, sha256)
-        finally:
-            Path(draft).unlink(missing_ok=True)
+        sha256 = self._write(piece.content)
         received_at = datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
         size, cursor = len(piece.content), dict(piece.cursor)
         entry = Entry(download.feed, download.series, sha256, size, received_at, "", cursor, piece.replaces)
@@ -98,6 +92,24 @@ class Landing:
         once = {entry.sha256: entry for entry in reversed(entries[last_whole:])}
         delivery = Delivery(download.feed, (download.series,), download.told)
         return tuple(Landed(delivery, (self._landed(entry),)) for entry in reversed(once.values()))
+
+    def landed(self, name: str, sha256: str) -> LandedFile:
+        """A content that is kept, under a name."""
+        path = self.path(sha256)
+        return LandedFile(path, name, sha256, path.stat().st_size, datetime.min)
+
+    def purge(self, sha256: str, rest: bytes) -> str:
+        """Puts the rest of a content in its place, for good: the content is deleted, and counts as the rest if it comes
+        again. The SHA-256 of the rest.
+        """
+        new = self._write(rest)
+        if new != sha256:
+            now = datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+            entry = Entry("", "", new, len(rest), now, purged_from=sha256)
+            _append(self._folder / JOURNAL, entry)
+            self._remember(entry)
+            self.path(sha256).unlink(missing_ok=True)
+        return new
 
     def path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256
@@ -120,7 +132,7 @@ class Landing:
     def _land(self, feed: str, name: str, on_bytes: OnBytes) -> LandedFile:
         source = self._home / name
         known = self._entries.get((feed, name))
-        if known and known.stamp == _stamp(source) and self.path(known.sha256).exists():
+        if known and known.stamp == _stamp(source) and self.path(self._rest(known.sha256)).exists():
             return self._landed(known)
         stamp, sha256, size = self._copy(source, name, on_bytes)
         now = datetime.now(UTC)
@@ -155,19 +167,44 @@ class Landing:
         finally:
             Path(draft).unlink(missing_ok=True)
 
+    def _write(self, content: bytes) -> str:
+        """Keeps content that is in memory; its SHA-256."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        handle, draft = tempfile.mkstemp(dir=self._folder, suffix=DRAFT)
+        try:
+            with os.fdopen(handle, "wb") as copy:
+                copy.write(content)
+                copy.flush()
+                os.fsync(copy.fileno())
+            self._settle(draft, sha256)
+        finally:
+            Path(draft).unlink(missing_ok=True)
+        return sha256
+
     def _settle(self, draft: str, sha256: str) -> None:
         """Gives a whole draft its name, unless the same content lies there already."""
         kept = self.path(sha256)
-        if not kept.exists():
+        if not kept.exists() and sha256 not in self._purged:
             kept.parent.mkdir(exist_ok=True)
             os.replace(draft, kept)
             sync_folder(kept.parent)
 
     def _landed(self, entry: Entry) -> LandedFile:
-        received_at = datetime.fromisoformat(entry.received_at)
-        return LandedFile(self.path(entry.sha256), entry.name, entry.sha256, entry.bytes, received_at)
+        sha256 = self._rest(entry.sha256)
+        path, received_at = self.path(sha256), datetime.fromisoformat(entry.received_at)
+        size = entry.bytes if sha256 == entry.sha256 else path.stat().st_size
+        return LandedFile(path, entry.name, sha256, size, received_at)
+
+    def _rest(self, sha256: str) -> str:
+        """What is left of a content after purges; itself where nothing was deleted from it."""
+        while sha256 in self._purged:
+            sha256 = self._purged[sha256]
+        return sha256
 
     def _remember(self, entry: Entry) -> None:
+        if entry.purged_from:
+            self._purged[entry.purged_from] = entry.sha256
+            return
         if entry.cursor is not None:
             self._pieces.setdefault((entry.feed, entry.name), []).append(entry)
             return

@@ -13,6 +13,7 @@ from sqlglot import exp
 from data_contracts.load import Table
 from etl.instance import Instance
 from etl.warehouse.check import Check
+from etl.warehouse.kept import Span
 from etl.warehouse.raw import FILE, Loaded
 
 
@@ -83,15 +84,27 @@ def store_feeds(
 
 
 def store_coverage(
-    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Iterable[Table]], as_of: datetime
+    connection: duckdb.DuckDBPyConnection,
+    tables: Mapping[str, Iterable[Table]],
+    as_of: datetime,
+    kept: Iterable[Span] = (),
 ) -> None:
-    """`meta_coverage`: first and last day with an event before as_of, of each feed and of each wiki in it."""
+    """`meta_coverage`: first and last day with an event before as_of, of each feed and of each wiki in it.
+
+    kept: what was covered before by rows that have been deleted since.
+    """
     connection.execute("CREATE TABLE meta_coverage (feed VARCHAR, wiki VARCHAR, starts_on DATE, ends_on DATE)")
+    for span in kept:
+        connection.execute("INSERT INTO meta_coverage VALUES (?, ?, ?, ?)", span)
     for feed, some in tables.items():
         for table in some:
             if table.event_time:
                 more = exp.insert(_coverage(table), "meta_coverage")
                 connection.execute(more.sql("duckdb"), {"feed": feed, "as_of": as_of})
+    connection.execute(
+        "CREATE OR REPLACE TABLE meta_coverage AS SELECT feed, wiki, MIN(starts_on) AS starts_on, "
+        "MAX(ends_on) AS ends_on FROM meta_coverage GROUP BY feed, wiki ORDER BY ALL"
+    )
 
 
 def undescribed_wikis(connection: duckdb.DuckDBPyConnection) -> Check:

@@ -6,7 +6,8 @@ The key comes from the environment or a file beside the builds; it is never writ
 import hmac
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from data_contracts.faults import FeedFault
@@ -66,6 +67,25 @@ def make_key(home: Path) -> None:
         return
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(secrets.token_hex(32) + "\n")
+
+
+@contextmanager
+def replace_key(home: Path) -> Iterator[None]:
+    """A new key from here on; the old one again where what is done with it fails."""
+    if os.environ.get(VARIABLE) is not None:
+        raise FeedFault(
+            VARIABLE, "the key comes from the environment", f"the file {FILE}", "Change it there, and build again."
+        )
+    pseudonym(home)
+    file, old = home / FILE, home / f"{FILE}.old"
+    os.replace(file, old)
+    try:
+        make_key(home)
+        yield
+    except BaseException:
+        os.replace(old, file)
+        raise
+    old.unlink()
 
 
 def _checked(key: str, where: str) -> bytes:

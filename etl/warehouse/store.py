@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -17,7 +18,7 @@ from sqlglot import exp
 from data_contracts.faults import Faults, FeedFault, UserFault
 from data_contracts.load import Table
 from etl.feed import Batch, Landed, LandedFile
-from etl.warehouse import correct, quarantine, raw
+from etl.warehouse import connect, correct, quarantine, raw
 from etl.warehouse.correct import Correction
 from etl.warehouse.pseudonym import Pseudonym
 from etl.warehouse.raw import FILE, Loaded, OnRows
@@ -81,16 +82,33 @@ def update(home: Path, wanted: Wanted, read: Read, on_rows: OnRows) -> Path:
     return path
 
 
-def attach(connection: duckdb.DuckDBPyConnection, path: Path, feed: str, tables: Mapping[str, Table]) -> None:
-    """Makes the raw tables of the feed and its notes in quarantine readable in a build's connection."""
+def attach(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    feed: str,
+    tables: Mapping[str, Table],
+    horizon: date | None = None,
+) -> None:
+    """Makes the raw tables of the feed and its notes in quarantine readable in a build's connection.
+
+    horizon: rows of tables with a retention that are older do not show, though a store may still hold them.
+    """
     database = exp.to_identifier(f"store_{feed}", quoted=True)
-    connection.execute(f"ATTACH '{_quoted(path)}' AS {database.sql('duckdb')} (READ_ONLY)")
-    for name in tables:
+    connect.attach(connection, path, database.name)
+    for name, table in tables.items():
         select = exp.select("*").from_(_of(database, name))
+        if horizon and table.retention_by:
+            select = select.where(exp.not_(older(table, horizon)))
         view = exp.Create(this=exp.table_(name, quoted=True), kind="VIEW", expression=select)
         connection.execute(view.sql("duckdb"))
     more = exp.insert(exp.select("*").from_(_of(database, "quarantine")), "quarantine")
     connection.execute(more.sql("duckdb"))
+
+
+def older(table: Table, horizon: date) -> exp.Condition:
+    """Which rows of a table with a retention are to go; those without a time stay."""
+    at = exp.column(table.retention_by or "", quoted=True)
+    return exp.func("COALESCE", exp.LT(this=at, expression=exp.cast(str(horizon), "DATE")), exp.false())
 
 
 def detach(connection: duckdb.DuckDBPyConnection, feed: str, tables: Mapping[str, Table]) -> None:
@@ -274,10 +292,6 @@ def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 def _of(database: exp.Identifier, table: str) -> exp.Table:
     return exp.Table(this=exp.to_identifier(table, quoted=True), db=database.copy())
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def _raise_if_locked(error: duckdb.Error) -> None:

@@ -98,7 +98,7 @@ def test_parts_and_values_and_what_they_were_made_of_are_kept(build: Any) -> Non
         ("week", "week of 2026-01-18", 1, "final"),
         ("week", "week of 2026-01-25", 0, "final"),
     ]
-    assert connection.execute("SELECT * FROM meta_mart").fetchall() == [("mart_thanks", date(2026, 1, 5))]
+    assert connection.execute("SELECT * FROM meta_mart").fetchall() == [("mart_thanks", date(2026, 1, 5), None)]
     metrics = connection.execute("SELECT metric, version, digest FROM meta_metric ORDER BY metric").fetchall()
     assert metrics == [(name, one.version, catalog.digest(one)) for name, one in sorted(catalog.definitions().items())]
 

@@ -1,0 +1,158 @@
+"""Deletes what may no longer be kept: raw rows older than their feed's limit, from landing, stores and builds.
+
+What metrics remember of those days is kept first, and a purge that would change a value of a metric does not happen.
+"""
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+from sqlglot import exp
+
+from data_contracts.faults import FeedFault
+from data_contracts.load import Table
+from etl import pipeline
+from etl.feed import LandedFile
+from etl.formats.opening import pieces
+from etl.warehouse import correct, kept, store
+from etl.warehouse.build import locked, remove_others
+from etl.warehouse.connect import current
+from etl.warehouse.land import Landing
+from etl.warehouse.pseudonym import replace_key
+from etl.warehouse.raw import FILE
+from metrics import catalog
+
+LOG = "purged.jsonl"
+
+
+@dataclass(frozen=True)
+class Purged:
+    """What was deleted of one landed file. rows: raw rows; horizon: the first day that is still there."""
+
+    feed: str
+    file: str
+    sha256: str
+    rows: int
+    horizon: str
+
+
+def purge(home: Path, today: date) -> tuple[Purged, ...]:
+    """Deletes what is older than the limits in the feeds' contracts; what was deleted from each file.
+
+    Raises NotReleasable, and deletes nothing, where a value of a metric would change by it.
+    """
+    pipeline.build(home, offline=True)
+    program = pipeline.settings(home)
+    before = kept.read(home)
+    horizons = {name: day for name in program.chosen() if (day := _horizon(name, today, before)) is not None}
+    if not horizons:
+        return ()
+    _remember(home, horizons, before)
+    with locked(home):
+        landing, done = Landing(home), list[Purged]()
+        for name, horizon in horizons.items():
+            done += _purge_landing(home, landing, name, horizon)
+            store.remove(store.path_of(home, name))
+        _log(home, done, today)
+    pipeline.build(home, offline=True, must_match=True)
+    with locked(home):
+        remove_others(home)
+        kept.tidy(home)
+    return tuple(done)
+
+
+def rekey(home: Path) -> None:
+    """Takes a new key for names: everything that is kept gets it, and what had the old one is deleted."""
+    pipeline.build(home, offline=True)
+    with replace_key(home):
+        pipeline.build(home, offline=True, must_match=True)
+    with locked(home):
+        remove_others(home)
+
+
+def _horizon(name: str, today: date, before: kept.Kept) -> date | None:
+    """The first day of which raw rows may stay; it never goes back. None for a feed without a limit."""
+    limits = [table.retention_days for table in pipeline.tables_of(name).values() if table.retention_days]
+    if not limits:
+        return None
+    return max(today - timedelta(days=min(limits)), before.horizons.get(name, date.min))
+
+
+def _remember(home: Path, horizons: Mapping[str, date], before: kept.Kept) -> None:
+    """Keeps the parts of the days before the horizons, and a build that rests on them; else all is as it was."""
+    said = current(home)
+    if said is None:
+        raise FeedFault(str(home), "there is no build to remember from", "a build", "Run `upstander build`.")
+    rows_from = kept.rows_from({**before.horizons, **horizons}, catalog.marts())
+    limits = {name: rows_from[one.source] for name, one in catalog.definitions().items() if one.source in rows_from}
+    taken = kept.take(home / said["file"], {**before.horizons, **horizons}, limits)
+    kept.write(home, taken)
+    try:
+        pipeline.build(home, offline=True, must_match=True)
+    except BaseException:
+        kept.restore(home, before)
+        raise
+
+
+def _purge_landing(home: Path, landing: Landing, feed: str, horizon: date) -> Iterator[Purged]:
+    """Deletes old rows from the landed files of a feed, with everything beside the rows that stay."""
+    path = store.path_of(home, feed)
+    with duckdb.connect(str(path), read_only=True) as connection:
+        files = connection.execute("SELECT DISTINCT sha256, name, received_at FROM file ORDER BY ALL").fetchall()
+        gone, stay = defaultdict[str, set[int]](set), defaultdict[str, set[int]](set)
+        for file, line, is_old in _lines(connection, pipeline.tables_of(feed).values(), horizon):
+            (gone if is_old else stay)[file].add(line)
+        refused = connection.execute("SELECT sha256, line FROM rejected JOIN file USING (unit)").fetchall()
+    for sha256, name, received_at in files:
+        is_old = received_at.date() < horizon
+        lines = {line for file, line in refused if file == sha256}
+        (gone if is_old else stay)[sha256] |= lines
+        if gone[sha256]:
+            landing.purge(sha256, rest(landing.landed(name, sha256), gone[sha256], stay[sha256]))
+            yield Purged(feed, name, sha256, len(gone[sha256]), horizon.isoformat())
+
+
+def _lines(
+    connection: duckdb.DuckDBPyConnection, tables: Iterable[Table], horizon: date
+) -> Iterator[tuple[str, int, bool]]:
+    """File and line on which each row begins, those set aside too, and whether it must go."""
+    for table in tables:
+        if table.retention_by:
+            for name in (table.name, f"{table.name}{store.SET_ASIDE}", f"{table.name}{correct.ORIGINALS}"):
+                select = exp.select(FILE, "line", store.older(table, horizon)).from_(exp.table_(name, quoted=True))
+                yield from connection.execute(select.sql("duckdb")).fetchall()
+
+
+def rest(file: LandedFile, gone: Collection[int], stay: Collection[int]) -> bytes:
+    """The content with only those records that stay and what stands before the first one, each on its old line.
+
+    A record is a line, or several where a quoted value holds line breaks.
+    """
+    first = min([*gone, *stay])
+    kept_lines, is_kept, is_open = list[bytes](), True, False
+    for number, line in enumerate(_content(file).split(b"\n"), start=1):
+        if number < first:
+            kept_lines.append(line)
+            continue
+        if not is_open:
+            is_kept = number in stay
+        is_open ^= not line.startswith(b"{") and line.count(b'"') % 2 == 1
+        kept_lines.append(line if is_kept else b"")
+    return b"\n".join(kept_lines)
+
+
+def _content(file: LandedFile) -> bytes:
+    return b"".join(piece for piece, _ in pieces(file))
+
+
+def _log(home: Path, purged: Iterable[Purged], today: date) -> None:
+    with (home / LOG).open("a", encoding="utf-8") as log:
+        for one in purged:
+            log.write(json.dumps({"on": today.isoformat(), **asdict(one)}, ensure_ascii=False) + "\n")
+        log.flush()
+        os.fsync(log.fileno())
