@@ -37,6 +37,7 @@ CONTRIBUTION_WANTED = ("cec_event_id", "cec_user_id", "cec_wiki", "cec_timestamp
 CONTRIBUTION_OTHERS = ("cec_bytes_delta", "cec_links_delta", "cec_references_delta")
 FORMATS = {1: "in_person", 2: "online", 3: "both"}
 STATES = {1: "open", 2: "closed", 3: "draft", 4: "canceled"}
+LAST_SECOND = time(23, 59, 59)  # as the Dashboard writes the end of a day
 RETURN_WINDOW, SURVIVAL_WINDOW = timedelta(days=31), timedelta(days=91)  # 30 and 90 days, and one more to count them
 
 
@@ -148,7 +149,7 @@ class _Reading:
         starts, ends = self.told.starts_on, self.told.ends_on
         if starts is None or ends is None:
             raise ValueError("a file about one course without its days")
-        ended_at = datetime.combine(ends, time()) + timedelta(days=1)
+        ended_at = datetime.combine(ends, LAST_SECOND)
         self.known.see(starts, ends)
         line = {"line": cells.line, "event": self.told.course, "told_until_on": self.seen_until}
         return {**line, "starts_at": datetime.combine(starts, time()), "ends_at": ended_at}

@@ -78,7 +78,7 @@ def test_modules_are_one_cell_however_many_commas_it_has():
     batches, fault = read("students")
     assert fault is None
     columns = ("participant", "is_new", "completed_modules", "assigned_modules", "ends_at")
-    end = datetime(2026, 4, 1)  # the course goes on to the end of its last day
+    end = datetime(2026, 3, 31, 23, 59, 59)  # the course goes on to the end of its last day
     assert rows_of(batches, "raw_events_participant", *columns) == [
         ("Invented Ana", True, 3, 3, end),
         ("Invented Ben", False, 1, 3, end),
@@ -194,7 +194,7 @@ def test_a_file_tells_of_the_days_from_its_first_to_its_last_and_further_where_t
 def test_a_report_with_closed_windows_tells_of_their_days():
     """30 and 90 days after the course, and the day that it takes to count them."""
     batches, _ = read("retention")
-    assert rows_of(batches, "raw_events_day", "day_on")[-1] == (date(2026, 7, 1),)
+    assert rows_of(batches, "raw_events_day", "day_on")[-1] == (date(2026, 6, 30),)
 
 
 def test_names_are_hashed_at_the_door_and_stand_nowhere(connection):
