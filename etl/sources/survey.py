@@ -1,15 +1,14 @@
-"""Survey waves: complete responses in Qualtrics or LimeSurvey, their questions mapped to measures, and their strata.
+"""Survey waves: complete responses as the tools export them, their questions mapped to measures, and their strata.
 
 It loads what the mapped questions, the stratum columns and the token say; no other answer, and so no free text.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from data_contracts.faults import FeedFault, UserFault
 from etl.feed import Batch, Delivery, Landed, LandedFile, Reject, shape
@@ -17,50 +16,33 @@ from etl.formats import delimited
 from etl.formats.batches import Row, batches
 from etl.formats.delimited import Layout, Record
 from etl.formats.responses import Responses, Tool, responses
-from etl.formats.strata import DIMENSIONS, EVERYBODY, label, strata
+from etl.formats.strata import label
+from etl.formats.survey_words import (
+    STRATUM_COLUMNS,
+    Answers,
+    Delimiter,
+    Part,
+    Text,
+    Words,
+    dimensions,
+    once,
+    stratum_rows,
+)
 
 ANSWERS, STRATA = "raw_survey_answer", "raw_survey_stratum"
 ANSWER_COLUMNS = (
     "line", "wave", "respondent", "wiki", "edit_bucket", "stratum", "measure", "is_yes", "closed_at",
 )  # fmt: skip
-STRATUM_COLUMNS = ("line", "wave", "stratum", "wiki", "edit_bucket", "population")
 NOT_ANSWERED = ("", "n/a", "-99")  # LimeSurvey: not asked; Qualtrics: seen and passed over
 
 
-def _listed(value: Any) -> Any:
-    return (value,) if isinstance(value, str | int) else value
+class Measure(Answers):
+    """What a question measures. question: its column in the export."""
 
-
-def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(word.strip().casefold() for word in words)
-
-
-Words = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_folded)]
-Text = Annotated[str, Field(min_length=1)]
-Delimiter = Annotated[str, Field(min_length=1, max_length=1)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
-
-
-class Measure(_Part):
-    """What a question measures, and which answers to it are yes and no; cases of letters do not matter."""
-
-    measure: Text
     question: Text
-    yes: Words
-    no: Words
-
-    @model_validator(mode="after")
-    def _apart(self) -> "Measure":
-        both = sorted(set(self.yes) & set(self.no))
-        if both or not self.yes or not self.no:
-            raise ValueError(f"{', '.join(both)} is both yes and no" if both else "yes and no need an answer each")
-        return self
 
 
-class Stratum(_Part):
+class Stratum(Part):
     """The columns of the responses whose values name the stratum; what is not mapped is not told apart."""
 
     wiki: Text | None = None
@@ -71,8 +53,11 @@ class Stratum(_Part):
         return {name: value for name, value in self if value is not None}
 
 
-class Wave(_Part):
-    """One wave. token: the column that tells respondents apart, where one person can answer more than once."""
+class Wave(Part):
+    """One wave. token: the column that tells respondents apart, where one person can answer more than once.
+
+    closed_on: its last day, as the export's own clock has it; what came later does not count.
+    """
 
     wave: Text
     tool: Tool
@@ -90,11 +75,11 @@ class Wave(_Part):
     @field_validator("measures")
     @classmethod
     def _each_once(cls, measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
-        _once("measure", [one.measure for one in measures])
+        once("measure", [one.measure for one in measures])
         return measures
 
 
-class Settings(_Part):
+class Settings(Part):
     """The survey waves of an instance."""
 
     waves: tuple[Wave, ...]
@@ -102,7 +87,7 @@ class Settings(_Part):
     @field_validator("waves")
     @classmethod
     def _each_once(cls, waves: tuple[Wave, ...]) -> tuple[Wave, ...]:
-        _once("wave", [one.wave for one in waves])
+        once("wave", [one.wave for one in waves])
         return waves
 
 
@@ -123,28 +108,10 @@ def read(landed: Landed) -> Iterator[Batch]:
             "two: responses and strata", "Name one file for each.",
         )  # fmt: skip
     populations: dict[str, int] = {}
-    yield from batches(STRATA, STRATUM_COLUMNS, _strata(wave, landed.files[1], populations), file=1)
-    yield from batches(ANSWERS, ANSWER_COLUMNS, _answers(wave, landed.files[0], populations))
-
-
-def _strata(wave: Wave, file: LandedFile, populations: dict[str, int]) -> Iterator[tuple[int, Row | Reject]]:
-    """A row for each stratum, also where nobody answered; `populations` is filled on the way."""
     layout = Layout(wave.strata_delimiter, wave.encoding)
-    for done, one in strata(file, layout, tuple(wave.stratum.mapped())):
-        if isinstance(one, Reject):
-            yield done, one
-            continue
-        populations[one.label] = one.population
-        yield (
-            done,
-            {
-                "line": one.line,
-                "wave": wave.wave,
-                "stratum": one.label,
-                **_dimensions(one.members),
-                "population": one.population,
-            },
-        )
+    found = stratum_rows(wave.wave, landed.files[1], layout, tuple(wave.stratum.mapped()), populations)
+    yield from batches(STRATA, STRATUM_COLUMNS, found, file=1)
+    yield from batches(ANSWERS, ANSWER_COLUMNS, _answers(wave, landed.files[0], populations))
 
 
 def _answers(wave: Wave, file: LandedFile, populations: Mapping[str, int]) -> Iterator[tuple[int, Row | Reject]]:
@@ -162,6 +129,8 @@ def _answers(wave: Wave, file: LandedFile, populations: Mapping[str, int]) -> It
                 yield done, response
                 continue
             earlier = held.pop(response.respondent, None)
+            if earlier is not None and _is_later(earlier, response):
+                earlier, response = response, earlier
             if earlier is not None:
                 yield (
                     done,
@@ -186,11 +155,17 @@ def _places(wave: Wave, file: LandedFile, layout: Layout, export: Responses) -> 
 
 @dataclass(frozen=True)
 class Response:
-    """A complete response: what it says on each measure, or why that cannot be read."""
+    """A complete response: what it says on each measure, or why that cannot be read; and when it came, if known."""
 
     line: int
     respondent: str
+    at: datetime | None
     answers: tuple[Row | Reject, ...]
+
+
+def _is_later(one: Response, other: Response) -> bool:
+    """Whether `one`, which stands before `other` in the file, came after it: exports are not always in order."""
+    return one.at is not None and other.at is not None and one.at > other.at
 
 
 @dataclass(frozen=True)
@@ -208,6 +183,13 @@ class _Reading:
         refused = self.export.refused(record) or self._undecoded(record)
         if refused is not None:
             return refused
+        at = self.export.answered_at(record)
+        if at is not None and at.date() > self.wave.closed_on:
+            return Reject(
+                record.line,
+                "the response came before the wave closed",
+                f"{(at.date() - self.wave.closed_on).days} days later",
+            )
         members = {name: self._said(record, column) for name, column in self.wave.stratum.mapped().items()}
         stratum = label([member or "" for member in members.values()])
         if not self.populations.get(stratum):
@@ -220,11 +202,11 @@ class _Reading:
             "wave": self.wave.wave,
             "respondent": respondent,
             "stratum": stratum,
-            **_dimensions({name: member or "" for name, member in members.items()}),
+            **dimensions({name: member or "" for name, member in members.items()}),
             "closed_at": datetime.combine(self.wave.closed_on, time(23, 59, 59)),
         }
         answers = (self._answer(record, one, shared) for one in self.wave.measures)
-        return Response(record.line, respondent, tuple(answer for answer in answers if answer is not None))
+        return Response(record.line, respondent, at, tuple(answer for answer in answers if answer is not None))
 
     def _answer(self, record: Record, one: Measure, shared: Row) -> Row | Reject | None:
         """None where the question was not answered, or not asked."""
@@ -254,13 +236,3 @@ class _Reading:
     def _said(self, record: Record, column: str) -> str | None:
         text = record.fields[self.places[column]].strip()
         return None if text == "" or text.casefold() in self.wave.missing else text
-
-
-def _dimensions(members: Mapping[str, str]) -> Row:
-    return {name: members.get(name, EVERYBODY) for name in DIMENSIONS}
-
-
-def _once(kind: str, names: list[str]) -> None:
-    twice = sorted(name for name, count in Counter(names).items() if count > 1)
-    if twice:
-        raise ValueError(f"each {kind} once; {', '.join(twice)} stands more than once")

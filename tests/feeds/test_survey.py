@@ -2,6 +2,7 @@
 
 import csv
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -43,19 +44,19 @@ def answers(batches):
     return rows_of(batches, "raw_survey_answer", "respondent", "stratum", "measure", "is_yes")
 
 
+def changed(folder, name, change, encoding="utf-8"):
+    """The sample of that name with its records changed by `change`, as a file in the folder."""
+    with (SAMPLES / name).open(encoding="utf-8-sig", newline="") as text:
+        records = list(csv.reader(text))
+    path = folder / name
+    with path.open("w", encoding=encoding, newline="") as text:
+        csv.writer(text).writerows(change(records))
+    return path
+
+
 @pytest.fixture
 def written(tmp_path):
-    """The sample of that name with its records changed by `change`, as a file."""
-
-    def written(name, change, encoding="utf-8"):
-        with (SAMPLES / name).open(encoding="utf-8-sig", newline="") as text:
-            records = list(csv.reader(text))
-        path = tmp_path / name
-        with path.open("w", encoding=encoding, newline="") as text:
-            csv.writer(text).writerows(change(records))
-        return path
-
-    return written
+    return partial(changed, tmp_path)
 
 
 def test_qualtrics_complete_answers_of_known_strata_become_yes_or_no_by_measure():
@@ -80,7 +81,7 @@ def test_qualtrics_previews_unfinished_strange_strata_and_strange_words_are_refu
     batches, _ = read(QUALTRICS, SAMPLES / "survey-qualtrics.csv")
     rule = "the answer to Q3 is one of the words for yes and no of felt_unsafe"
     assert [(one.line, one.rule, one.excerpt) for one in rejects_of(batches)] == [
-        (9, "the response is no preview or test", "Status: preview or test"),
+        (9, "the response is no preview, test or spam", "Status: preview, test or spam"),
         (10, "the response is complete", "Finished: no"),
         (13, "the stratum is in the strata file, with people in it", "Q_wiki: aa.aaaa; Q_edits: 9999+"),
         (15, rule, "Q3: Aaaaaaa aa aaa aa"),
@@ -112,7 +113,7 @@ def test_codes_in_place_of_texts_say_the_same(written):
 def test_previews_are_known_by_their_channel_where_the_export_has_no_status(written):
     path = written("survey-qualtrics.csv", lambda records: [row[:2] + row[3:] for row in records])
     batches, _ = read(QUALTRICS, path)
-    assert rejects_of(batches)[0].excerpt == "DistributionChannel: preview or test"
+    assert rejects_of(batches)[0].excerpt == "DistributionChannel: preview, test or spam"
     assert answers(batches) == answers(read(QUALTRICS, SAMPLES / "survey-qualtrics.csv")[0])
 
 
@@ -284,7 +285,7 @@ def test_strata_without_populations_are_named(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"tool": "forms"}, "qualtrics"),
+        ({"tool": "forms"}, "google_forms"),
         ({"closed_on": "soon"}, "closed_on"),
         ({"measures": []}, "measures"),
         ({"measures": [{"measure": "m", "question": "Q", "yes": ["Yes"], "no": ["yes"]}]}, "yes is both yes and no"),
