@@ -146,5 +146,5 @@ def test_lines_that_are_refused_keep_what_was_said(server: Server) -> None:
 
 
 def test_a_cookie_that_nobody_can_read_is_none(server: Server) -> None:
-    server.script("/a", Reply(200, b"{}", {"Set-Cookie": 'a@b\x7f[]="; ;;=; expires'}))
+    server.script("/a", Reply(200, b"{}", {"Set-Cookie": "a@b=c; Path=/"}))
     assert server.web().get(server.url("/a")).cookies == {}
