@@ -1,25 +1,21 @@
--- One row per desk and case, as it stood at $as_of: of several files the one that has seen the latest event counts, then
--- the file's hash; in a file the last row. In an event log the earliest first response of the case's rows counts.
-WITH ticket AS (
-  SELECT
-    *,
-    MAX(GREATEST(opened_at, first_response_at, resolved_at, reopened_at)) OVER (PARTITION BY desk, _file) AS seen_until_at,
-    CASE
-      WHEN is_event THEN MIN(first_response_at) OVER (PARTITION BY desk, case_key, _file)
-      ELSE first_response_at
-    END AS answered_at
-  FROM raw_tickets
+-- One row per desk and case, as it stood at $as_of: of several feeds the one that has seen the latest event counts. What
+-- was deleted is no case.
+WITH told AS (
+  -- Each of the three has the same columns in the same order.
+  SELECT *, 1 AS feed FROM core_ticket
+  UNION ALL
+  SELECT *, 2 AS feed FROM core_ticket_zendesk
+  UNION ALL
+  SELECT *, 3 AS feed FROM core_ticket_znuny
 ), newest AS (
   SELECT
     *,
-    ROW_NUMBER() OVER (
-      PARTITION BY desk, case_key ORDER BY seen_until_at DESC, _file DESC, line DESC
-    ) AS place
-  FROM ticket
+    ROW_NUMBER() OVER (PARTITION BY desk, case_key ORDER BY seen_until_at DESC, feed) AS place
+  FROM told
 ), known AS (
   SELECT
     *,
-    CASE WHEN answered_at < $as_of THEN answered_at END AS known_answer_at,
+    CASE WHEN first_response_at < $as_of THEN first_response_at END AS known_answer_at,
     -- A case that the desk calls open has been opened again since its resolution, even where it does not say when.
     CASE
       WHEN resolved_at < $as_of AND (COALESCE(state, 'closed') = 'closed' OR reopened_at > resolved_at) THEN resolved_at
@@ -27,13 +23,17 @@ WITH ticket AS (
     CASE WHEN reopened_at < $as_of THEN reopened_at END AS known_reopening_at,
     COALESCE(state = 'closed' AND resolved_at IS NULL, FALSE) AS is_closed_at_unknown_time
   FROM newest
-  WHERE place = 1 AND opened_at < $as_of
+  WHERE place = 1 AND NOT is_deleted AND opened_at < $as_of
 )
 SELECT
   desk,
   case_key,
   opened_at,
   known_answer_at AS first_response_at,
+  CASE WHEN NOT known_answer_at IS NULL THEN first_response_business_minutes END AS first_response_business_minutes,
+  CASE
+    WHEN NOT known_resolution_at IS NULL AND first_resolved_at <= COALESCE(reopened_at, resolved_at) THEN first_resolved_at
+  END AS first_resolved_at,
   known_resolution_at AS resolved_at,
   known_reopening_at AS reopened_at,
   queue,

@@ -8,6 +8,7 @@ WITH followed AS (
 ), known AS (
   SELECT
     opened_at,
+    first_resolved_at,
     resolved_at,
     reopened_at,
     state,
@@ -22,8 +23,12 @@ WITH followed AS (
 ), spell AS (
   SELECT
     opened_at,
-    -- The desk keeps the last resolution only: where that came after the reopening, the first one was no later than it.
-    CASE WHEN resolved_at IS NULL OR reopened_at < resolved_at THEN reopened_at ELSE resolved_at END AS closed_at,
+    -- Where the desk keeps the last resolution only, and that came after the reopening, the first was no later than it.
+    CASE
+      WHEN resolved_at IS NULL THEN reopened_at
+      WHEN reopened_at < resolved_at THEN COALESCE(first_resolved_at, reopened_at)
+      ELSE resolved_at
+    END AS closed_at,
     FALSE AS is_reopening,
     queue,
     channel,

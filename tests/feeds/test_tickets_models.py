@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from etl.warehouse.order import MODELS
-from tests.delivered import broken, run
+from tests.cases import INNER, MADE, make_cases
+from tests.delivered import broken
 from tests.tables import raw, rows
 
-MADE = ("core_case", "mart_case", "mart_case_spell")
 GIVEN = {"desk": "safety", "is_event": False}
 TIMES = ("opened_at", "first_response_at", "resolved_at", "reopened_at")
 SCHEMA = pa.schema(
@@ -33,9 +33,7 @@ def made(connection):
 
     def made(text, as_of="2026-02-01"):
         raw(connection, "raw_tickets", text, GIVEN)
-        for name in MADE:
-            connection.execute(f"DROP TABLE IF EXISTS {name}")
-        run(connection, as_of, *MADE)
+        make_cases(connection, as_of)
         return lambda name, *columns: rows(connection, name, *columns)
 
     return made
@@ -288,7 +286,7 @@ def spells_of(cases, as_of):
         connection.execute(
             "INSERT INTO raw_tickets BY NAME SELECT *, 'd' AS desk, FALSE AS is_event, 'f' AS _file FROM given_rows"
         )
-        run(connection, as_of.isoformat(), *MADE)
+        make_cases(connection, as_of.isoformat())
         spells = rows(connection, "mart_case_spell", "opened_at", "closed_at", "is_reopening")
         return spells, len(connection.execute("SELECT 1 FROM core_case WHERE state = 'open'").fetchall())
 
@@ -304,7 +302,7 @@ def assert_balances(spells, start, end):
     assert stock(spells, end) == stock(spells, start) + opened + reopened - closed
 
 
-@pytest.mark.parametrize("name", MADE)
+@pytest.mark.parametrize("name", [*INNER, *MADE])
 def test_the_models_carry_over_to_spark(name):
     text = (MODELS / f"{name}.sql").read_text(encoding="utf-8")
     spark = sqlglot.transpile(text, read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)

@@ -10,10 +10,10 @@ import pytest
 
 from etl.sources import tickets
 from metrics.stats.survival import kaplan_meier
-from tests.delivered import drained, landed, load_feed, rejects_of, rows_of, run
+from tests.cases import make_cases
+from tests.delivered import drained, landed, load_feed, rejects_of, rows_of
 from tests.tables import rows
 
-MADE = ("core_case", "mart_case", "mart_case_spell")
 # An event log: state changes in rows, "?" is missing, and 29 incidents have a time of closing only.
 UCI = {
     "desk": "uci", "files": ["log.csv"], "format": "%d-%m-%Y %H:%M", "missing": ["?"],
@@ -50,7 +50,7 @@ def uci(delivered, connection):
 
 def test_890_incidents_are_890_cases_and_of_each_the_last_event_counts(uci):
     assert len(rows(uci, "raw_tickets", "line")) == 5998 - 2
-    run(uci, "2017-03-01", *MADE)
+    make_cases(uci, "2017-03-01")
     assert Counter(rows(uci, "mart_case", "satisfaction", "state")) == {("good", "closed"): 495, ("bad", "closed"): 395}
     assert Counter(priority for (priority,) in rows(uci, "mart_case", "priority")) == {
         "3 - Moderate": 757, "4 - Low": 85, "2 - High": 33, "1 - Critical": 15,
@@ -72,14 +72,14 @@ def test_two_date_formats_have_one_meaning(delivered):
 
 def test_a_log_cut_off_inside_an_incident_leaves_that_one_open(delivered, connection):
     load_feed(connection, tickets, [delivered(SMALL, "uci_incident_event_log_198.csv")])
-    run(connection, "2017-03-01", *MADE)
+    make_cases(connection, "2017-03-01")
     assert Counter(state for (state,) in rows(connection, "mart_case", "state")) == {"closed": 31, "open": 1}
     assert Counter(said for (said,) in rows(connection, "mart_case", "satisfaction")) == {"good": 26, "bad": 6}
 
 
 def test_new_yorks_requests_have_their_local_times_in_utc_and_no_address(delivered, connection):
     load_feed(connection, tickets, [delivered(NYC, "nyc311_noise_2016.csv")])
-    run(connection, "2017-01-01", *MADE)
+    make_cases(connection, "2017-01-01")
     found = rows(connection, "mart_case", "opened_at", "queue", "state", "is_resolved")
     assert Counter(found_row[1:] for found_row in found) == {("NYPD", "closed", True): 76, ("DEP", "closed", True): 41}
     assert found[0][0] == datetime(2016, 6, 21, 2, 4, 21)  # 10:04:21 PM in New York's summer
@@ -124,7 +124,7 @@ def by_hand(waits):
 
 @pytest.mark.parametrize(("what", "place"), [("first_response", 1), ("resolution", 2)])
 def test_response_and_resolution_agree_with_kaplan_meier_by_hand(uci, shared, what, place):
-    run(uci, AS_OF.isoformat(), *MADE)
+    make_cases(uci, AS_OF.isoformat())
     flag = {"first_response": "is_answered", "resolution": "is_resolved"}[what]
     found = rows(uci, "mart_case", f"{what}_hours", flag)
     sample = incidents(shared("data/tickets/uci_incident_event_log_head.csv.gz"))
@@ -149,7 +149,7 @@ def test_kaplan_meier_of_six_cases_that_one_can_do_on_paper(connection, tmp_path
     desk = {"desk": "d", "files": ["desk.csv"], "columns": {"id": "number", "opened": "opened", "resolved": "resolved"}}
     (delivery,) = tickets.deliveries(tickets.Settings.model_validate({"desks": [desk]}))
     load_feed(connection, tickets, [landed(delivery, path)])
-    run(connection, "2026-01-02T16:00:00", *MADE)
+    make_cases(connection, "2026-01-02T16:00:00")
     curve = kaplan_meier(*zip(*rows(connection, "mart_case", "resolution_hours", "is_resolved"), strict=True))
     assert list(curve.times) == [4, 8, 10, 30, 40]
     assert list(curve.survival) == pytest.approx([5 / 6, 3 / 6, 3 / 6, 3 / 12, 3 / 12])
