@@ -2,7 +2,6 @@
 
 from tests.spec.conftest import Spec, States
 
-
 TABLE = """
     ended_at   | is_active_during | is_active_after | has_return_window_closed
     -----------+------------------+-----------------+-------------------------

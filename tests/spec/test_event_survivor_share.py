@@ -2,7 +2,6 @@
 
 from tests.spec.conftest import Spec
 
-
 TABLE = """
     ended_at   | is_survivor
     -----------+------------
