@@ -41,8 +41,9 @@ def current(home: Path) -> Mapping[str, Any] | None:
 
 def attach(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> None:
     """Makes another database readable in a connection, as `name`."""
-    file = exp.Literal.string(str(path)).sql("duckdb")
-    connection.execute(f"ATTACH {file} AS {exp.to_identifier(name, quoted=True).sql('duckdb')} (READ_ONLY)")
+    named = exp.alias_(exp.Literal.string(str(path)), name, quoted=True)
+    reading = exp.Attach(this=named, expressions=[exp.AttachOption(this=exp.var("READ_ONLY"))])
+    connection.execute(reading.sql("duckdb"))
 
 
 class Reader:

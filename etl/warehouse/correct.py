@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import duckdb
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from sqlglot import exp
 
 from data_contracts import yaml_file
@@ -23,7 +23,21 @@ from etl.warehouse.raw import FILE
 
 FOLDER = "corrections"
 ORIGINALS = "_original"  # rows that a correction replaced, beside their table
-Value = str | int | float | bool | date | None
+SCALARS = (str, int, float, date, type(None))  # truth is a number, and a moment a date
+
+
+def _plain(value: Any) -> Any:
+    if not isinstance(value, SCALARS):
+        raise ValueError("a word, a number, a day, a moment, true, false or null")
+    return value
+
+
+def _several(value: Any) -> tuple[Any, ...]:
+    return tuple(_plain(one) for one in value) if isinstance(value, list) else (_plain(value),)
+
+
+Value = Annotated[Any, AfterValidator(_plain)]
+Values = Annotated[Any, AfterValidator(_several)]
 
 
 class Written(BaseModel):
@@ -36,7 +50,7 @@ class Written(BaseModel):
     why: str = Field(min_length=10)
     feed: str = Field(min_length=1)
     table: str = Field(min_length=1)
-    where: Mapping[str, Value | tuple[Value, ...]] = Field(min_length=1)
+    where: Mapping[str, Values] = Field(min_length=1)
     set: Mapping[str, Value] | None = None
     drop: bool = False
     rows: int = Field(ge=1)
@@ -151,14 +165,12 @@ def _read(path: Path, tables: Mapping[str, Table]) -> Correction:
     return Correction(shown, hashlib.sha256(path.read_bytes()).hexdigest(), written, file)
 
 
-def _where(
-    table: Table, where: Mapping[str, Value | tuple[Value, ...]], key: Pseudonym
-) -> tuple[exp.Condition, list[Any]]:
+def _where(table: Table, where: Mapping[str, tuple[Any, ...]], key: Pseudonym) -> tuple[exp.Condition, list[Any]]:
     """All of the words hold; several values of a column: one of them."""
     terms, bound = list[exp.Condition](), list[Any]()
     for name, said in where.items():
         column = _column(table, name)
-        wanted = _values(column, said if isinstance(said, tuple) else (said,), key)
+        wanted = _values(column, said, key)
         here = exp.column(column.stored, quoted=True)
         given = [value for value in wanted if value is not None]
         ways: list[exp.Condition] = [here.copy().is_(exp.null())] if len(given) < len(wanted) else []
@@ -169,12 +181,12 @@ def _where(
     return exp.and_(*terms), bound
 
 
-def _stored(table: Table, values: Mapping[str, Value], key: Pseudonym) -> dict[str, Any]:
+def _stored(table: Table, values: Mapping[str, Any], key: Pseudonym) -> dict[str, Any]:
     columns = {name: _column(table, name) for name in values}
     return {columns[name].stored: _values(columns[name], (value,), key)[0] for name, value in values.items()}
 
 
-def _values(column: Column, values: Sequence[Value], key: Pseudonym) -> list[Any]:
+def _values(column: Column, values: Sequence[Any], key: Pseudonym) -> list[Any]:
     """As the table holds them: names as keyed hashes."""
     if not column.hashed:
         return list(values)

@@ -54,7 +54,7 @@ def create_raw(connection: duckdb.DuckDBPyConnection, table: Table, name: str | 
 
 
 def drop_raw(connection: duckdb.DuckDBPyConnection, table: Table, kind: Literal["TABLE", "VIEW"] = "TABLE") -> None:
-    connection.execute(f"DROP {kind} {exp.to_identifier(table.name, quoted=True).sql('duckdb')}")
+    connection.execute(exp.Drop(tables=[exp.table_(table.name, quoted=True)], kind=kind).sql("duckdb"))
 
 
 def load(

@@ -90,7 +90,7 @@ def test_home_can_be_named_on_the_command_line(run, tmp_path):
 
 
 def test_build_prints_a_summary_for_people_and_json_for_programs(run, monkeypatch):
-    monkeypatch.setattr(pipeline, "build", lambda home, force, watcher: MADE)
+    monkeypatch.setattr(pipeline, "build", lambda home, force, offline, watcher: MADE)
     _, out, err = run("build")
     for part in (
         "b000007 published",
