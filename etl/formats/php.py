@@ -1,4 +1,4 @@
-"""Reads what PHP's serialize() wrote, strictly: every length counts bytes, and nothing may be left over.
+"""Reads what PHP's serialize() wrote, strictly, and writes it: every length counts bytes, and nothing may be left over.
 
 It knows null, booleans, integers, floats, strings and arrays; objects and references are refused, so nothing is run.
 """
@@ -22,6 +22,23 @@ def unserialize(data: bytes) -> Value:
     if end != len(data):
         raise NotPhp("something is left over behind the value")
     return value
+
+
+def serialize(value: Value) -> str:
+    """The text that PHP's serialize() makes of the value."""
+    match value:
+        case None:
+            return "N;"
+        case bool():
+            return f"b:{int(value)};"
+        case int():
+            return f"i:{value};"
+        case float():
+            return f"d:{value!r};"
+        case str():
+            return f's:{len(value.encode())}:"{value}";'
+    pairs = "".join(serialize(key) + serialize(one) for key, one in value.items())
+    return f"a:{len(value)}:{{{pairs}}}"
 
 
 def _value(data: bytes, at: int, depth: int) -> tuple[Value, int]:

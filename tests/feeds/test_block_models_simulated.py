@@ -53,7 +53,9 @@ def test_spells_are_what_a_wiki_would_have_kept() -> None:
     items = random_log(random.Random(20261121), targets=400)
     connection = duckdb.connect()
     raw(connection, "raw_mediawiki_logging", "", LOG)
-    told = [{**LOG, **vars(item), "line": 1, "is_indefinite": item.expires_at is None} for item in items]
+    told = [
+        {**LOG, **vars(item), "line": 1, "_file": "file", "is_indefinite": item.expires_at is None} for item in items
+    ]
     connection.register("told", pyarrow.Table.from_pylist(told))
     connection.execute("INSERT INTO raw_mediawiki_logging BY NAME SELECT * FROM told")
     run_log_models(connection, AS_OF.isoformat())
