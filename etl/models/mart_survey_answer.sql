@@ -5,7 +5,8 @@ SELECT
   wiki,
   edit_bucket,
   measure,
-  stratum,
+  -- Each wave has strata of its own: in a period of several waves none stands for another's people.
+  CONCAT(wave, ' / ', stratum) AS stratum,
   stratum_population,
   is_yes
 FROM core_survey_answer
