@@ -11,7 +11,8 @@ WITH kept AS (
     -- A desk that never told of an answer does not say that nobody was answered; likewise of resolutions.
     COUNT(first_response_at) OVER (PARTITION BY desk) > 0 AS tells_answers,
     COUNT(resolved_at) OVER (PARTITION BY desk) > 0 AS tells_resolutions,
-    COUNT(first_response_business_minutes) OVER (PARTITION BY desk) > 0 AS tells_business_hours,
+    COUNT(first_response_business_minutes) OVER (PARTITION BY desk) > 0
+    AND (first_response_at IS NULL OR NOT first_response_business_minutes IS NULL) AS tells_business_hours,
     COALESCE(first_response_at, $as_of) AS waited_for_answer_until_at,
     CASE
       WHEN NOT known_resolution_at IS NULL THEN known_resolution_at

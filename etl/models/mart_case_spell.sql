@@ -49,14 +49,23 @@ WITH followed AS (
   FROM known
   -- Opened again, and not closed since at a time that nobody knows.
   WHERE NOT reopened_at IS NULL AND (state = 'open' OR resolved_at > reopened_at)
+), aging AS (
+  SELECT
+    *,
+    CASE
+      WHEN opened_at + INTERVAL '30' DAY < COALESCE(closed_at, $as_of) THEN opened_at + INTERVAL '30' DAY
+    END AS aged_30d_at
+  FROM spell
 )
 SELECT
   opened_at,
   closed_at,
   is_reopening,
+  aged_30d_at,
+  CASE WHEN NOT aged_30d_at IS NULL THEN closed_at END AS aged_30d_until_at,
   queue,
   channel,
   priority,
   language,
   urgency
-FROM spell
+FROM aging

@@ -225,6 +225,26 @@ def test_a_case_opened_again_and_closed_since_nobody_knows_when_has_its_first_sp
     ]
 
 
+def test_a_spell_is_old_from_its_thirtieth_day_on_and_until_it_ends(made):
+    answer = made(
+        """
+        case | opened_at  | resolved_at
+        -----+------------+--------------------
+        a    | 2025-11-01 | 2025-12-01             # on the thirtieth day: not longer
+        b    | 2025-11-01 | 2025-12-01T00:00:01
+        c    | 2025-11-02 |
+        d    | 2026-01-02 |                        # thirty days are over at the end of what is known
+        """
+    )
+    old = datetime(2025, 12, 1)
+    assert answer("mart_case_spell", "opened_at", "aged_30d_at", "aged_30d_until_at") == [
+        (datetime(2025, 11, 1), None, None),
+        (datetime(2025, 11, 1), old, datetime(2025, 12, 1, 0, 0, 1)),
+        (datetime(2025, 11, 2), datetime(2025, 12, 2), None),
+        (datetime(2026, 1, 2), None, None),
+    ]
+
+
 def test_words_that_are_not_known_are_no_satisfaction_and_no_emergency_and_are_warned_of(made, connection):
     answer = made("""
         case | opened_at  | satisfaction | is_emergency

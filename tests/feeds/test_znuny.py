@@ -203,6 +203,21 @@ def test_reports_become_cases_and_what_was_removed_is_none(connection):
     ]  # fmt: skip
 
 
+def test_an_answer_without_minutes_says_nothing_of_business_hours(cases, tmp_path):
+    """0 is written where no minutes are set, and within the first minute: nobody knows which."""
+    lines = [
+        "1,2026-11-01 10:00:00,,new,2026-11-01 11:00:00,0,0,,",
+        "2,2026-11-02 10:00:00,,new,2026-11-02 11:00:00,60,0,,",
+        "3,2026-11-03 10:00:00,,new,,0,0,,",
+    ]
+    answer = cases(tmp_path, lines)
+    assert answer("mart_case", "opened_at", "is_answered", "first_response_business_hours", "tells_business_hours") == [
+        (datetime(2026, 11, 1, 10), True, None, False),
+        (datetime(2026, 11, 2, 10), True, 1.0, True),
+        (datetime(2026, 11, 3, 10), False, None, True),
+    ]
+
+
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_of_two_reports_the_one_made_later_counts_in_whatever_order_they_came(cases, tmp_path, order):
     """Nothing happened to the ticket in between but that somebody opened it again: its age alone tells the time."""
