@@ -50,7 +50,7 @@ class Web:
     """The network as one instance may use it: at most three connections, and a name by which it is known.
 
     hosts: names that may be asked, each with its port where that is not the usual one. contact: whom the people of the
-    servers can write to. wait, clock (UTC, naive) and ticks (seconds) are the world's unless a test brings its own.
+    servers can write to. wait, clock (`now`: UTC, naive) and ticks (seconds) are the world's, or a test's.
     """
 
     def __init__(
@@ -64,8 +64,8 @@ class Web:
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._hosts = address.listed(hosts)
-        self._limits, self._wait, self._ticks = limits, wait, ticks
-        self.now = clock
+        self._limits, self._ticks = limits, ticks
+        self.now, self.wait = clock, wait
         self._client = library.client(contact, limits)
 
     def get(
@@ -133,7 +133,7 @@ class Web:
         retrying = Retrying(
             stop=stop_after_attempt(self._limits.attempts),
             wait=_pause,
-            sleep=self._wait,
+            sleep=self.wait,
             retry=retry_if_result(lambda found: isinstance(found, Failure)),
             retry_error_callback=_last,
         )
