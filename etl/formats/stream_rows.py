@@ -1,11 +1,11 @@
-"""Makes rows of a landed piece of a stream: log events, changes of blocks, and the days of which the piece tells.
+"""Makes rows of a landed piece of a stream: log events, changes of blocks, and from when to when the piece tells.
 
 It asks no server. Log events go by the same rules as those of dumps and of the Action API.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from data_contracts.faults import FeedFault
@@ -76,7 +76,7 @@ class _Reading:
 
 
 def batches(file: LandedFile, stream: str, known: Addresses, wikis: Sequence[Wiki]) -> Iterator[Batch]:
-    """The rows of one piece, and of which days it tells for every wiki. A fault comes after all that could be read."""
+    """The rows of one piece, and from when to when it tells of each wiki. A fault comes after what could be read."""
     reading = _Reading(
         stream,
         known,
@@ -84,7 +84,7 @@ def batches(file: LandedFile, stream: str, known: Addresses, wikis: Sequence[Wik
         {one.name: one.bots for one in wikis},
     )
     gathered, done, fault = _Gathered(), 0, None
-    spans: list[tuple[int, date, date, bool]] = []
+    spans: list[tuple[int, datetime, datetime, bool]] = []
     try:
         for answer in json_answers.answers(file):
             if isinstance(answer, Reject):
@@ -111,8 +111,8 @@ def _event(content: Any) -> Mapping[str, Any]:
     return content
 
 
-def _span(answer: Answer) -> tuple[int, date, date, bool] | None:
-    """Line, first and last day of what was seen, and whether something between was missed; None for an event."""
+def _span(answer: Answer) -> tuple[int, datetime, datetime, bool] | None:
+    """Line, beginning and end of what was seen, and whether something between was missed; None for an event."""
     content = answer.content
     if not isinstance(content, dict) or content.keys() != {"read_from", "read_until", "has_gap"}:
         return None
@@ -120,15 +120,17 @@ def _span(answer: Answer) -> tuple[int, date, date, bool] | None:
         start, end = moment(content, "read_from"), moment(content, "read_until")
     except Unreadable:
         return None
-    return (answer.line, start.date(), end.date(), content["has_gap"] is True) if start and end else None
+    return (answer.line, start, end, content["has_gap"] is True) if start and end else None
 
 
-def _read_batch(stream: str, spans: Sequence[tuple[int, date, date, bool]], wikis: Sequence[str], done: int) -> Batch:
+def _read_batch(
+    stream: str, spans: Sequence[tuple[int, datetime, datetime, bool]], wikis: Sequence[str], done: int
+) -> Batch:
     rows = [
-        (line, stream, wiki, day, has_gap)
+        (line, stream, wiki, seen_at, has_gap)
         for line, start, end, has_gap in spans
         for wiki in wikis
-        for day in sorted({start, end})
+        for seen_at in sorted({start, end})
     ]
-    names = ("line", "stream", "wiki", "day_on", "has_gap")
+    names = ("line", "stream", "wiki", "seen_at", "has_gap")
     return Batch(READ, {name: [row[place] for row in rows] for place, name in enumerate(names)}, (), done)

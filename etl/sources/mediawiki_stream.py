@@ -96,7 +96,7 @@ def fetch(download: Download, cursor: Mapping[str, Any] | None, web: Web) -> Ite
 
 
 def read(landed: Landed) -> Iterator[Batch]:
-    """The rows of one piece of either stream, and the days that it tells of."""
+    """The rows of one piece of either stream, and from when to when it tells."""
     (file,) = landed.files
     told = landed.delivery.told
     settings = _settings(told)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -245,9 +245,9 @@ def test_a_change_in_no_known_form_is_refused(tmp_path: Path, event: Any, rule: 
 
 def test_a_day_without_an_event_is_known_where_the_stream_was_read(tmp_path: Path) -> None:
     span = {"read_from": "2026-11-20T23:00:00Z", "read_until": "2026-11-21T10:00:00Z", "has_gap": False}
-    assert rows_of(read(piece(tmp_path, span)), READ, "wiki", "day_on", "has_gap") == [
-        ("xx.demo", date(2026, 11, 20), False),
-        ("xx.demo", date(2026, 11, 21), False),
+    assert rows_of(read(piece(tmp_path, span)), READ, "wiki", "seen_at", "has_gap") == [
+        ("xx.demo", datetime(2026, 11, 20, 23), False),
+        ("xx.demo", datetime(2026, 11, 21, 10), False),
     ]
 
 

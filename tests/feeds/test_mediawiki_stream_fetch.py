@@ -97,7 +97,7 @@ def test_what_landed_can_be_read(server: Server, tmp_path: Path) -> None:
     )
     assert fault is None
     assert len(rows_of(batches, "raw_mediawiki_stream_log", "log_id")) == 7
-    assert [str(day) for (day,) in rows_of(batches, "raw_mediawiki_stream_read", "day_on")] == ["2026-11-21"]
+    assert rows_of(batches, "raw_mediawiki_stream_read", "seen_at") == [(START,), (START + timedelta(seconds=10),)]
 
 
 def test_data_of_several_lines_lands_as_one(server: Server) -> None:
