@@ -1,4 +1,5 @@
--- One row per change of somebody's block that the event stream told of before $as_of, held against the log.
+-- One row per change of somebody's block that the event stream told of before $as_of, held against the log. Names are those
+-- that accounts have now, as in the log.
 WITH change_copy AS (
   SELECT
     *,
@@ -6,7 +7,28 @@ WITH change_copy AS (
   FROM raw_mediawiki_stream_block_change
   WHERE occurred_at < $as_of
 ), told AS (
-  SELECT * FROM change_copy WHERE copy_number = 1
+  SELECT
+    change_copy.wiki,
+    change_copy.event_id,
+    change_copy.occurred_at,
+    change_copy.target_kind,
+    change_copy.performer_kind,
+    change_copy.change,
+    change_copy.is_sitewide,
+    change_copy.expires_at,
+    change_copy.is_indefinite,
+    change_copy.prior_is_sitewide,
+    change_copy.prior_expires_at,
+    change_copy.prior_is_indefinite,
+    COALESCE(renamed.account_key, change_copy.target_key) AS target_key
+  FROM change_copy
+  -- a missing partner: the account is still called so
+  LEFT JOIN core_rename AS renamed
+    ON renamed.wiki = change_copy.wiki
+    AND renamed.name_key = change_copy.target_key
+    AND change_copy.occurred_at < renamed.ends_at
+    AND COALESCE(renamed.starts_at <= change_copy.occurred_at, TRUE)
+  WHERE change_copy.copy_number = 1
 ), in_log AS (
   SELECT told.wiki, told.event_id
   FROM told

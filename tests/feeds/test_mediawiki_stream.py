@@ -294,6 +294,8 @@ def test_a_change_counts_once_and_is_held_against_the_log(connection: duckdb.Duc
         xx.demo | c        | 2026-11-21T12:00:00 | ben    | set
         xx.demo | d        | 2026-11-21T13:00:00 | cho    | set
         xx.demo | e        | 2026-11-22T00:00:00 | ana    | set
+        xx.demo | f        | 2026-11-21T14:00:00 | dan    | set
+        xx.demo | g        | 2026-11-21T16:00:00 | dan    | set
         """,
         {"target_kind": "account", "is_sitewide": "yes"},
     )
@@ -308,11 +310,22 @@ def test_a_change_counts_once_and_is_held_against_the_log(connection: duckdb.Duc
         xx.demo | 3      | 2026-11-21T11:02:00 | ana        | block    | no
         yy.demo | 4      | 2026-11-21T12:00:00 | ben        | block    | no
         xx.demo | 5      | 2026-11-21T13:00:01 |            | block    | yes
+        xx.demo | 6      | 2026-11-21T14:00:00 | dora       | block    | no
+        xx.demo | 7      | 2026-11-21T16:00:00 | dora       | block    | no
+        """,
+    )
+    raw(
+        connection,
+        "core_rename",
+        """
+        wiki    | log_id | name_key | ends_at             | account_key
+        --------+--------+----------+---------------------+------------
+        xx.demo | 9      | dan      | 2026-11-21T15:00:00 | dora
         """,
     )
     run(connection, "2026-11-22", "core_block_change")
     assert rows(connection, "core_block_change", "event_id", "has_log_item") == [
-        ("a", True), ("b", False), ("c", False), ("d", True),
+        ("a", True), ("b", False), ("c", False), ("d", True), ("f", True), ("g", False),
     ]  # fmt: skip
     assert broken(connection, "core_block_change", severity="warning") == ["each change of a block stands in the log"]
 
