@@ -38,6 +38,18 @@ QUERIES: Mapping[str, str] = {
         "FROM mart_decision ORDER BY is_decided, needed_by, decision"
     ),
     "rollouts": "SELECT rollout, title, wiki, started_at FROM mart_rollout ORDER BY started_at, rollout, wiki",
+    "rota_gaps": (
+        "SELECT role, starts_at, ends_at, gap_hours FROM mart_rota_gap WHERE is_ahead ORDER BY starts_at, role"
+    ),
+    "rota_ahead": (
+        "SELECT role, MAX(hour_at) AS last_hour_at, SUM(wanted_hours) AS wanted_hours, "
+        "SUM(covered_hours) AS covered_hours, SUM(gap_hours) AS gap_hours FROM mart_rota_hour "
+        "WHERE hour_at >= (SELECT as_of FROM meta_build) GROUP BY role ORDER BY role"
+    ),
+    "developments": (
+        "SELECT happened_at, title, text, source, wiki, pillar FROM mart_development WHERE audience = $audience "
+        "ORDER BY happened_at DESC, title"
+    ),
     "wikis": "SELECT * FROM meta_wiki ORDER BY 1",
     "feeds": "SELECT * FROM meta_feed ORDER BY ALL",
     "coverage": "SELECT feed, wiki, starts_on, ends_on FROM meta_coverage ORDER BY feed, wiki NULLS FIRST",

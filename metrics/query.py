@@ -132,13 +132,17 @@ def build() -> Build:
         return _build(cursor)
 
 
-def listing(name: str) -> Listing:
-    """Records of the plan or of the build by name, such as "milestones", "risks", "feeds" or "quarantine"."""
+def listing(name: str, *, audience: Audience = "public") -> Listing:
+    """Records of the plan or of the build by name, such as "milestones", "risks", "feeds" or "quarantine".
+
+    audience: whose records they are, where each is written for somebody ("developments"): an item is handed out to
+    those whom it names and to nobody else. Other listings are alike for all.
+    """
     query = listings.QUERIES.get(name)
     if query is None:
         raise DefinitionFault(f'listing("{name}")', "there is no such listing", _near(name, listings.QUERIES))
     with connect.reader().cursor() as cursor:
-        cursor.execute(query)
+        cursor.execute(query, {"audience": audience} if "$audience" in query else None)
         columns = tuple(one[0] for one in cursor.description or ())
         rows = tuple(dict(zip(columns, row, strict=True)) for row in cursor.fetchall())
         return Listing(name, columns, rows, _build(cursor).id)

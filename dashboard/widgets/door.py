@@ -67,8 +67,8 @@ def goals() -> tuple[Progress, ...]:
 
 
 def listing(name: str) -> Listing:
-    """Records of the plan or the build."""
-    return _listing(build().id, name)
+    """Records of the plan or the build, of those that are written for somebody this reader's."""
+    return _listing(build().id, name, audience())
 
 
 def explain(metric: str) -> Explanation:
@@ -112,8 +112,8 @@ def _goals(build_id: str, reader: Audience) -> tuple[Progress, ...]:
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _listing(build_id: str, name: str) -> Listing:
-    found = query.listing(name)
+def _listing(build_id: str, name: str, reader: Audience) -> Listing:
+    found = query.listing(name, audience=reader)
     _same(build_id, found.build)
     return found
 
