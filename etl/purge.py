@@ -131,8 +131,10 @@ def _lines(
 def rest(file: LandedFile, gone: Collection[int], stay: Collection[int]) -> bytes:
     """The content with only those records that stay and what stands before the first one, each on its old line.
 
-    A record is a line, or several where a quoted value holds line breaks.
+    Nothing where none stays. A record is a line, or several where a quoted value holds line breaks.
     """
+    if not stay:
+        return b""
     first = min([*gone, *stay])
     kept_lines, is_kept, is_open = list[bytes](), True, False
     for number, line in enumerate(_content(file).split(b"\n"), start=1):

@@ -78,7 +78,7 @@ def take(build: Path, horizons: Mapping[str, date], limits: Mapping[str, date]) 
     limit = pa.table({"metric": list(limits), "day_from": pa.array(limits.values(), pa.date32())})
     with duckdb.connect(str(build), read_only=True) as connection:
         connection.register("_limit", limit)
-        parts = connection.execute(
+        parts = connection.sql(
             "SELECT p.* FROM metric_part p JOIN _limit l USING (metric) WHERE p.day < l.day_from ORDER BY ALL"
         ).to_arrow_table()
         spans = connection.execute("SELECT feed, wiki, starts_on, ends_on FROM meta_coverage ORDER BY ALL").fetchall()

@@ -20,6 +20,7 @@ from etl.feed import Delivery, Download, Landed, LandedFile, Piece
 LANDING = "landing"
 JOURNAL = "landed.jsonl"
 DRAFT = ".draft"
+NOTHING = "nothing"  # in place of the SHA-256 of content of which nothing is left
 PIECE = 1 << 20
 SETTLED_NS = 2_000_000_000  # a file touched in the last two seconds may change again within one tick of its clock
 
@@ -64,11 +65,13 @@ class Landing:
         """The delivery with its files kept: as one where they are read together, else one for each different file."""
         names = list(dict.fromkeys(name for pattern in delivery.files for name in self._names(delivery, pattern)))
         if delivery.together:
-            return (Landed(delivery, tuple(self._land(delivery.feed, name, on_bytes) for name in names)),)
+            files = [self._landed(self._land(delivery.feed, name, on_bytes)) for name in names]
+            return (Landed(delivery, tuple(file for file in files if file is not None)),)
         by_content: dict[str, LandedFile] = {}
         for name in names:
-            file = self._land(delivery.feed, name, on_bytes)
-            by_content.setdefault(file.sha256, file)
+            file = self._landed(self._land(delivery.feed, name, on_bytes))
+            if file is not None:
+                by_content.setdefault(file.sha256, file)
         return tuple(Landed(delivery, (file,)) for file in by_content.values())
 
     def cursor(self, download: Download) -> Mapping[str, Any] | None:
@@ -91,25 +94,25 @@ class Landing:
         last_whole = max((index for index, entry in enumerate(entries) if entry.replaces), default=0)
         once = {entry.sha256: entry for entry in reversed(entries[last_whole:])}
         delivery = Delivery(download.feed, (download.series,), download.told)
-        return tuple(Landed(delivery, (self._landed(entry),)) for entry in reversed(once.values()))
+        files = [self._landed(entry) for entry in reversed(once.values())]
+        return tuple(Landed(delivery, (file,)) for file in files if file is not None)
 
     def landed(self, name: str, sha256: str) -> LandedFile:
         """A content that is kept, under a name."""
         path = self.path(sha256)
         return LandedFile(path, name, sha256, path.stat().st_size, datetime.min)
 
-    def purge(self, sha256: str, rest: bytes) -> str:
+    def purge(self, sha256: str, rest: bytes) -> None:
         """Puts the rest of a content in its place, for good: the content is deleted, and counts as the rest if it comes
-        again. The SHA-256 of the rest.
+        again. Without a rest it is as if it had never come.
         """
-        new = self._write(rest)
+        new = self._write(rest) if rest else NOTHING
         if new != sha256:
             now = datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
             entry = Entry("", "", new, len(rest), now, purged_from=sha256)
             _append(self._folder / JOURNAL, entry)
             self._remember(entry)
             self.path(sha256).unlink(missing_ok=True)
-        return new
 
     def path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256
@@ -129,11 +132,11 @@ class Landing:
             )
         return files
 
-    def _land(self, feed: str, name: str, on_bytes: OnBytes) -> LandedFile:
+    def _land(self, feed: str, name: str, on_bytes: OnBytes) -> Entry:
         source = self._home / name
         known = self._entries.get((feed, name))
-        if known and known.stamp == _stamp(source) and self.path(self._rest(known.sha256)).exists():
-            return self._landed(known)
+        if known and known.stamp == _stamp(source) and self._is_there(known):
+            return known
         stamp, sha256, size = self._copy(source, name, on_bytes)
         now = datetime.now(UTC)
         settled = now.timestamp() * 1e9 - max(source.stat().st_mtime_ns, source.stat().st_ctime_ns) > SETTLED_NS
@@ -142,7 +145,7 @@ class Landing:
         if entry != known:
             _append(self._folder / JOURNAL, entry)
             self._remember(entry)
-        return self._landed(entry)
+        return entry
 
     def _copy(self, source: Path, name: str, on_bytes: OnBytes) -> tuple[str, str, int]:
         """Copies and hashes in one pass; the copy appears whole under its name, or not at all."""
@@ -189,8 +192,15 @@ class Landing:
             os.replace(draft, kept)
             sync_folder(kept.parent)
 
-    def _landed(self, entry: Entry) -> LandedFile:
+    def _is_there(self, entry: Entry) -> bool:
         sha256 = self._rest(entry.sha256)
+        return sha256 == NOTHING or self.path(sha256).exists()
+
+    def _landed(self, entry: Entry) -> LandedFile | None:
+        """What is left of a content under its name; None where nothing is."""
+        sha256 = self._rest(entry.sha256)
+        if sha256 == NOTHING:
+            return None
         path, received_at = self.path(sha256), datetime.fromisoformat(entry.received_at)
         size = entry.bytes if sha256 == entry.sha256 else path.stat().st_size
         return LandedFile(path, entry.name, sha256, size, received_at)

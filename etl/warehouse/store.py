@@ -108,7 +108,9 @@ def attach(
 def older(table: Table, horizon: date) -> exp.Condition:
     """Which rows of a table with a retention are to go; those without a time stay."""
     at = exp.column(table.retention_by or "", quoted=True)
-    return exp.func("COALESCE", exp.LT(this=at, expression=exp.cast(str(horizon), "DATE")), exp.false())
+    return exp.func(
+        "COALESCE", exp.LT(this=at, expression=exp.cast(exp.Literal.string(str(horizon)), "DATE")), exp.false()
+    )
 
 
 def detach(connection: duckdb.DuckDBPyConnection, feed: str, tables: Mapping[str, Table]) -> None:
