@@ -251,6 +251,26 @@ def test_what_had_landed_before_a_fault_stays(server: Server, monkeypatch: pytes
         next(running)
 
 
+def test_an_event_without_a_time_that_can_be_read_ends_no_run_and_moves_the_place(server: Server) -> None:
+    odd = event(1, meta={"dt": "tomorrow", "domain": "xx.wikipedia.org"})
+    server.script(PATH, stream(odd), stream())
+    (piece,) = fetched(server)
+    assert log_ids([piece]) == [1]
+    assert piece.cursor == {"last_event_id": position(1), "until": None}
+    again = fetched(server, {"last_event_id": "", "until": None}, begin_hours=2)
+    assert server.asked[-1].query == {"since": "2026-11-21T10:00:00Z"}
+    assert again == []
+
+
+def test_a_server_that_ends_every_connection_is_not_asked_for_ever(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream_listening, "CONNECTIONS", 3)
+    server.script(PATH, stream(event(1)))
+    fetched(server)
+    assert len(server.asked) == 3
+
+
 def test_expressions_that_are_none_are_refused() -> None:
     for told in ({"wikis": WIKIS, "reasons": {"a": "("}}, {"wikis": [{"wiki": "x", "reasons": {"a": "("}}]}):
         with pytest.raises(ValueError, match="a regular expression"):
