@@ -46,6 +46,24 @@ def test_a_stratum_with_a_single_answer_joins_the_smallest_other_one(spec: Spec)
     assert spec(table, as_of="2026-05-01") == {"2026-04": 0.25}
 
 
+def test_a_year_of_two_waves_is_their_mean_each_with_the_people_of_its_own_strata(spec: Spec) -> None:
+    """Autumn: 0 of 2 for 100 newcomers. Spring: 2 of 2 for 300 of them. (0 x 100 + 1 x 300) / 400."""
+    table = """
+        closed_at  | wave   | measure     | stratum            | stratum_population | is_yes
+        -----------+--------+-------------+--------------------+--------------------+-------
+        2025-10-12 | autumn | felt_unsafe | autumn / newcomers | 100                | no
+        2025-10-12 | autumn | felt_unsafe | autumn / newcomers | 100                | no
+        2026-04-12 | spring | felt_unsafe | spring / newcomers | 300                | yes
+        2026-04-12 | spring | felt_unsafe | spring / newcomers | 300                | yes
+        """
+    found = spec(table, as_of="2026-07-01", by="fiscal_year")
+    assert list(found.values()) == [0.75]
+    assert spec(table, as_of="2026-07-01", by="fiscal_year", split=("wave",)) == {
+        (next(iter(found)), "autumn"): 0.0,
+        (next(iter(found)), "spring"): 1.0,
+    }
+
+
 def test_a_closed_wave_is_final_and_its_interval_holds_the_share(figures: Figures) -> None:
     found = figures(
         """
