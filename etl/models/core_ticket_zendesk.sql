@@ -38,7 +38,6 @@ WITH copy AS (
     copy.*,
     reply_minutes,
     reply_business_minutes,
-    COALESCE(reopens, 0) AS reopens,
     solved_at,
     -- Told in minutes that may be rounded: not after the last resolution, which is told to the second.
     opened_at + CAST(ROUND(first_resolution_minutes * 60) AS BIGINT) * INTERVAL '1' SECOND AS told_first_resolved_at
