@@ -26,6 +26,13 @@ WITH dump AS (
     -- Some minutes for a wiki that is still busy with a rename, but never before the item itself.
     GREATEST(occurred_at, retrieved_at - INTERVAL '10' MINUTE) AS seen_at, view
   FROM raw_mediawiki_api_log
+  UNION ALL
+  SELECT
+    wiki, log_id, occurred_at, log_type, log_action, performer_key, performer_kind, target_key, target_kind,
+    is_action_hidden, is_performer_hidden, is_comment_hidden, has_comment, reason_class, duration_text, expires_at,
+    is_indefinite, flags, is_sitewide, restricted_page_count, restricted_namespaces, restricted_actions, block_id,
+    target_count, occurred_at AS seen_at, 'public' AS view
+  FROM raw_mediawiki_stream_log
 ), item AS (
   SELECT
     *,

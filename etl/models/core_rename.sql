@@ -8,6 +8,10 @@ WITH RECURSIVE told AS (
   SELECT wiki, log_id, occurred_at, old_name_key, new_name_key
   FROM raw_mediawiki_api_log
   WHERE log_type = 'renameuser' AND old_name_key IS NOT NULL
+  UNION
+  SELECT wiki, log_id, occurred_at, old_name_key, new_name_key
+  FROM raw_mediawiki_stream_log
+  WHERE log_type = 'renameuser' AND old_name_key IS NOT NULL
 ), step AS (
   SELECT
     *,
