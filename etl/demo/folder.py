@@ -5,13 +5,20 @@ It builds nothing and makes no key: that is the warehouse's.
 
 from pathlib import Path
 
+from etl.demo.contacts import write_contacts
 from etl.demo.logs import write_logs
+from etl.demo.rota import write_rota
 from etl.demo.survey import write_survey
 from etl.demo.tickets import write_tickets
 from etl.demo.wikis import HERE
 
 SEED = 20261118
-TEXT_PARTS = {"upstander.yml": "upstander.yml", "plan.yml": "plan.yml", "about.md": "README.md"}
+TEXT_PARTS = {
+    "upstander.yml": "upstander.yml",
+    "plan.yml": "plan.yml",
+    "about.md": "README.md",
+    "developments.md": "feeds/developments.md",
+}
 
 
 def write(home: Path, seed: int = SEED) -> None:
@@ -22,3 +29,5 @@ def write(home: Path, seed: int = SEED) -> None:
     write_logs(home, seed)
     write_tickets(home, seed)
     write_survey(home, seed)
+    write_rota(home)
+    write_contacts(home, seed)

@@ -134,7 +134,15 @@ def test_a_log_item_is_written_as_mediawiki_writes_it():
 def test_every_feed_accepts_its_part_of_the_settings(demo_home):
     program = pipeline.settings(demo_home)
     assert program.invented
-    assert set(program.chosen()) == {"mediawiki_logging", "tickets", "survey", "plan"}
+    assert set(program.chosen()) == {
+        "mediawiki_logging",
+        "tickets",
+        "survey",
+        "rota",
+        "contacts",
+        "developments",
+        "plan",
+    }
 
 
 def test_each_reason_is_told_by_the_first_expression_that_fits(settings):
