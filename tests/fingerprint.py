@@ -1,0 +1,36 @@
+"""What a build holds, as numbers that are equal where the content is: table by table, whatever the order of rows."""
+
+from pathlib import Path
+
+import duckdb
+from sqlglot import exp
+
+SAID_OF_THE_RUN = {"meta_build", "meta_feed"}  # number of the build, times of receipt
+
+
+def fingerprint(build: Path, without: tuple[str, ...] = ()) -> dict[str, tuple[int, int]]:
+    """Table -> its rows and the sum of their hashes; doubles to twelve digits, since sums are not added in one order.
+
+    without: tables that may differ.
+    """
+    with duckdb.connect(str(build), read_only=True) as connection:
+        names = connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY ALL").fetchall()
+        return {
+            name: _of_table(connection, name)
+            for (name,) in names
+            if name not in SAID_OF_THE_RUN and name not in without
+        }
+
+
+def _of_table(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[int, int]:
+    described = connection.execute("SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ?", [name])
+    columns = [_stable(column, kind) for column, kind in described.fetchall()]
+    hashed = exp.cast(exp.func("HASH", *columns), "HUGEINT")
+    query = exp.select(exp.Count(this=exp.Star()), exp.Sum(this=hashed)).from_(exp.table_(name, quoted=True))
+    ((count, total),) = connection.execute(query.sql("duckdb")).fetchall()
+    return int(count), int(total or 0)
+
+
+def _stable(column: str, kind: str) -> exp.Expression:
+    here = exp.column(column, quoted=True)
+    return exp.func("FORMAT", exp.Literal.string("{:.12g}"), here) if kind == "DOUBLE" else here

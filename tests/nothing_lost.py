@@ -1,0 +1,281 @@
+"""Kills builds and downloads at random moments, fills disks, turns clocks back, and looks at what is left each time.
+
+    python -m tests.nothing_lost [--kills 200] [--seed 1]
+
+Counts what it did and what it found; exit code 1 where anything was lost, doubled or in force half-made. It starts no
+thread before its builds, because each of them is a fork of this process.
+"""
+
+import argparse
+import ast
+import hashlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from data_contracts import load
+from data_contracts.faults import UserFault
+from etl import pipeline
+from etl.warehouse import land
+from etl.warehouse.pseudonym import make_key
+from metrics import catalog
+
+SETTINGS = """\
+program: Killed Wikis
+invented: true
+wikis: [{id: en.demo, name: Demo Wiki, language: en}]
+network: {hosts: ["127.0.0.1:%d"], contact: "https://demo.example"}
+feeds:
+  tickets:
+    desks:
+      - desk: help
+        files: ["feeds/*.csv"]
+        format: "%%Y-%%m-%%d %%H:%%M:%%S"
+        columns: {id: Ticket, opened: Created, first_response: Answered}
+%s"""
+FETCHED = """\
+  mediawiki_api:
+    wikis: [{wiki: en.demo, api: "http://127.0.0.1:%d/w/api.php"}]
+"""
+KEY = "the same key for every home of these trials"
+WHOLE, KILLED = "ran to its end", "was killed"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    os.environ["UPSTANDER_KEY"] = KEY
+    chance, found = random.Random(options.seed), Counter[str]()
+    _warm()
+    with tempfile.TemporaryDirectory() as folder:
+        builds(Path(folder), options.kills // 2, chance, found)
+        disks(Path(folder), found)
+        clocks(Path(folder), found)
+        downloads(Path(folder), options.kills - options.kills // 2, chance, found)
+    for what, count in sorted(found.items()):
+        sys.stdout.write(f"{count:6,}  {what}\n")
+    return 1 if any(what.startswith("LOST") for what in found) else 0
+
+
+def builds(folder: Path, kills: int, chance: random.Random, found: Counter[str]) -> None:
+    """Each build has a new file to take in, and is killed somewhere between its start and a little after its end."""
+    home = _home(folder / "killed")
+    _add_tickets(home, 0)
+    length = _timed(lambda: pipeline.build(home, offline=True))
+    for number in range(1, kills + 1):
+        _add_tickets(home, number)
+        found[f"build {_forked(lambda: pipeline.build(home, offline=True), chance.uniform(0, 1.1 * length))}"] += 1
+        _look(home, found)
+    _forked(lambda: pipeline.build(home, offline=True))
+    calm = _home(folder / "calm")
+    for number in range(kills + 1):
+        _add_tickets(calm, number)
+    _forked(lambda: pipeline.build(calm, offline=True))
+    same = _fingerprint(home) == _fingerprint(calm)
+    found["after all kills the build is that of a home where nothing was killed" if same else "LOST: other builds"] += 1
+
+
+def downloads(folder: Path, kills: int, chance: random.Random, found: Counter[str]) -> None:
+    """A server with a log of some thousand events; its loading is killed, and goes on where it was."""
+    from tests.feeds.api_wiki import Wiki
+    from tests.server import serving
+
+    with serving() as server:
+        port = int(server.host.rpartition(":")[2])
+        wiki = Wiki(server, page=20, now=datetime.now())
+        home = _home(folder / "loaded", port, FETCHED % port)
+        _add_tickets(home, 0)
+        length = _subprocess(home, None)
+        for number in range(1, kills + 1):
+            wiki.log += [_event(len(wiki.log) + one, number) for one in range(1, 101)]
+            found[f"download {_subprocess(home, chance.uniform(0.3 * length, 1.3 * length))[0]}"] += 1
+            _look_at_landing(home, found)
+        _subprocess(home, None)
+        ids = _landed_ids(home)
+    wanted = {one["logid"] for one in wiki.log}
+    found["events on the server"] = len(wanted)
+    found["events in landing" if ids == wanted else "LOST: events"] = len(ids)
+
+
+def disks(folder: Path, found: Counter[str]) -> None:
+    """A disk that is full or may not be written: a fault for people, and all that was there stays."""
+    home = _home(folder / "full")
+    _add_tickets(home, 0)
+    _forked(lambda: pipeline.build(home, offline=True))
+    before = _fingerprint(home)
+    _add_tickets(home, 1)
+    for limit in (0, 1 << 10, 1 << 16, 1 << 20, 3 << 20):
+        outcome = _forked(lambda: pipeline.build(home, offline=True), disk=limit)
+        found[f"build on a disk with room for {limit:,} bytes {outcome}"] += 1
+        _look(home, found)
+    same = _fingerprint(home) == before
+    found["the build before a full disk stayed in force" if same else "LOST: a build on a full disk"] += 1
+
+
+def clocks(folder: Path, found: Counter[str]) -> None:
+    """Each build believes that it runs earlier than the one before."""
+    home = _home(folder / "clock")
+    for number in range(3):
+        _add_tickets(home, number)
+        _forked(lambda: pipeline.build(home, offline=True), clock=timedelta(days=-400 * number))
+        found["build with a clock that went backwards"] += 1
+        _look(home, found)
+    newest = _fingerprint(home)["mart_case"][0]
+    found["cases of all files are there" if newest == 60 else f"LOST: {newest} of 60 cases"] += 1
+
+
+def _warm() -> None:
+    """What every build reads of the project is read once; none of it opens a database or starts a thread."""
+    for room in ("sources", "core", "marts"):
+        load.tables(room)
+    catalog.definitions()
+    digest = pipeline.code_digest()
+    pipeline.code_digest = lambda: digest  # the project may be edited meanwhile
+
+
+def _home(home: Path, port: int = 1, more: str = "") -> Path:
+    (home / "feeds").mkdir(parents=True)
+    (home / "upstander.yml").write_text(SETTINGS % (port, more))
+    make_key(home)
+    return home
+
+
+def _add_tickets(home: Path, number: int) -> None:
+    """Twenty cases of one day; the file is settled before anybody looks at it."""
+    day = datetime(2026, 1, 1, 9) + timedelta(days=number)
+    rows = [f"{number}-{case},{day + timedelta(minutes=case)},{day + timedelta(hours=2)}" for case in range(20)]
+    path = home / f"feeds/{number:04}.csv"
+    path.write_text("\n".join(["Ticket,Created,Answered", *rows]) + "\n")
+    os.utime(path, (time.time() - 600,) * 2)
+
+
+def _event(number: int, hour: int) -> dict[str, object]:
+    at = datetime(2026, 1, 1) + timedelta(hours=hour, seconds=number % 97)
+    return {
+        "logid": number, "type": "newusers", "action": "create", "timestamp": f"{at:%Y-%m-%dT%H:%M:%SZ}", "ns": 2,
+        "title": f"User:Made Up {number}", "user": f"Made Up {number}", "userid": number, "comment": "", "params": {}, "tags": [],
+    }  # fmt: skip
+
+
+def _forked(
+    work: Callable[[], object], seconds: float | None = None, disk: int | None = None, clock: timedelta | None = None
+) -> str:
+    """Does the work in a fork; kills it after so many seconds. What became of it."""
+    child = os.fork()
+    if not child:
+        os._exit(_alone(work, disk, clock))
+    until = time.monotonic() + (seconds or 600)
+    while time.monotonic() < until:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return {0: WHOLE, 3: "said why it could not go on"}.get(os.waitstatus_to_exitcode(status), "BROKE")
+        time.sleep(0.01)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return KILLED
+
+
+def _alone(work: Callable[[], object], disk: int | None, clock: timedelta | None) -> int:
+    """In the fork: with so much room for each file, or another clock."""
+    import resource
+
+    sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - for the rest of a short life
+    if disk is not None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (disk, disk))
+    if clock is not None:
+        _turn(clock)
+    try:
+        work()
+    except UserFault:
+        return 3
+    except BaseException:  # noqa: BLE001 - whatever it is, the parent counts it
+        return 4
+    return 0
+
+
+def _turn(by: timedelta) -> None:
+    class Turned(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) + by
+
+    land.datetime = Turned  # type: ignore[misc]
+
+
+def _timed(work: Callable[[], object]) -> float:
+    start = time.monotonic()
+    if _forked(work) != WHOLE:
+        raise SystemExit("the first build failed")
+    return time.monotonic() - start
+
+
+def _subprocess(home: Path, seconds: float | None):
+    """Fetches in a process of its own; how long it took, or what became of it."""
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; from pathlib import Path; from etl import pipeline; pipeline.fetch(Path(sys.argv[1]))",
+    ]
+    start = time.monotonic()
+    process = subprocess.Popen([*command, str(home)], stderr=subprocess.DEVNULL)
+    try:
+        code = process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return KILLED, 0.0
+    if seconds is None:
+        if code:
+            raise SystemExit("a download failed")
+        return time.monotonic() - start
+    return (WHOLE if code == 0 else "BROKE"), 0.0
+
+
+def _look(home: Path, found: Counter[str]) -> None:
+    """The build in force is whole, and so is landing."""
+    _look_at_landing(home, found)
+    count = _fingerprint(home).get("metric_value", (0, 0))[0]
+    found["whole build in force" if count else "LOST: a broken build in force"] += 1
+
+
+def _look_at_landing(home: Path, found: Counter[str]) -> None:
+    lines = (
+        (home / "landing/landed.jsonl").read_text().split("\n")[:-1] if (home / "landing/landed.jsonl").exists() else []
+    )
+    for entry in map(json.loads, lines):
+        path = home / "landing" / entry["sha256"][:2] / entry["sha256"]
+        whole = path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == entry["sha256"]
+        found["landed files looked at, each whole" if whole else "LOST: a landed file"] += 1
+
+
+def _landed_ids(home: Path) -> set[int]:
+    entries = [json.loads(line) for line in (home / "landing/landed.jsonl").read_text().splitlines()]
+    paths = [
+        home / "landing" / one["sha256"][:2] / one["sha256"] for one in entries if one["name"].endswith("logevents")
+    ]
+    answers = [json.loads(line)["answer"] for path in paths for line in path.read_text().splitlines()]
+    return {event["logid"] for answer in answers for event in answer["query"]["logevents"]}
+
+
+def _fingerprint(home: Path) -> dict[str, tuple[int, int]]:
+    """Taken in a process of its own: this one must never open a database before it forks."""
+    code = "import sys; from pathlib import Path; from tests.fingerprint import fingerprint; print(fingerprint(Path(sys.argv[1])))"
+    said = json.loads((home / "CURRENT.json").read_text())
+    told = subprocess.run([sys.executable, "-c", code, str(home / said["file"])], capture_output=True, text=True)
+    return ast.literal_eval(told.stdout) if told.returncode == 0 else {}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
