@@ -77,7 +77,7 @@ def test_cookies_are_handed_over_and_not_sent_again(server: Server) -> None:
 
 
 def test_at_most_three_connections_are_open_at_once(server: Server) -> None:
-    server.script("/a", slow(as_json({}), 0.05))
+    server.script("/a", slow(as_json({}), 0.2))
     web = server.web()
     threads = [threading.Thread(target=web.get, args=(server.url("/a"),)) for _ in range(8)]
     for thread in threads:
