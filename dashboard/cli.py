@@ -19,7 +19,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 report = typer.Typer(help="Write a report as files.", no_args_is_help=True)
+contract = typer.Typer(help="Compare data contracts.", no_args_is_help=True)
 app.add_typer(report, name="report")
+app.add_typer(contract, name="contract")
 
 AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON for programs.")]
 Out = Annotated[Path, typer.Option(help="Folder in which the files are written.")]
@@ -167,6 +169,17 @@ def quarterly(
 
     for path in quarterly_report.write(quarter, out):
         typer.echo(str(path))
+
+
+@contract.command()
+def diff(old: Path, new: Path, json: AsJson = False) -> None:
+    """What a new version of a contract changes, and which metrics that breaks; exit code 1 where it breaks any."""
+    from dashboard.terminal import texts
+    from etl import contract_change
+
+    found = contract_change.compare(old, new)
+    typer.echo(texts.as_json(found.as_json()) if json else texts.comparison(found))
+    raise typer.Exit(1 if found.breaks else 0)
 
 
 @app.command(name="app")

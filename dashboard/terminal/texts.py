@@ -11,6 +11,7 @@ from typing import Any
 
 from dashboard.charts import words
 from data_contracts.faults import DefinitionFault
+from etl.contract_change import Comparison
 from etl.examine import Examination
 from etl.purge import Purged
 from etl.summary import BuildSummary
@@ -75,6 +76,25 @@ def purged(done: Sequence[Purged]) -> str:
     if not done:
         return "Nothing is older than it may be."
     return "\n".join(f"{one.feed}: {one.rows:,} rows before {one.horizon} deleted from {one.file}" for one in done)
+
+
+def comparison(one: Comparison) -> str:
+    """What differs between two versions of a contract, and whom it concerns."""
+    if not one.changes:
+        return f"{one.contract}: nothing differs."
+    lines = [f"{one.contract} {one.old} -> {one.new}"]
+    for broken in one.changes:
+        change = broken.change
+        name = f"{change.table}.{change.column}" if change.column else change.table
+        lines.append(f"  {change.kind:8}  {name}: {change.was} -> {change.now}  ({change.where})")
+        if broken.models:
+            lines.append(f"            read by {', '.join(broken.models)}")
+        if broken.metrics:
+            word = "breaks" if change.is_breaking else "may move"
+            lines.append(f"            {word} {', '.join(broken.metrics)}")
+    if one.new != one.wanted:
+        lines.append(f"  The new contract says version {one.new}; by what it changes it is {one.wanted}.")
+    return "\n".join(lines)
 
 
 def answer(released: Released) -> str:
