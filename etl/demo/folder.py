@@ -6,6 +6,7 @@ It builds nothing and makes no key: that is the warehouse's.
 from pathlib import Path
 
 from etl.demo.contacts import write_contacts
+from etl.demo.incident_reports import write_incident_reports
 from etl.demo.logs import write_logs
 from etl.demo.rota import write_rota
 from etl.demo.survey import write_survey
@@ -29,5 +30,6 @@ def write(home: Path, seed: int = SEED) -> None:
     write_logs(home, seed)
     write_tickets(home, seed)
     write_survey(home, seed)
+    write_incident_reports(home, seed)
     write_rota(home)
     write_contacts(home, seed)

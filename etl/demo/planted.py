@@ -104,6 +104,10 @@ TICKETS_WITH_BAD_TIMES = 7
 TICKETS_OUT_OF_ORDER = 5
 CUT_LOG_PARAMETERS = 3
 
+REPORTS_THROUGH_SHARE = 0.80  # of those who start to write; the rest is given up, or turned away
+REPORTS_ABANDONED_SHARE = 0.14
+CUT_EVENTS = 4
+
 SURVEY_PREVIEWS = 4  # of each Qualtrics wave
 SURVEY_INCOMPLETE = 40  # of each wave
 SURVEY_REPEATED_TOKENS = 9  # of each wave: people who answered twice, their first answers
@@ -205,6 +209,10 @@ PLANTED = Planted(
             EMERGENCIES_ACKNOWLEDGED_SHARE,
             0.04,
         ),
+        Steady(
+            "Four of five who start a report get it through.", "report_submission_share", REPORTS_THROUGH_SHARE, 0.04
+        ),
+        Steady("One of seven gives a report up.", "report_abandonment_share", REPORTS_ABANDONED_SHARE, 0.04),
     ),
     survey=SURVEY,
     broken=(
@@ -212,5 +220,6 @@ PLANTED = Planted(
         Broken("feeds/tickets.csv", TICKETS_OUT_OF_ORDER, "a response or resolution before the case was opened"),
         *(_not_to_count(one.wave) for one in SURVEY),
         Broken("feeds/ru-pages-logging.xml.gz", CUT_LOG_PARAMETERS, "block parameters that were cut off"),
+        Broken("feeds/incident-reports.jsonl.gz", CUT_EVENTS, "events that were cut off"),
     ),
 )
