@@ -7,7 +7,7 @@ import hashlib
 import importlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import partial
@@ -231,20 +231,22 @@ def _digest_of(paths: Iterable[Path]) -> str:
 
 def _fetch(program: Instance, landing: Landing, watcher: Watcher) -> Mapping[str, int]:
     """Lands what the servers have; the faults of all feeds at once, after all that could be had has landed."""
-    web = Web(program.network.hosts, program.network.contact) if program.network else None
     counts, faults = dict[str, int](), list[UserFault]()
-    for name, chosen in program.chosen().items():
-        asking = fetching(name)
-        for download in asking.downloads(chosen) if asking else ():
-            try:
-                if asking is None or web is None:
-                    raise _no_network(name)
-                for piece in asking.fetch(download, landing.cursor(download), web):
-                    landing.keep(download, piece)
-                    counts[name] = counts.get(name, 0) + 1
-                    watcher.reading(name, download.series, len(piece.content), len(piece.content))
-            except FeedFault as fault:
-                faults.append(fault)
+    with ExitStack() as stack:
+        network = program.network
+        web = stack.enter_context(Web(network.hosts, network.contact)) if network else None
+        for name, chosen in program.chosen().items():
+            asking = fetching(name)
+            for download in asking.downloads(chosen) if asking else ():
+                try:
+                    if asking is None or web is None:
+                        raise _no_network(name)
+                    for piece in asking.fetch(download, landing.cursor(download), web):
+                        landing.keep(download, piece)
+                        counts[name] = counts.get(name, 0) + 1
+                        watcher.reading(name, download.series, len(piece.content), len(piece.content))
+                except FeedFault as fault:
+                    faults.append(fault)
     _raise(faults)
     return counts
 

@@ -5,7 +5,7 @@ It reads raw tables and the quarantine; it judges nothing.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 import duckdb
 from sqlglot import exp
@@ -118,13 +118,12 @@ def undescribed_wikis(connection: duckdb.DuckDBPyConnection) -> Check:
     return Check(rule, "meta_wiki", "wiki", "warning", not rows, len(rows), f"upstander.yml{names}")
 
 
-def _kept(
-    connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]
-) -> dict[str, tuple[int, datetime | date | None]]:
+def _kept(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> dict[str, tuple[int, datetime | None]]:
     """File -> its rows in raw tables, and the last time of which they tell."""
-    found: dict[str, tuple[int, datetime | date | None]] = {}
+    found: dict[str, tuple[int, datetime | None]] = {}
     for table in tables:
-        last = exp.Max(this=exp.column(table.event_time)) if table.event_time else exp.null()
+        moment = exp.cast(exp.column(table.event_time or ""), "TIMESTAMP")
+        last = exp.Max(this=moment) if table.event_time else exp.null()
         query = exp.select(FILE, exp.Count(this=exp.Star()), last).from_(table.name).group_by(FILE)
         for file, rows, latest in connection.execute(query.sql("duckdb")).fetchall():
             before, earlier = found.get(file, (0, None))
