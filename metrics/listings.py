@@ -57,6 +57,16 @@ QUERIES: Mapping[str, str] = {
         "SELECT q.feed, q.file, q.rule, COUNT(*) AS row_count FROM quarantine AS q GROUP BY q.feed, q.file, q.rule "
         "ORDER BY q.feed, q.file, q.rule"
     ),
+    "agreement": (
+        "SELECT measure, compared_with, COUNT(*) AS month_count, SUM(CASE WHEN difference <> 0 THEN 1 ELSE 0 END) "
+        "AS differing_count, MAX(ABS(difference)) AS largest_difference, MIN(month_at) AS first_at, "
+        "MAX(month_at) AS last_at "
+        "FROM mart_movement_difference GROUP BY measure, compared_with ORDER BY measure, compared_with"
+    ),
+    "differences": (
+        "SELECT month_at, measure, compared_with, theirs, ours, difference, state FROM mart_movement_difference "
+        "WHERE difference <> 0 ORDER BY month_at DESC, measure, compared_with"
+    ),
     "checks": "SELECT * FROM meta_check ORDER BY passed, severity, table_name, rule",
     "metrics": (
         "SELECT m.metric, m.version, COUNT(v.value) AS value_count FROM meta_metric AS m "

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from dashboard.widgets import choices, door, freshness
+from dashboard.widgets import agreement, choices, door, freshness
 from dashboard.widgets.language import _
 from dashboard.widgets.table import draw
 
-PARTS = ("feeds", "quarantine", "checks")
+PARTS = ("feeds", "quarantine", "checks", "agreement")
 
 st.title(_("data-title"))
 freshness.summary()
@@ -18,6 +18,10 @@ if part == "feeds":
 elif part == "quarantine":
     st.markdown(_("quarantine-text"))
     draw(freshness.quarantine(door.listing("quarantine")))
+elif part == "agreement":
+    st.markdown(_("agreement-text"))
+    draw(agreement.compared(door.listing("agreement")))
+    draw(agreement.differences(door.listing("differences")))
 else:
     st.markdown(_("checks-text"))
     draw(freshness.checks(door.listing("checks")))

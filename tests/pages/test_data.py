@@ -1,6 +1,6 @@
 """The Data page: feeds, rows set aside by rule, checks with the broken ones first."""
 
-from dashboard.widgets import attention, freshness
+from dashboard.widgets import agreement, attention, freshness
 from tests import answers
 from tests.pages.conftest import Open, text
 
@@ -52,3 +52,29 @@ def test_a_wiki_that_fell_silent_while_its_feed_goes_on_is_found():
     ]
     found = attention.stopped(answers.listing("coverage", *rows))
     assert [row["wiki"] for row in found] == ["sw.demo"]  # eight days; seven are still a quiet week
+
+
+def test_figures_that_do_not_agree_stand_beside_each_other_with_what_may_still_move():
+    from datetime import datetime
+
+    rows = [
+        {
+            "month_at": datetime(2026, 3, 1),
+            "measure": "active_editors",
+            "compared_with": "new_and_returning",
+            "theirs": 87430.0,
+            "ours": 87431.0,
+            "difference": -1.0,
+            "state": "provisional",
+        }
+    ]
+    told = agreement.differences(answers.listing("differences", *rows * 62)).replace("\u00a0", " ")
+    assert ">2026-03<" in told
+    assert ">87,430<" in told
+    assert ">−1<" in told
+    assert "May still move" in told
+    assert "2 earlier months differ, too." in told
+
+
+def test_a_program_without_such_figures_is_told_so(open_page: Open):
+    assert "No feed has figures that could be compared." in text(open_page("data", part="agreement"))
