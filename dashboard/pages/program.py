@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from dashboard.widgets import cards, choices, door, freshness, plan, resources, timeline
+from dashboard.widgets import cards, choices, contacts, door, freshness, plan, resources, rota, timeline
 from dashboard.widgets.language import _
 from dashboard.widgets.table import draw
 
-PARTS = ("timeline", "milestones", "resources", "risks", "decisions")
+PARTS = ("timeline", "milestones", "resources", "rota", "contacts", "risks", "decisions")
 
 st.title(_("program-title"))
 freshness.absent("milestones_on_time_share")
@@ -20,6 +20,12 @@ elif part == "milestones":
     draw(plan.milestones(sorted(milestones.rows, key=plan.urgency), projects.rows))
 elif part == "resources":
     resources.show()
+elif part == "rota":
+    freshness.absent("rota_coverage_share")
+    rota.show()
+elif part == "contacts":
+    freshness.absent("contacts_active")
+    contacts.show()
 elif part == "risks":
     cards.cards(("open_risks", "open_escalations"), "month", {})
     draw(plan.risks(sorted(door.listing("risks").rows, key=lambda one: not plan.is_open(one))))

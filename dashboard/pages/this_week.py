@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.widgets import attention, door, freshness, goals, names, plan
+from dashboard.widgets import attention, developments, door, freshness, goals, names, plan
 from dashboard.widgets.language import _
 from dashboard.widgets.table import draw
 
@@ -23,3 +23,6 @@ with urgent:
 st.header(_("week-decisions"))
 draw(plan.decisions(plan.pending(door.listing("decisions").rows), _("decisions-pending-caption")))
 st.page_link("pages/program.py", label=_("week-all-decisions"), query_params={"part": "decisions"})
+
+st.header(_("week-developments"))
+developments.show()

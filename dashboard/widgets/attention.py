@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard.charts import words
-from dashboard.widgets import door, names, plan
+from dashboard.widgets import door, names, plan, rota
 from dashboard.widgets.language import _
 from metrics.answer import Listing, Progress, Status
 
@@ -38,6 +38,7 @@ def concerns() -> tuple[Concern, ...]:
     goals = door.goals()
     found = (
         Concern(_("attention-missed"), tuple(measures(goals, "missed"))),
+        Concern(_("attention-rota"), tuple(_gaps(door.listing("rota_gaps")))),
         Concern(_("attention-decisions"), tuple(_decisions(door.listing("decisions")))),
         Concern(_("attention-milestones"), tuple(_milestones(door.listing("milestones")))),
         Concern(_("attention-risks"), tuple(_risks(door.listing("risks")))),
@@ -104,6 +105,11 @@ def stopped(coverage: Listing) -> Sequence[plan.Record]:
 def now() -> datetime:
     """The reader's clock, UTC."""
     return datetime.now(UTC)
+
+
+def _gaps(listing: Listing) -> Iterable[Item]:
+    for text in rota.told(listing.rows):
+        yield Item(text, "pages/program.py", {"part": "rota"})
 
 
 def _decisions(listing: Listing) -> Iterable[Item]:

@@ -33,8 +33,10 @@ def switch(key: str, label: str, options: Sequence[T], told: Callable[[T], str],
 
 
 def grain(options: Sequence[Grain]) -> Grain:
-    """The length of the periods: months, where there are months."""
+    """The length of the periods: months, where there are months; the whole time where there are no periods."""
     periods = [one for one in options if one != "total"]
+    if not periods:
+        return "total"
     default: Grain = "month" if "month" in periods else periods[0]
     return switch("by", _("choose-by"), periods, lambda one: _(f"grain-{one}"), default)
 

@@ -17,7 +17,14 @@ from etl.warehouse.connect import current
 pytestmark = pytest.mark.browser
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 PAGES = ("", "metric", "blocks", "cases", "survey", "program", "data", "catalogue")
-PARTS = ("program?part=milestones", "program?part=resources", "program?part=risks", "program?part=decisions")
+PARTS = (
+    "program?part=milestones",
+    "program?part=resources",
+    "program?part=risks",
+    "program?part=decisions",
+    "program?part=rota",
+    "program?part=contacts",
+)
 DATA_PARTS = ("data?part=quarantine", "data?part=checks")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}

@@ -37,3 +37,18 @@ def test_decisions_that_wait_stand_with_owner_and_day_and_those_overdue_say_so(o
     assert "Who names the reviewers of appeals" in told
     assert "Overdue, 12" in told
     assert "Do we ask twice a year" not in told
+
+
+def test_gaps_of_the_rota_need_attention_one_line_a_role(open_page: Open):
+    leads = links(open_page("this_week"))
+    (first,) = [one for one in leads if one.startswith("▲ First line: nobody for 40.0 h")]
+    assert "Fri 20 Nov, 21:00 UTC" in first
+    assert leads[first] == "program?part=rota"
+
+
+def test_what_happened_is_told_to_the_program_and_not_what_is_for_executives_alone(open_page: Open):
+    told = text(open_page("this_week"))
+    assert "Results of the autumn survey are published" in told
+    assert 'href="https://meta.example.org/wiki/Safer_Wikis/Survey_2026_autumn"' in told
+    assert "Night duty cannot be paid from this year" not in told
+    assert "evaluated" not in told  # longer ago than two weeks
