@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import cache
 
 import duckdb
+from sqlglot import exp
 
 from data_contracts import load, rules
 from etl.warehouse.order import Model, models, run_models
@@ -21,6 +22,7 @@ LOG = {
     "has_comment": True,
     "reason_class": "vandalism",
 }
+ANSWERED = {"view": "public", "retrieved_at": "2026-06-01"}
 OTHER_RAW = (
     "raw_mediawiki_api_log",
     "raw_mediawiki_api_user",
@@ -61,24 +63,29 @@ def run_log_models(connection: duckdb.DuckDBPyConnection, as_of: str) -> None:
     assert [says for says, breaking in errors() if connection.execute(breaking).fetchall()] == []
 
 
-def block_log(text: str, as_of: str = "2026-06-01") -> duckdb.DuckDBPyConnection:
-    """A database with the models made from the log items of `text`.
+def block_log(text: str, as_of: str = "2026-06-01", **others: str) -> duckdb.DuckDBPyConnection:
+    """A database with the models made from the log items of `text`, a dump; others: of other raw tables, by their name.
 
     Log ids count up from the top where `text` has none; a block that is shown never ends where it has no expires_at.
     """
     connection = duckdb.connect()
-    raw(connection, "raw_mediawiki_logging", text, LOG)
-    connection.execute("UPDATE raw_mediawiki_logging SET log_id = line WHERE log_id IS NULL")
-    connection.execute(
-        """
-        UPDATE raw_mediawiki_logging
-        SET is_indefinite = expires_at IS NULL, is_sitewide = COALESCE(is_sitewide, TRUE)
-        WHERE log_action IN ('block', 'reblock') AND NOT is_action_hidden
-        """
-    )
-    connection.execute("UPDATE raw_mediawiki_logging SET target_key = NULL, target_kind = NULL WHERE is_action_hidden")
-    connection.execute(
-        "UPDATE raw_mediawiki_logging SET performer_key = NULL, performer_kind = NULL WHERE is_performer_hidden"
-    )
+    for name, told in {"raw_mediawiki_logging": text, **others}.items():
+        _log_table(connection, name, told)
     run_log_models(connection, as_of)
     return connection
+
+
+def _log_table(connection: duckdb.DuckDBPyConnection, name: str, text: str) -> None:
+    stored = {column.stored for column in load.tables("sources")[name].columns}
+    raw(connection, name, text, {column: value for column, value in {**LOG, **ANSWERED}.items() if column in stored})
+    if "log_id" not in stored:
+        return
+    table = exp.to_identifier(name, quoted=True).sql("duckdb")
+    for change in (
+        "log_id = line WHERE log_id IS NULL",
+        "is_indefinite = expires_at IS NULL, is_sitewide = COALESCE(is_sitewide, TRUE) "
+        "WHERE log_action IN ('block', 'reblock') AND NOT is_action_hidden",
+        "target_key = NULL, target_kind = NULL WHERE is_action_hidden",
+        "performer_key = NULL, performer_kind = NULL WHERE is_performer_hidden",
+    ):
+        connection.execute(f"UPDATE {table} SET {change}")
