@@ -123,8 +123,14 @@ def test_an_answer_from_minutes_after_a_rename_may_still_have_the_old_name() -> 
     assert (1, "eve", "ada") in items_of(raw_mediawiki_api_log=log)
 
 
-def test_a_renames_own_item_keeps_the_old_name_whenever_it_was_fetched() -> None:
-    assert items_of(raw_mediawiki_api_log=RENAME.replace("2026-03-01", "2026-02-01T00:03:00")) == [(50, "ana", "ada")]
+def test_a_renames_own_item_keeps_the_old_name_whoever_takes_it_later() -> None:
+    log = """
+        log_type   | log_action | target | occurred_at | log_id | old_name | new_name | retrieved_at
+        -----------+------------+--------+-------------+--------+----------+----------+-------------
+        renameuser | renameuser | ana    | 2026-02-01  | 50     | ana      | eve      | 2026-02-02
+        renameuser | renameuser | ana    | 2026-03-01  | 51     | ana      | dee      | 2026-03-02
+    """
+    assert items_of(raw_mediawiki_api_log=log) == [(50, "ana", "ada"), (51, "ana", "ada")]
 
 
 def test_a_dump_from_after_a_rename_has_the_new_names_already() -> None:
