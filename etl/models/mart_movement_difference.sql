@@ -18,6 +18,23 @@ WITH wide AS (
     'active_editors', 'new_active_editors', 'returning_active_editors', 'total_edits', 'anonymous_edits', 'non_anonymous_edits'
   )
   GROUP BY month_at
+), editor AS (
+  -- The movement's rule: five edits of content or more in the month, on all wikis together, by a person with an account.
+  SELECT
+    month_at,
+    editor_key,
+    MIN(registered_at) AS registered_at
+  FROM core_editor_month
+  WHERE editor_kind = 'account'
+  GROUP BY month_at, editor_key
+  HAVING SUM(content_edit_count) >= 5
+), counted AS (
+  SELECT
+    month_at,
+    COUNT(*) AS active_editors,
+    SUM(CASE WHEN DATE_TRUNC('month', registered_at) = month_at THEN 1 ELSE 0 END) AS new_active_editors
+  FROM editor
+  GROUP BY month_at
 ), compared AS (
   SELECT
     month_at, 'active_editors' AS measure, 'new_and_returning' AS compared_with, active_editors AS theirs,
@@ -27,6 +44,19 @@ WITH wide AS (
   SELECT
     month_at, 'total_edits', 'anonymous_and_non_anonymous', total_edits, anonymous_edits + non_anonymous_edits, state
   FROM wide
+  UNION ALL
+  SELECT
+    wide.month_at, 'active_editors', 'our_own_count', wide.active_editors, CAST(counted.active_editors AS DOUBLE), wide.state
+  FROM wide
+  INNER JOIN counted
+    ON counted.month_at = wide.month_at
+  UNION ALL
+  SELECT
+    wide.month_at, 'new_active_editors', 'our_own_count', wide.new_active_editors, CAST(counted.new_active_editors AS DOUBLE),
+    wide.state
+  FROM wide
+  INNER JOIN counted
+    ON counted.month_at = wide.month_at
 )
 SELECT
   month_at,

@@ -28,8 +28,9 @@ def read(path=SAMPLE):
 def made(connection):
     """The models made from the raw figures that are given as text."""
 
-    def made(text, as_of="2026-12-01"):
+    def made(text, as_of="2026-12-01", editors=""):
         raw(connection, "raw_movement_metrics", text)
+        raw(connection, "core_editor_month", editors, {"editor_kind": "account", "month_at": datetime(2026, 1, 1)})
         for name in MADE:
             connection.execute(f"DROP TABLE IF EXISTS {name}")
         run(connection, as_of, *MADE)
@@ -117,7 +118,33 @@ def test_the_newest_month_open_windows_and_figures_that_files_tell_differently_a
     ]
 
 
+def test_our_own_count_is_of_accounts_with_five_edits_of_content_on_all_wikis_together(made):
+    answer = made(
+        """
+        month_on   | measure            | value
+        -----------+--------------------+------
+        2026-01-01 | active_editors     | 3
+        2026-01-01 | new_active_editors | 1
+        """,
+        editors="""
+        wiki   | editor_key | content_edit_count | editor_kind | registered_at
+        -------+------------+--------------------+-------------+--------------
+        enwiki | ana        | 3                  | account     | 2026-01-02
+        frwiki | ana        | 2                  | account     | 2026-01-09    # five together, new on both
+        enwiki | ben        | 5                  | account     | 2026-01-03
+        frwiki | ben        | 1                  | account     | 2020-01-01    # registered before, elsewhere
+        enwiki | cho        | 4                  | account     |
+        enwiki | dee        | 90                 | bot         |
+        """,
+    )
+    assert answer("mart_movement_difference", "measure", "compared_with", "theirs", "ours", "difference") == [
+        ("active_editors", "our_own_count", 3.0, 2.0, 1.0),
+        ("new_active_editors", "our_own_count", 1.0, 1.0, 0.0),
+    ]
+
+
 def test_figures_that_should_agree_are_held_against_each_other(connection):
+    raw(connection, "core_editor_month")
     load_feed(connection, movement_metrics, [landed(delivery(), SAMPLE)])
     run(connection, "2026-12-01", *MADE)
     found = rows(connection, "mart_movement_difference", "compared_with", "month_at", "theirs", "ours", "difference")
@@ -134,6 +161,7 @@ def test_figures_that_should_agree_are_held_against_each_other(connection):
 
 def test_the_foundations_own_file_loads_whole_and_its_editors_add_up(shared, connection):
     path = shared("data/wmf-movement-metrics/editing_metrics.tsv")
+    raw(connection, "core_editor_month")
     load_feed(connection, movement_metrics, [landed(delivery(), path)])
     assert rows(connection, "quarantine", "rule") == []
     run(connection, "2024-03-01", *MADE)
