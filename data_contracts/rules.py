@@ -4,6 +4,7 @@ It writes SQL and runs none.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import sqlglot
@@ -28,8 +29,9 @@ class Rule:
     kind: Kind
 
 
+@cache
 def rules(table: Table) -> tuple[Rule, ...]:
-    """Every rule of the table, in the order in which a person reads the contract."""
+    """Every rule of the table, in the order in which a person reads the contract; to change a SELECT, copy it."""
     found = [rule for column in table.columns for rule in _column_rules(table, column)]
     if table.key:
         found.append(_unique(table, table.key, f"{' and '.join(table.key)} tell the rows apart", "key"))

@@ -3,7 +3,7 @@
 It knows no database: the build hands in how a query is run and how a table is stored.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -88,7 +88,8 @@ def materialise(
 ) -> None:
     """Fills `metric_part` in one pass per mart and dimension set, and rolls every stored value up from it."""
     run(NEW_PART, {})
-    for one in plan.passes(metrics.values(), marts):
+    filled = _filled({metric.source for metric in metrics.values()}, run)
+    for one in plan.passes([metric for metric in metrics.values() if metric.source in filled], marts):
         run(sql.text(exp.insert(sql.parts(one), PART)), {"as_of": known.as_of})
     if remembered:
         known = replace(known, known_from=_remember(metrics, remembered, run, store))
@@ -125,6 +126,12 @@ def _remember(metrics: Mapping[str, Metric], remembered: Remembered, run: Run, s
     for step in (FORGET, REMEMBER, "DROP TABLE _limit", "DROP TABLE _remembered"):
         run(step, {})
     return known_from
+
+
+def _filled(marts: Collection[str], run: Run) -> set[str]:
+    """The marts that have any row: of the others there are no parts."""
+    one = exp.select(exp.alias_(exp.Literal.number(1), "one"))
+    return {mart for mart in marts if run(sql.text(one.from_(exp.table_(mart)).limit(1)), {}).num_rows}
 
 
 def _first_days(days: pa.Table, metrics: Mapping[str, Metric]) -> dict[str, date]:
@@ -187,10 +194,12 @@ def _split_values(
     stored = plan.stored_split(mart, split)
     if not metrics or stored is None:
         return
-    query = sql.rolled_up(
-        PART, [stored.index(name) for name in split], split=",".join(stored), metrics=[one.id for one in metrics]
-    )
-    found = evaluate.cells(run(sql.text(query), {}))
+    found: evaluate.Cells = {}
+    if mart.name in first_days:
+        query = sql.rolled_up(
+            PART, [stored.index(name) for name in split], split=",".join(stored), metrics=[one.id for one in metrics]
+        )
+        found = evaluate.cells(run(sql.text(query), {}))
     for metric in metrics:
         frame = frame_of(metric, mart, known, first_days.get(mart.name))
         for grain in metric.grains:
