@@ -70,10 +70,10 @@ def _ratio(metric: Metric, cell: Cell) -> Estimate:
     numerator, denominator = _total(cell, "numerator"), _total(cell, "denominator")
     if denominator == 0:
         return NOTHING
-    counted = all(one is not None and one.function == "count" for one in (metric.numerator, metric.denominator))
-    bounds = wilson(numerator, denominator) if counted and numerator <= denominator else None
+    bounds = wilson(numerator, denominator) if metric.counts_rows and numerator <= denominator else None
     low, high = bounds or (None, None)
-    n = round(denominator) if counted else None
+    rows = denominator if metric.counts_rows else _total(cell, "n")
+    n = round(rows) if metric.counts_rows or "n" in cell else None
     return Estimate(numerator / denominator, low, high, numerator, denominator, n)
 
 

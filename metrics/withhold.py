@@ -51,7 +51,8 @@ def alike(figures: Sequence[Figure], beside: Sequence[Figure], members: tuple[st
 def _amounts(metric: Metric, figure: Figure, audience: Audience) -> tuple[float, ...]:
     """How many members the groups have that a figure tells of; 0 where that is nobody or not a group of anybody."""
     size = float(figure.n or 0)
-    if audience != "public" or metric.kind != "ratio" or figure.numerator is None or figure.denominator is None:
+    is_of_persons = metric.kind == "ratio" and metric.counts_rows
+    if audience != "public" or not is_of_persons or figure.numerator is None or figure.denominator is None:
         return (size,)
     return size, figure.numerator, figure.denominator - figure.numerator
 

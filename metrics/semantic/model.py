@@ -125,6 +125,11 @@ class Metric:
         return tuple(one for one in (self.measure, self.numerator, self.denominator) if one is not None)
 
     @property
+    def counts_rows(self) -> bool:
+        """Whether its measures count rows, so that a part of it says how many rows it rests on."""
+        return all(one.function == "count" for one in self.measures)
+
+    @property
     def days_to_settle(self) -> int:
         """How many whole days after a period its figure is settled: a window of hours ends on the next day."""
         return 0 if self.mature_after is None else math.ceil(self.mature_after / timedelta(days=1))

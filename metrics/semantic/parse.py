@@ -172,7 +172,7 @@ def _wrong_release(draft: _Draft) -> Iterator[DefinitionFault]:
             found = f"a group of {group} is too small"
             yield draft.fault(("release", audience), found, f"at least {least}, for rows are about persons")
     for key, part in draft.measures():
-        if part.sum is not None:
+        if part.sum is not None and draft.says.kind != "ratio":  # of a ratio the rows are counted beside the sums
             found = "a sum does not say how many persons it is about, so that small groups could not be withheld"
             yield draft.fault((key, "sum"), found, "a count or a mean", "Count the rows, or take their mean.")
 

@@ -92,10 +92,10 @@ def _with_split(
 def _parts(metric: Metric) -> list[tuple[str, str | None, str | None, Part]]:
     """Day column, scale column, stratum column and part, for each part that the metric's kind needs."""
     if metric.numerator and metric.denominator:
-        return [
-            (metric.at, None, None, _counted(metric, "numerator", metric.numerator)),
-            (metric.at, None, None, _counted(metric, "denominator", metric.denominator)),
-        ]
+        parts = [_counted(metric, "numerator", metric.numerator), _counted(metric, "denominator", metric.denominator)]
+        if any(metric.release.values()) and not metric.counts_rows:
+            parts.append(_rows(metric, metric.denominator))
+        return [(metric.at, None, None, part) for part in parts]
     measure = metric.measure
     if measure is None:
         raise AssertionError(f"{metric.id} has neither measure nor numerator")  # the parser lets no such metric through
@@ -133,6 +133,12 @@ def _parts_of_measure(metric: Metric, measure: Measure) -> list[tuple[str, str |
         (day, measure.population, measure.stratum, Part(metric, "yes", where=where, holds=column)),
         (day, measure.population, measure.stratum, Part(metric, "no", where=where, fails=column)),
     ]
+
+
+def _rows(metric: Metric, measure: Measure) -> Part:
+    """How many rows a sum rests on: of sums about persons a small group is withheld as of counts."""
+    present = () if measure.column == "*" else (measure.column,)
+    return Part(metric, "n", where=measure.where, present=present, matured=metric.mature_after is not None)
 
 
 def _counted(metric: Metric, name: str, measure: Measure) -> Part:

@@ -62,6 +62,11 @@ def test_a_ratio_of_sums_or_above_1_has_no_interval() -> None:
     assert of("ratio", cell(numerator=13, denominator=12)).low is None
 
 
+def test_a_ratio_of_sums_about_persons_says_on_how_many_rows_it_rests() -> None:
+    sums: Mapping[str, Measure] = {"numerator": Measure("sum", "x"), "denominator": Measure("sum", "y")}
+    assert of("ratio", cell(numerator=3, denominator=12, n=7), **sums) == Estimate(0.25, None, None, 3, 12, 7)
+
+
 def test_a_mean_has_students_interval_and_one_row_has_none() -> None:
     """Of 1, 2 and 3: 2 +- 4.303 / sqrt(3). R: t.test(1:3)$conf.int"""
     found = of("mean", cell(n=3, sum=6, squares=14))

@@ -271,7 +271,7 @@ def test_a_table_is_of_counts_by_period() -> None:
 def test_an_explanation_has_the_sql_of_every_pass_and_the_feeds() -> None:
     found = query.explain("active_blocks")
     assert found.metric is query.definitions()["active_blocks"]
-    assert found.sources == ("mediawiki_logging",)
+    assert set(found.sources) == {"mediawiki_logging", "mediawiki_api"}
     assert found.sql.count("WITH scan AS") == 4  # in and out, small dimensions and wiki
     assert "FROM metric_part" in found.sql
 

@@ -44,6 +44,13 @@ def test_a_group_under_the_minimum_goes_and_takes_the_smallest_other_with_it() -
     assert withheld_of(COUNT, counts(a=3, b=40, c=20)) == ["a", "c"]
 
 
+def test_sums_of_a_ratio_are_no_groups_but_the_rows_beside_them_are() -> None:
+    mean = catalog.definitions()["attack_score_mean"]
+    nine, ten = (figure(None, n, value=0.1, numerator=0.4, denominator=4.0) for n in (9, 10))
+    assert withhold.release(mean, [nine], "public")[0].state == "withheld"
+    assert withhold.release(mean, [ten], "public")[0].numerator == 0.4
+
+
 def test_small_groups_that_are_many_enough_together_need_nobody_else() -> None:
     assert withheld_of(COUNT, counts(a=3, b=7, c=20)) == ["a", "b"]
 
