@@ -13,7 +13,7 @@ SELECT
   MIN(registered_at) AS registered_at,
   MIN(COALESCE(first_edit_at, edited_at)) AS first_edit_at,
   COUNT(*) AS edit_count,
-  SUM(CASE WHEN is_content THEN 1 ELSE 0 END) AS content_edit_count
+  COUNT(CASE WHEN is_content THEN 1 END) AS content_edit_count
 FROM core_edit
 WHERE editor_kind IN ('account', 'bot', 'temporary_account') AND editor_key IS NOT NULL
 GROUP BY wiki, editor_key, DATE_TRUNC('month', edited_at)
