@@ -1,7 +1,8 @@
 """The quarterly report for communities: what it needs is collected here, checked, and written in three forms.
 
-Every number comes from `metrics.query`, for the public, up to the quarter's last day. Money, places, risks, escalations
-and decisions are not in it. A build that broke a rule, or lacks a feed that the plan's measures rest on, has no report.
+Every number comes from `metrics.query`, for the public, up to the quarter's last day. Money, places, risks,
+escalations, decisions and what was not written for the public are not in it. A build that broke a rule, or lacks a feed
+that the plan's measures rest on, has no report.
 """
 
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 from dashboard.charts import words
 from dashboard.reports import (
     community_html,
+    developments,
     plan_records,
     quarterly_csv,
     quarterly_measures,
@@ -73,6 +75,7 @@ def collect(quarter: str) -> QuarterlyContent:
         wikis={one.id: one for one in _wikis(query.listing("wikis"))},
         coverage=coverage,
         quarantine=query.listing("quarantine"),
+        developments=developments.developments(query.listing("developments", audience="public"), period),
     )
 
 

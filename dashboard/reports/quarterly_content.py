@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboard.charts import words
+from dashboard.reports.developments import Development
 from dashboard.reports.plan_records import Milestone, Rollout
 from dashboard.reports.quarterly_measures import Measure, Tables
 from metrics.answer import Build, Listing
@@ -57,6 +58,7 @@ class QuarterlyContent:
     wikis: Mapping[str, Wiki]
     coverage: Listing
     quarantine: Listing
+    developments: tuple[Development, ...] = ()
 
     @property
     def name(self) -> str:

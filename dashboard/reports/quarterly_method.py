@@ -35,6 +35,9 @@ FEEDS: Final[Mapping[str, str]] = {
     "tickets": "Help desk",
     "survey": "Survey",
     "plan": "Plan of the program",
+    "rota": "Rota",
+    "contacts": "Contacts in communities",
+    "developments": "Log of key developments",
 }
 READING: Final = (
     "The likely range is a 95\u00a0% interval. Of 100 such ranges, about 95 hold the true value.",

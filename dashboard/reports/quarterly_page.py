@@ -37,7 +37,7 @@ INVENTED: Final = "The data of this report are invented. The program, its wikis 
 
 def page(content: QuarterlyContent) -> Page:
     """The whole report in words; the same content gives the same page."""
-    sections = (_lead, _did, _changed, _not_worked, _next, _by_wiki, method.method, method.check)
+    sections = (_lead, _did, _happened, _changed, _not_worked, _next, _by_wiki, method.method, method.check)
     return Page(
         title=_spanned("Quarterly report, {first} to {last}", content.quarter),
         program=content.build.program,
@@ -78,6 +78,24 @@ def _did(content: QuarterlyContent) -> Iterator[Block]:
         yield _rollouts(content)
     else:
         yield Paragraph(say("Nothing new started on a wiki in this quarter."))
+
+
+def _happened(content: QuarterlyContent) -> Iterator[Block]:
+    """What the program wrote down for everybody; nothing where it wrote nothing."""
+    if not content.developments:
+        return
+    yield Heading(2, say("What happened"))
+    rows = tuple(
+        (
+            as_it_stands(one.title),
+            Day(one.day),
+            as_it_stands(one.text) if one.text else NOTHING,
+            Name(one.source),
+        )
+        for one in reversed(content.developments)
+    )
+    columns = (say("What"), say("Day"), say("In short"), say("Source"))
+    yield Grid(say("Key developments, the oldest first"), columns, rows, (28, 12, 36, 24))
 
 
 def _changed(content: QuarterlyContent) -> Iterator[Block]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from dashboard.charts import palette, words
 from dashboard.charts.paper import svg
-from dashboard.reports import document, plan_records, releasable, weekly_sheet
+from dashboard.reports import developments, document, plan_records, releasable, weekly_sheet
 from dashboard.reports.weekly_sheet import Sheet, WeeklyContent
 from data_contracts.faults import NotReleasable, UserFault
 from metrics import progress, query
@@ -79,6 +79,7 @@ def collect(week: str) -> WeeklyContent:
         coverage=coverage,
         quarantine=query.listing("quarantine"),
         checks=checks,
+        developments=developments.developments(query.listing("developments", audience=AUDIENCE), period),
     )
 
 

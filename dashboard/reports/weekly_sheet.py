@@ -9,7 +9,8 @@ from dashboard.charts import words
 from dashboard.charts.chart import Annotation, Chart
 from dashboard.charts.compose import series
 from dashboard.charts.timeline import timeline
-from dashboard.reports import build_tables, plan_tables
+from dashboard.reports import build_tables, developments, plan_tables
+from dashboard.reports.developments import Development
 from dashboard.reports.document import Table
 from dashboard.reports.plan_records import Decision, Escalation, Milestone, Risk, Rollout
 from dashboard.reports.plan_tables import PlanTables
@@ -21,7 +22,7 @@ DAY: Final = timedelta(days=1)
 LATEST: Final[dict[Grain, int]] = {"week": 13, "month": 13, "quarter": 8, "fiscal_year": 6, "total": 1}
 RECENT: Final = timedelta(days=182)
 TIMELINE_ROWS: Final = 30
-FIRST_PAGE: Final = {"measures": 14, "milestones": 6, "risks": 4, "escalations": 3, "decisions": 4}
+FIRST_PAGE: Final = {"measures": 14, "milestones": 6, "risks": 4, "escalations": 3, "decisions": 4, "developments": 3}
 INVENTED: Final = "Invented data. This program, its wikis and its people do not exist."
 
 
@@ -43,6 +44,7 @@ class WeeklyContent:
     coverage: Listing
     quarantine: Listing
     checks: Listing
+    developments: tuple[Development, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,10 @@ class Detail:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The whole summary in words, in reading order. now: what of the plan stands on the first page; plan: all of it."""
+    """The whole summary in words, in reading order. now: what of the plan stands on the first page; plan: all of it.
+
+    news, developments: likewise of what happened.
+    """
 
     title: str
     program: str
@@ -74,6 +79,8 @@ class Sheet:
     details: tuple[Detail, ...]
     timeline: Chart
     plan: PlanTables
+    news: Table
+    developments: Table
     feeds: Table
     quarantine: Table
     warnings: Table
@@ -97,6 +104,8 @@ def sheet(content: WeeklyContent) -> Sheet:
         goals=_goals(content),
         details=tuple(_detail(one, content) for one in content.measures),
         timeline=_timeline(content),
+        news=developments.table(content.developments, FIRST_PAGE["developments"]),
+        developments=developments.table(content.developments),
         feeds=build_tables.feeds(content.files, content.coverage, content.build),
         quarantine=build_tables.quarantine(content.quarantine),
         warnings=build_tables.warnings(content.checks),
