@@ -25,10 +25,10 @@ COLUMNS = (
     *("restricted_namespaces", "restricted_actions", "block_id", "target_count", "old_name", "new_name"),
 )
 
-_IS_SET: dict[tuple[str | None, str | None], bool] = {  # of a block; all else is none
+IS_SET: dict[tuple[str | None, str | None], bool] = {  # of a block; all else is none
     (log, action): action != "unblock" for log in ("block", "suppress") for action in ("block", "reblock", "unblock")
 }
-_PERSONS = frozenset({"block", "rights", "newusers", "thanks", "renameuser"})  # logs whose titles are user pages
+PERSONS = frozenset({"block", "rights", "newusers", "thanks", "renameuser"})  # logs whose titles are user pages
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _NO_TERMS: tuple[Any, ...] = (None,) * 10
 _NO_TARGET = (None, None)
@@ -43,38 +43,41 @@ class Unreadable(ValueError):
 
 
 class LogRows:
-    """Makes the rows of one wiki. bots: names of accounts that are bots; reasons: expressions by class, in order."""
+    """Makes the rows of one wiki. bots: names of accounts that are bots; reasons: expressions by class, in order.
+
+    kind_of_performer, reason_class: what a name, or a comment, is called; they remember the last ones.
+    """
 
     def __init__(self, wiki: str, bots: Collection[str], reasons: Mapping[str, str]) -> None:
-        self._wiki, self._bots = wiki, frozenset(bots)
-        self._kind_of_performer = lru_cache(maxsize=1 << 14)(self._find_kind_of_performer)
-        self._reason_class = Reasons(reasons).class_of
+        self.wiki, self._bots = wiki, frozenset(bots)
+        self.kind_of_performer = lru_cache(maxsize=1 << 14)(self._find_kind_of_performer)
+        self.reason_class = Reasons(reasons).class_of
 
     def columns(self, items: LogItems) -> list[Sequence[Any]]:
         """The items' values, a column for each of COLUMNS; raises Unreadable for the first item that breaks a rule."""
         if not (all(items.is_clear) and all(items.type) and all(items.action)):
             raise Unreadable("each part of an item stands once, type and action among them")
         at = _times(items.timestamp)
-        is_set = [_IS_SET.get(what) for what in zip(items.type, items.action, strict=True)]
+        is_set = [IS_SET.get(what) for what in zip(items.type, items.action, strict=True)]
         target = [*map(_target, items.title, items.is_action_hidden, items.type, is_set)]
         if "rights" in items.type:
             _check_groups(items)
         return [
             items.line,
-            [self._wiki] * len(items),
+            [self.wiki] * len(items),
             _numbers(items.id),
             at,
             items.type,
             items.action,
             items.performer,
-            [*map(self._kind_of_performer, items.performer)],
+            [*map(self.kind_of_performer, items.performer)],
             *zip(*target, strict=True),
             items.is_action_hidden,
             items.is_performer_hidden,
             items.is_comment_hidden,
             [said is not None for said in items.comment],
             [
-                self._reason_class(said or "") if counts and not is_hidden else None
+                self.reason_class(said or "") if counts and not is_hidden else None
                 for said, counts, is_hidden in zip(items.comment, is_set, items.is_comment_hidden, strict=True)
             ],
             *zip(*map(_terms, is_set, items.is_action_hidden, items.params, at), strict=True),
@@ -111,7 +114,7 @@ def _target(title: str | None, is_hidden: bool, log: str | None, is_set: bool | 
         return _NO_TARGET
     if not title:
         raise Unreadable("logtitle is present unless it is hidden", "logtitle", title)
-    if is_set is None and log not in _PERSONS:
+    if is_set is None and log not in PERSONS:
         return title, "page"
     name = title.partition(":")[2] or title
     return name, kind_of(name)
@@ -134,7 +137,7 @@ def _names(items: LogItems) -> tuple[Texts, Texts]:
     if "renameuser" not in items.type:
         return old, new
     found: list[tuple[str | None, str | None]] = [
-        _renamed(title, params) if log == "renameuser" and not is_hidden else (None, None)
+        renamed(title, params) if log == "renameuser" and not is_hidden else (None, None)
         for log, is_hidden, title, params in zip(
             items.type, items.is_action_hidden, items.title, items.params, strict=True
         )
@@ -142,7 +145,7 @@ def _names(items: LogItems) -> tuple[Texts, Texts]:
     return [one for one, _ in found], [one for _, one in found]
 
 
-def _renamed(title: str | None, params: str | None) -> tuple[str | None, str | None]:
+def renamed(title: str | None, params: str | None) -> tuple[str | None, str | None]:
     """Older rows have the old name in their title only; the oldest have both in the comment only."""
     try:
         old, new = log_params.renamed(params or "")
@@ -161,7 +164,7 @@ def _terms(is_set: bool | None, is_hidden: bool, params: str | None, at: datetim
         raise Unreadable("params are present unless they are hidden", "params", params)
     try:
         shorter, block_id = log_params.without_block_id(params)
-        text, duration, terms, target_count = _spelled(shorter)
+        text, duration, terms, target_count = spelled(shorter)
         if not is_set:
             return (*_NO_TERMS[:8], block_id, target_count)
         ends = None if duration is None else end(duration, at)
@@ -174,7 +177,7 @@ def _terms(is_set: bool | None, is_hidden: bool, params: str | None, at: datetim
 
 
 @lru_cache(maxsize=1 << 12)
-def _spelled(params: str) -> tuple[str | None, Duration | None, tuple[Any, ...], int | None]:
+def spelled(params: str) -> tuple[str | None, Duration | None, tuple[Any, ...], int | None]:
     """The duration as typed and as read (None: never ends), flags and scope as columns, and the count of targets."""
     terms = log_params.block_terms(params)
     columns = (

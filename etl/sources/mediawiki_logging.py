@@ -5,19 +5,21 @@ and addresses are handed over plain, for the door to hash; comments go no furthe
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import cache
-from typing import Any
 
+import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from data_contracts import yaml_file
 from data_contracts.faults import FeedFault
 from data_contracts.load import HERE
 from etl.feed import Batch, Delivery, Landed, LandedFile, Reject
-from etl.formats import logging_xml
+from etl.formats import log_columns, logging_xml
+from etl.formats.ahead import ahead
 from etl.formats.log_items import LogItems
-from etl.formats.log_rows import COLUMNS, LogRows, Unreadable
+from etl.formats.log_rows import LogRows, Unreadable
+from etl.formats.log_texts import LogTexts
 
 FEED = "mediawiki_logging"
 TABLE = "raw_mediawiki_logging"
@@ -75,7 +77,7 @@ def read(landed: Landed) -> Iterator[Batch]:
     told = landed.delivery.told
     rows = LogRows(told["wiki"], told["bots"], told["reasons"])
     for index, file in enumerate(landed.files):
-        yield from _batches(file, index, rows)
+        yield from ahead(_batches(file, index, rows))
 
 
 @cache
@@ -87,7 +89,7 @@ def log_types() -> frozenset[str]:
     return frozenset(custom["logTypes"])
 
 
-def _batches(file: LandedFile, index: int, maker: LogRows) -> Iterator[Batch]:
+def _batches(file: LandedFile, index: int, maker: LogRows) -> Generator[Batch, None, None]:
     gathered, done, fault = _Gathered(), 0, None
     try:
         for items, done in logging_xml.items(file, log_types()):
@@ -107,28 +109,38 @@ class _Gathered:
     """Columns on their way into one batch, and the items that could not be read."""
 
     def __init__(self) -> None:
-        self._columns: list[list[Any]] = [[] for _ in COLUMNS]
+        self._columns: list[dict[str, pa.Array]] = []
         self._rejects: list[Reject] = []
+        self._size = 0
 
     def __len__(self) -> int:
-        return len(self._columns[0]) + len(self._rejects)
+        return self._size
 
-    def add(self, items: LogItems, maker: LogRows) -> None:
+    def add(self, items: LogItems | LogTexts, maker: LogRows) -> None:
         """Takes the items together, which is fast, or where one of them breaks a rule, each by itself."""
-        if not len(items):
-            return
+        self._size += len(items)
+        found = log_columns.columns(items, maker) if isinstance(items, LogTexts) else None
+        if found is not None:
+            self._columns.append(found)
+        elif len(items):
+            self._add_rows(items.items() if isinstance(items, LogTexts) else items, maker)
+
+    def _add_rows(self, items: LogItems, maker: LogRows) -> None:
         try:
-            for column, values in zip(self._columns, maker.columns(items), strict=True):
-                column.extend(values)
+            self._columns.append(log_columns.as_arrays(maker.columns(items)))
         except Unreadable as error:
             if len(items) == 1:
                 self._rejects.append(Reject(items.line[0], error.rule, error.excerpt))
                 return
             for item in items.one_by_one():
-                self.add(item, maker)
+                self._add_rows(item, maker)
 
     def batch(self, done: int, index: int) -> Batch:
-        return Batch(TABLE, dict(zip(COLUMNS, self._columns, strict=True)), tuple(self._rejects), done, index)
+        columns = {
+            name: pa.chunked_array([found[name] for found in self._columns], kind)
+            for name, kind in log_columns.SCHEMA.items()
+        }
+        return Batch(TABLE, columns, tuple(self._rejects), done, index)
 
 
 def _expressions(reasons: dict[str, str]) -> dict[str, str]:

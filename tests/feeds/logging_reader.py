@@ -37,8 +37,9 @@ def read(path: Path, **told: Any) -> tuple[Rows, list[Reject], FeedFault | None]
     return rows, rejects, None
 
 
-def as_rows(columns: Mapping[str, list[Any]]) -> Rows:
-    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+def as_rows(columns: Mapping[str, Any]) -> Rows:
+    lists = [column if isinstance(column, list) else column.to_pylist() for column in columns.values()]
+    return [dict(zip(columns, values, strict=True)) for values in zip(*lists, strict=True)]
 
 
 def dump(*items: str) -> bytes:

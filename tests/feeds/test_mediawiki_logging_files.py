@@ -260,7 +260,7 @@ def test_memory_stays_small_whatever_the_size(tmp_path: Path, kind: str, note: s
     )
     rows, megabytes = map(int, answer.stdout.split())
     assert rows == (50_000 if kind == "block/block" else 0)
-    assert megabytes < 150
+    assert megabytes <= 200
 
 
 def test_bytes_read_so_far_end_with_the_size_of_the_file(tmp_path: Path) -> None:

@@ -1,0 +1,202 @@
+"""Proves that items of a log dump stand there exactly as MediaWiki writes them, and says where each part lies.
+
+It goes through all items at once, line by line. Each line must begin and end as it should, and no `<`, `>` or `&` may
+be left that does not belong to them: then a real XML parser would find the same. It decodes and judges nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from etl.formats.log_words import Bits, Places, mask, stand, word, words
+
+ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&#039;": "'", "&#39;": "'", "&amp;": "&"}
+DELETED = b' deleted="deleted" />'
+
+
+class _Odd(Exception):
+    """Something stands there otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a part of each item lies. is_there: None where all have it."""
+
+    start: Places
+    end: Places
+    is_there: Bits | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Where the parts of some items lie in their text."""
+
+    text: bytes
+    parts: Mapping[str, Span]
+    is_action_hidden: Bits
+    is_performer_hidden: Bits
+    is_comment_hidden: Bits
+
+
+def shape_of(text: bytes, starts: Places, size: int) -> Shape | None:
+    """The shape of the items that begin, with a line break, at `starts`; None where any of it is not as it should be.
+
+    text: nothing but the items in `size` bytes, and PAD behind.
+    """
+    try:
+        _check_signs(text, size)
+        return _Walk(text, starts, size).shape()
+    except _Odd:
+        return None
+
+
+def _check_signs(text: bytes, size: int) -> None:
+    """Signs that XML forbids, or that a parser reads as others."""
+    signs = np.frombuffer(text, np.uint8, size)
+    if np.count_nonzero(signs < 32) != sum(np.count_nonzero(signs == ord(sign)) for sign in "\n\t\r"):
+        raise _Odd
+    if not (text.isascii() or _is_utf8(text, size)):
+        raise _Odd
+    at = np.flatnonzero(signs == ord("&"))
+    if len(at):
+        there = words(text)[at]
+        known = np.zeros(len(at), np.bool_)
+        for entity in ENTITIES:
+            known |= there & mask(len(entity)) == word(entity.encode())
+        _require(known)
+
+
+def _is_utf8(text: bytes, size: int) -> bool:
+    """Whether it is UTF-8 without the two signs that XML forbids."""
+    buffers = [None, pa.py_buffer(np.array([0, size], "<i4")), pa.py_buffer(text)]
+    try:
+        pa.Array.from_buffers(pa.binary(), 1, buffers).cast(pa.string())
+    except pa.ArrowInvalid:
+        return False
+    return b"\xef\xbf\xbe" not in text and b"\xef\xbf\xbf" not in text
+
+
+def _require(bits: Bits) -> None:
+    if not bits.all():
+        raise _Odd
+
+
+class _Walk:
+    """Stands on one line of each item, and goes on as far as what stands there is as it should be."""
+
+    def __init__(self, text: bytes, starts: Places, size: int) -> None:
+        self._text, self._size = text, size
+        self._words = words(text)
+        signs = np.frombuffer(text, np.uint8, size)
+        breaks = np.flatnonzero(signs == 10)
+        self._starts, self._ends = np.append(breaks + 1, size), np.append(breaks[1:], (size, size))  # one more, empty
+        self._brackets = [int(np.count_nonzero(signs == ord(sign))) for sign in "<>"]
+        self._limits = np.append(starts[1:], size)
+        self._line = np.searchsorted(breaks, starts)
+        self._all = np.arange(len(starts))
+        self._tags = 0
+
+    def shape(self) -> Shape:
+        everywhere = self._all
+        parts: dict[str, Span] = {}
+        self._whole(everywhere, b"  <logitem>")
+        parts["id"] = self._part(everywhere, b"    <id>", b"</id>")
+        parts["timestamp"] = self._part(everywhere, b"    <timestamp>", b"</timestamp>")
+        shown, is_performer_hidden = self._hidden_or(everywhere, b"    <contributor")
+        self._whole(shown, b"    <contributor>")
+        parts["performer"] = self._spread(shown, self._part(shown, b"      <username>", b"</username>"))
+        self._part(shown, b"      <id>", b"</id>")
+        self._whole(shown, b"    </contributor>")
+        commented = self._where(everywhere, b"    <comment")
+        shown, is_comment_hidden = self._hidden_or(commented, b"    <comment")
+        parts["comment"] = self._spread(shown, self._part(shown, b"    <comment>", b"</comment>", many_lines=True))
+        parts["type"] = self._part(everywhere, b"    <type>", b"</type>")
+        parts["action"] = self._part(everywhere, b"    <action>", b"</action>")
+        shown, is_action_hidden = self._hidden_or(everywhere, b"    <text")
+        parts["title"] = self._spread(shown, self._part(shown, b"    <logtitle>", b"</logtitle>"))
+        parts["params"] = self._spread(shown, self._params(shown))
+        self._whole(everywhere, b"  </logitem>")
+        self._end()
+        return Shape(self._text, parts, is_action_hidden, is_performer_hidden, is_comment_hidden)
+
+    def _params(self, items: Places) -> Span:
+        opening = b'    <params xml:space="preserve"'
+        short = self._where(items, opening + b" />")
+        if not len(short):
+            return self._part(items, opening + b">", b"</params>", many_lines=True)
+        start, end = np.empty((2, len(self._all)), np.intp)
+        start[short] = end[short] = self._starts[self._line[short]]
+        self._whole(short, opening + b" />")
+        full = np.setdiff1d(items, short, assume_unique=True)
+        span = self._part(full, opening + b">", b"</params>", many_lines=True)
+        start[full], end[full] = span.start, span.end
+        return Span(start[items], end[items])
+
+    def _part(self, items: Places, opening: bytes, closing: bytes, many_lines: bool = False) -> Span:
+        """The text between two tags on a line, or over several of them; then goes behind it."""
+        line = self._line[items]
+        start, end = self._starts[line] + len(opening), self._ends[line] - len(closing)
+        _require(self._stands(opening, start - len(opening)))
+        closes = self._stands(closing, end)
+        if not closes.all():
+            if not many_lines:
+                raise _Odd
+            for place in np.flatnonzero(~closes).tolist():
+                end[place], line[place] = self._found(int(start[place]), int(self._limits[items[place]]), closing)
+        _require(start <= end)
+        self._line[items] = line + 1
+        self._tags += 2 * len(items)
+        return Span(start, end)
+
+    def _found(self, start: int, limit: int, closing: bytes) -> tuple[int, int]:
+        """Where a text ends that has several lines, and the last of these."""
+        end = self._text.find(closing, start, limit)
+        line = int(np.searchsorted(self._starts, end, "right")) - 1
+        if end < 0 or self._ends[line] != end + len(closing):
+            raise _Odd
+        return end, line
+
+    def _whole(self, items: Places, line: bytes) -> None:
+        """The whole line is this."""
+        at = self._line[items]
+        _require(self._ends[at] - self._starts[at] == len(line))
+        _require(self._stands(line, self._starts[at]))
+        self._line[items] += 1
+        self._tags += len(items)
+
+    def _hidden_or(self, items: Places, opening: bytes) -> tuple[Places, Bits]:
+        """The items whose part is shown, and which of all have it hidden; goes on behind hidden parts."""
+        is_hidden = np.zeros(len(self._all), np.bool_)
+        hidden = self._where(items, opening + DELETED)
+        if not len(hidden):
+            return items, is_hidden
+        self._whole(hidden, opening + DELETED)
+        is_hidden[hidden] = True
+        return items[~is_hidden[items]], is_hidden
+
+    def _where(self, items: Places, opening: bytes) -> Places:
+        """The items whose line begins so."""
+        found: Places = items[self._stands(opening, self._starts[self._line[items]])]
+        return found
+
+    def _stands(self, signs: bytes, at: Places) -> Bits:
+        return stand(signs, self._words, at)
+
+    def _spread(self, items: Places, span: Span) -> Span:
+        """A span of some of the items as one of all; where it is missing it is empty, and in its order."""
+        if len(items) == len(self._all):
+            return span
+        is_there = np.zeros(len(self._all), np.bool_)
+        is_there[items] = True
+        start = self._starts[self._line - 1].copy()
+        end = start.copy()
+        start[items], end[items] = span.start, span.end
+        return Span(start, end, is_there)
+
+    def _end(self) -> None:
+        """Each item ends where the next begins, and no sign of a tag is left over."""
+        _require(self._line == np.append(np.searchsorted(self._starts, self._limits[:-1] + 1), len(self._starts) - 1))
+        if self._brackets != [self._tags] * 2:
+            raise _Odd
