@@ -16,7 +16,7 @@ PATH = "/w/api.php"
 NOW = datetime(2026, 3, 10, 6)
 
 
-def error(code: str, info: str = "", **headers: str) -> Reply:
+def error(code: str, info: str = "", **headers: Any) -> Reply:
     """As MediaWiki says it: with status 200."""
     return as_json({"error": {"code": code, "info": info, "docref": "See api.php"}}, **headers)
 

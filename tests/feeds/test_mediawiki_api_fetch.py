@@ -1,5 +1,7 @@
 """What is fetched of a wiki's log: everything behind the cursor, once, whatever comes late, breaks off or is hidden since."""
 
+import traceback
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,11 +13,19 @@ from data_contracts.faults import FeedFault
 from etl.feed import Piece
 from etl.formats import api_log_pass
 from etl.sources import mediawiki_api as feed
-from tests.feeds.api_pieces import event, hidden
-from tests.feeds.api_wiki import Wiki, answers, error, lines, numbers
-from tests.server import Server, as_json, half, page, redirect, status
+from etl.web import Limits
+from tests.feeds.api_pieces import downloads, event, hidden
+from tests.feeds.api_wiki import PATH, Wiki, answers, error, lines, numbers
+from tests.server import Server, as_json, half, page, redirect, reset, serving, slow, status
 
 LOGS = ("block/block", "newusers/create", "thanks/thank")
+
+
+@pytest.fixture
+def other() -> Iterator[Server]:
+    """A server that the instance may not ask."""
+    with serving() as made:
+        yield made
 
 
 def at(minutes: float, days: float = 0) -> str:
@@ -211,6 +221,22 @@ def test_an_answer_that_breaks_off_is_asked_for_again(server: Server) -> None:
     assert sorted(numbers(wiki.fetch())) == [1, 2, 3]
 
 
+@pytest.mark.parametrize(("failure", "code"), [(status(500), "500"), (status(502), "502"), (reset(), "broke off")])
+def test_a_server_that_fails_once_is_asked_again_and_one_that_fails_for_ever_is_a_fault(
+    server: Server, failure: Any, code: str
+) -> None:
+    assert sorted(numbers(Wiki(server, log(3), failing=[failure]).fetch())) == [1, 2, 3]
+    with serving() as broken, pytest.raises(FeedFault, match=code):
+        Wiki(broken, log(3), failing=[failure] * 50).fetch()
+
+
+def test_a_server_that_does_not_answer_in_time_is_asked_again(server: Server) -> None:
+    wiki = Wiki(server, log(3), failing=[slow(as_json({}), 5)])
+    wiki.web = server.web(limits=Limits(read_s=0.2))
+    assert sorted(numbers(wiki.fetch())) == [1, 2, 3]
+    assert len(server.waits) == 1
+
+
 def test_events_that_cannot_be_read_are_landed_for_the_quarantine_and_move_no_cursor() -> None:
     broken = [
         {"logid": "x", "timestamp": at(1), "type": "block"},
@@ -263,6 +289,30 @@ def test_a_bot_password_signs_in_and_its_session_is_used(server: Server, monkeyp
     assert (login.method, login.form["lgname"], login.form["lgpassword"]) == ("POST", "Sue@reader", "sesame-4711")
     assert (login.form["lgtoken"], login.headers["cookie"]) == ("abc+\\", "wiki_session=one")
     assert {one.headers["cookie"] for one in others} == {"wiki_session=two"}
+
+
+def test_a_wiki_on_a_host_that_is_not_listed_is_not_asked(server: Server, other: Server) -> None:
+    wiki = Wiki(server, log(3))
+    series = downloads(other.url(PATH))["logevents"]
+    with pytest.raises(FeedFault, match="may not ask"):
+        next(feed.fetch(series, None, wiki.web))
+    assert other.asked == []
+
+
+@pytest.mark.parametrize("is_signing_in", [False, True])
+def test_neither_token_nor_password_follows_to_a_host_that_is_not_listed(
+    server: Server, other: Server, monkeypatch: pytest.MonkeyPatch, is_signing_in: bool
+) -> None:
+    onward = redirect(other.url(PATH), 307)
+    first = as_json({"query": {"tokens": {"logintoken": "abc+\\"}}})
+    wiki = Wiki(server, log(3), failing=[first, onward] if is_signing_in else [onward])
+    for name in ("WIKI_TOKEN", "WIKI_USER", "WIKI_PASSWORD"):
+        monkeypatch.setenv(name, "sesame-4711")
+    account = {"user_from": "WIKI_USER", "password_from": "WIKI_PASSWORD"}
+    with pytest.raises(FeedFault, match="may not ask") as caught:
+        wiki.fetch(**(account if is_signing_in else {"token_from": "WIKI_TOKEN"}))
+    assert other.asked == []
+    assert "sesame" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_wrong_password_is_a_fault_without_the_password(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
