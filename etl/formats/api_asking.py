@@ -126,7 +126,7 @@ def _cookies(cookies: Mapping[str, str]) -> Mapping[str, str]:
 
 def _later(answer: Answer) -> str | None:
     """Why the answer is none yet, in words; None where it is one, or where waiting will not help."""
-    content = answer.json()
+    content = answer.json() if b'"error"' in answer.content else {}  # most answers are none, and are read only once
     code = _code(content) if isinstance(content, dict) and "error" in content else ""
     if code in _PASSING or code.startswith("internal_api_error"):
         return f'the wiki wants to be asked later ("{code}")'

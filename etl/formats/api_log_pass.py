@@ -7,6 +7,7 @@ It reads no event further than its time, its number and its marks. Why nothing i
     by its number. Once a day it starts some days before, for events that were hidden after they were fetched.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ PIECE_BYTES = 1 << 20
 PROPERTIES = "ids|title|type|user|timestamp|comment|details"
 _MARKS = {"actionhidden": 1, "commenthidden": 2, "userhidden": 4, "suppressed": 8}
 _FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -151,10 +153,10 @@ def _events(answered: Answered) -> list[Any]:
 def _told(event: Any) -> tuple[int, datetime, int] | None:
     """Number, time and marks; None where they cannot be read."""
     number, at = (event.get("logid"), event.get("timestamp")) if isinstance(event, dict) else (None, None)
-    if isinstance(number, bool) or not isinstance(number, int) or not isinstance(at, str):
+    if isinstance(number, bool) or not isinstance(number, int) or not isinstance(at, str) or not _MOMENT.fullmatch(at):
         return None
     try:
-        time = datetime.strptime(at, _FORMAT)
+        time = datetime.fromisoformat(at[:-1])  # ten times as fast as strptime
     except ValueError:
         return None
     return number, time, sum(bit for mark, bit in _MARKS.items() if is_marked(event, mark))
