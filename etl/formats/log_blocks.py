@@ -1,19 +1,28 @@
-"""Cuts the content of a log dump into blocks that end behind an item, in bounded memory.
+"""Cuts the content of a log dump into blocks that end behind an item, in bounded memory, and knows its head and end.
 
-It looks for nothing but `</logitem>`, which may stand within a comment too: whether it does is for others to see.
+It looks for nothing but `</logitem>`, which may stand within a comment too: whether it does is for others to see. The
+head is plain where it is UTF-8 and one `<mediawiki ...>` with its attributes in quotes, without a DOCTYPE before it.
 """
 
+import re
 from collections.abc import Generator
 from dataclasses import dataclass
 
 from data_contracts.faults import FeedFault
 from etl.feed import LandedFile
-from etl.formats.log_sieve import CLOSE
+from etl.formats.log_sieve import CLOSE, LEAD, OPEN
 from etl.formats.log_words import PAD
 from etl.formats.opening import pieces
 
 BLOCK = 1 << 19  # bytes: enough for each step to be worth its call, few enough for the processor's cache
 LONGEST = 8 << 20  # bytes; no item comes near: comments have up to 500 signs, parameters up to 64 KiB
+_HEAD = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml(?P<declared>[^<>]*)\?>)?\s*"
+    rb"(?P<root><mediawiki(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*\s*>)"
+)
+_OTHER_ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?!utf-?8[\"'])", re.IGNORECASE)
+_NOT_IN_HEAD = (b"<!", b"<?", b"<page", CLOSE)
+_END = re.compile(rb"\s*</mediawiki\s*>\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +68,19 @@ def blocks(file: LandedFile) -> Generator[Block, None, None]:
     text = b"".join((*parts, PAD))
     end = text.rfind(CLOSE) + len(CLOSE)
     yield Block(text, end if end >= len(CLOSE) else 0, size, done, is_last=True, fault=fault)
+
+
+def root_and_first(text: bytes, end: int) -> tuple[bytes, int]:
+    """The first tag, and where the first item begins, with the line break before it; nothing where it is not plain."""
+    head, first = _HEAD.match(text), text.find(OPEN, 0, end)
+    if head is None or first < head.end() or _OTHER_ENCODING.search(head["declared"] or b""):
+        return b"", 0
+    between = text[head.end() : first]
+    if any(sign in between for sign in _NOT_IN_HEAD):
+        return b"", 0
+    return head["root"], first - len(LEAD) if between.endswith(LEAD) else first
+
+
+def is_over(rest: bytes) -> bool:
+    """Whether nothing but the end of the dump stands behind the last item."""
+    return _END.fullmatch(rest) is not None

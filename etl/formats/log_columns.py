@@ -11,16 +11,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.formats import log_params, log_rows
-from etl.formats.log_names import behind_namespace, kinds
+from etl.formats.accounts import kind_of
 from etl.formats.log_params import NoParams
 from etl.formats.log_rows import COLUMNS, LogRows, Unreadable
 from etl.formats.log_terms import terms
 from etl.formats.log_texts import LogTexts
-from etl.formats.log_words import Bits, is_in, spans, values
+from etl.formats.log_words import Bits, cut, is_in, spans, values
 from etl.formats.strtotime import NoDuration
 
 TIME = pa.timestamp("us")
 _LEAST_YEAR = -62135596800000000  # microseconds from 1970 back to the year 1
+_IPV4 = r"\A[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.(?:xxx|[0-9]{1,3})\z"
+_DOUBTFUL = r"\A[#~]|[:/]"
 _NEVER_EMPTY = ("type", "action", "performer", "comment")  # an empty one is as good as none: left to `log_rows`
 
 
@@ -123,14 +125,32 @@ def _targets(title: pa.Array, hidden: Bits, is_person: Bits) -> tuple[pa.Array, 
     shown = ~hidden
     _refuse(bool(pc.min(pc.binary_length(title)).as_py() == 0))
     persons = is_person & shown
-    names = behind_namespace(title.filter(pa.array(persons)))
+    names = _behind_namespace(title.filter(pa.array(persons)))
     if persons.all():
-        return names, kinds(names)
+        return names, _kinds(names)
     kind = pa.repeat("page", len(title))
     if hidden.any():
         kind = pc.if_else(pa.array(shown), kind, None)
     mask = pa.array(persons)
-    return pc.replace_with_mask(title, mask, names), pc.replace_with_mask(kind, mask, kinds(names))
+    return pc.replace_with_mask(title, mask, names), pc.replace_with_mask(kind, mask, _kinds(names))
+
+
+def _kinds(names: pa.Array) -> pa.Array:
+    """What `kind_of` says of each name; it is asked about those that are not plainly an account or an address."""
+    is_ipv4 = pc.match_substring_regex(names, _IPV4)
+    found = pc.if_else(is_ipv4, "ipv4", "account")
+    doubtful = pc.and_not(pc.match_substring_regex(names, _DOUBTFUL), is_ipv4)
+    asked = names.filter(doubtful)
+    if len(asked):
+        found = pc.replace_with_mask(found, doubtful, pa.array([kind_of(name) for name in asked.to_pylist()]))
+    return found
+
+
+def _behind_namespace(titles: pa.Array) -> pa.Array:
+    """What stands behind the first colon of each title; the whole title where nothing does."""
+    buffer, start, end = spans(titles)
+    behind = start + pc.fill_null(pc.find_substring(titles, ":"), -1).to_numpy() + 1
+    return cut(buffer, np.where(behind < end, behind, start), end)
 
 
 def _reasons(comment: pa.DictionaryArray, counts: Bits, rows: LogRows) -> pa.Array:

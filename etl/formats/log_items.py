@@ -3,7 +3,7 @@
 It judges no values and knows no file. Some hundred items are taken together, part by part, because that is fast.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -18,7 +18,7 @@ class LogItems:
     """Some items as they stand in the dump; the n-th value of each part is the n-th item's.
 
     line: ordinals in the file, from 1. None: not there, hidden or empty; but params are "" where they are there and
-    empty. is_clear: each part stands once.
+    empty. type: stands within another part where is_clear is false. is_clear: each part stands once, a type among them.
     """
 
     line: Sequence[int]
@@ -61,14 +61,14 @@ def log_items(elements: Sequence[Any], line: Sequence[int]) -> LogItems:
         text = {part.tag: part.text for part in parts}
         texts.append(text)
         performer.append(_performer(parts))
-        is_clear.append(len(text) == len(parts))
+        is_clear.append(len(text) == len(parts) and "type" in text)
     title = [text.get("logtitle") for text in texts]
     comment = [text.get("comment") for text in texts]
     return LogItems(
         line,
         [text.get("id") for text in texts],
         [text.get("timestamp") for text in texts],
-        [text.get("type") for text in texts],
+        [_type(text, element) for text, element in zip(texts, elements, strict=True)],
         [text.get("action") for text in texts],
         title,
         [text["params"] or "" if "params" in text else None for text in texts],
@@ -79,6 +79,14 @@ def log_items(elements: Sequence[Any], line: Sequence[int]) -> LogItems:
         _hidden(elements, "comment", comment),
         is_clear,
     )
+
+
+def _type(text: Mapping[str, str | None], element: Any) -> str | None:
+    """Wherever it stands, so that items of unwanted types can be dropped by it."""
+    if "type" in text:
+        return text["type"]
+    found: str | None = element.findtext(".//type") or None
+    return found
 
 
 def _hidden(elements: Sequence[Any], name: str, said: Texts) -> Marks:

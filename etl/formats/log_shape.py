@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
-from etl.formats.log_words import Bits, Places, mask, stand, word, words
+from etl.formats.log_words import Bits, Places, is_utf8, mask, stand, word, words
 
 ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&#039;": "'", "&#39;": "'", "&amp;": "&"}
 DELETED = b' deleted="deleted" />'
@@ -57,7 +56,7 @@ def _check_signs(text: bytes, size: int) -> None:
     signs = np.frombuffer(text, np.uint8, size)
     if np.count_nonzero(signs < 32) != sum(np.count_nonzero(signs == ord(sign)) for sign in "\n\t\r"):
         raise _Odd
-    if not (text.isascii() or _is_utf8(text, size)):
+    if not (text.isascii() or is_utf8(signs)):
         raise _Odd
     at = np.flatnonzero(signs == ord("&"))
     if len(at):
@@ -66,16 +65,6 @@ def _check_signs(text: bytes, size: int) -> None:
         for entity in ENTITIES:
             known |= there & mask(len(entity)) == word(entity.encode())
         _require(known)
-
-
-def _is_utf8(text: bytes, size: int) -> bool:
-    """Whether it is UTF-8 without the two signs that XML forbids."""
-    buffers = [None, pa.py_buffer(np.array([0, size], "<i4")), pa.py_buffer(text)]
-    try:
-        pa.Array.from_buffers(pa.binary(), 1, buffers).cast(pa.string())
-    except pa.ArrowInvalid:
-        return False
-    return b"\xef\xbf\xbe" not in text and b"\xef\xbf\xbf" not in text
 
 
 def _require(bits: Bits) -> None:

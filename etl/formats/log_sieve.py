@@ -2,7 +2,7 @@
 
 Certain means: nowhere a `<!` or `<?` (no comment, CDATA, DOCTYPE or instruction), so that each `<` begins a tag; items
 stand one behind the other with nothing but blanks between them; and in each `<type>` stands once. An item is dropped
-only where its type is a plain word. What is kept is proved and read elsewhere.
+only where its type is a plain word, and nothing else of it is looked at. What is kept is proved and read elsewhere.
 """
 
 import re
@@ -12,11 +12,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from etl.formats.log_words import Bits, Places, mask, stand, values, windows, word, words
+from etl.formats.log_words import Bits, Places, mask, stand, values, word, words
 
 OPEN, CLOSE, TYPE, LEAD = b"<logitem>", b"</logitem>", b"<type>", b"\n  "
-_WINDOW = 40  # bytes behind `<type>`; no type of MediaWiki has more than 25 letters
-_WORD = re.compile(rb"([A-Za-z0-9_-]+)</type>")
+_TYPE = TYPE[:-1]
+_WORD = re.compile(rb"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,6 @@ class Sieve:
 
     def __init__(self, types: frozenset[str]) -> None:
         self._types = frozenset(one.encode() for one in types)
-        self._is_kept: dict[bytes, bool] = {}
         self._pairs = _Pairs()
 
     def sift(self, text: bytes, start: int, end: int) -> Kept | None:
@@ -53,23 +52,24 @@ class Sieve:
             return None
         if not ((opens < types).all() and (types < closes).all() and closes[-1] + len(CLOSE) == end):
             return None
+        if not stand(TYPE, words(text), types).all():
+            return None
         return _kept(text, start, opens, closes + len(CLOSE), np.flatnonzero(self._wanted(text, types)))
 
     def _wanted(self, text: bytes, types: Places) -> Bits:
-        """Which items are kept; each different window is looked at once."""
-        seen = windows(text, _WINDOW)[types + len(TYPE)]
-        coded = pa.Array.from_buffers(pa.binary(_WINDOW), len(types), [None, pa.py_buffer(seen)]).dictionary_encode()
-        known = [self._keeps(window) for window in coded.dictionary.to_pylist()]
+        """Which items are kept; each different beginning is looked at once."""
+        seen = words(text)[types + len(TYPE)]
+        coded = pa.Array.from_buffers(pa.uint64(), len(types), [None, pa.py_buffer(seen)]).dictionary_encode()
+        known = [self._keeps(beginning) for beginning in coded.dictionary.to_pylist()]
         is_wanted: Bits = np.array(known, np.bool_)[values(coded.indices, np.int32)]
         return is_wanted
 
-    def _keeps(self, window: bytes) -> bool:
-        if (known := self._is_kept.get(window)) is None:
-            word = _WORD.match(window)
-            known = word is None or word[1] in self._types
-            if len(self._is_kept) < 10_000:
-                self._is_kept[window] = known
-        return known
+    def _keeps(self, beginning: int) -> bool:
+        """Whether a type may be wanted whose first eight bytes these are, up to the tag behind it if it is shorter."""
+        plain, tag, _ = beginning.to_bytes(8, "little").partition(b"<")
+        if _WORD.fullmatch(plain) is None:
+            return True
+        return plain in self._types if tag else any(one.startswith(plain) for one in self._types)
 
 
 class _Pairs:
@@ -101,10 +101,10 @@ class _Pairs:
 
 
 def _tags(text: bytes, places: Places) -> tuple[Places, Places, Places]:
-    """Which of the places of `m>` and `<t` are those of `<logitem>`, `<type>` and `</logitem>`; where these begin."""
+    """Which of the places of `m>` and `<t` are those of `<logitem>`, `<type` and `</logitem>`; where these begin."""
     there = words(text)
     heads = there[places]
-    types = places[heads & mask(len(TYPE)) == word(TYPE)]
+    types = places[heads & mask(len(_TYPE)) == word(_TYPE)]
     tails = places[heads & mask(2) == word(b"m>")] + 2
     opens = tails[tails >= len(OPEN)] - len(OPEN)
     closes = tails[tails >= len(CLOSE)] - len(CLOSE)

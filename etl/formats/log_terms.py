@@ -1,18 +1,23 @@
 """The terms of many blocks as Arrow columns at once: each different spelling of parameters is read once.
 
-What parameters say is said in `log_rows.spelled`, and when a block ends in `durations`.
+What parameters say is said in `log_rows.spelled`, and when a block ends in `durations`. The number of the block makes
+each spelling unlike all others: it is taken out of many at once, as `log_params.without_block_id` takes it out of one.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
-from etl.formats import log_block_ids, log_params, log_rows
+from etl.formats import log_params, log_rows
 from etl.formats.log_ends import ends
-from etl.formats.log_words import Bits, Places, is_in, values
+from etl.formats.log_words import Bits, Places, cut, is_in, mask, spans, stand, values, windows, word, words
 
+_KEY = b's:7:"blockId";i:'
+_LONGEST = 18  # digits
+_SHORTEST = len(b"a:1:{") + len(_KEY) + _LONGEST + len(b";}")  # so that all that is looked at lies within
 _KINDS = {
     "flags": pa.string(),
     "is_sitewide": pa.bool_(),
@@ -69,9 +74,9 @@ def _columns(spelled: Sequence[Spelled], which: Places, at: pa.Array, is_set: Bi
 
 def _spelled(params: pa.Array) -> tuple[list[Spelled], Places, pa.Array]:
     """Each different spelling, read; for each of the parameters its place among them, and the number of its block."""
-    found = log_block_ids.numbered(params)
+    found = _numbered(params)
     before = found.before.dictionary_encode()
-    spelled = [log_rows.spelled(log_block_ids.shorter(one)) for one in before.dictionary.to_pylist()]
+    spelled = [log_rows.spelled(_shorter(one)) for one in before.dictionary.to_pylist()]
     which = np.empty(len(params), np.intp)
     which[found.which] = values(before.indices, np.int32)
     if found.which.all():
@@ -86,3 +91,48 @@ def _spelled(params: pa.Array) -> tuple[list[Spelled], Places, pa.Array]:
     order = np.empty(len(params), np.intp)
     order[found.which], order[others] = np.arange(len(found.block_id)), np.arange(len(others)) + len(found.block_id)
     return spelled, which, pa.concat_arrays([found.block_id, block_id]).take(pa.array(order))
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """Which parameters end with the number of a block; the text before it, and the number, of these only."""
+
+    which: Bits
+    before: pa.Array
+    block_id: pa.Array
+
+
+def _numbered(params: pa.Array) -> _Numbered:
+    """params: texts, none missing."""
+    text, start, end = spans(params)
+    which = end - start >= _SHORTEST
+    at = np.flatnonzero(which)
+    if len(at):
+        digits = _digits(text, end[at])
+        there = words(text)
+        first = end[at] - 2 - digits
+        is_array = there[start[at]] & mask(5) & ~np.uint64(0xFF << 16) == word(b"a:\0:{")
+        count = (there[start[at]] >> np.uint64(16)) & np.uint64(0xFF)
+        which[at] = (
+            (digits > 0) & is_array & (count >= ord("1")) & (count <= ord("9")) & stand(_KEY, there, first - len(_KEY))
+        )
+        first = first[which[at]]
+    else:
+        first = at
+    before = cut(text, start[which], first - len(_KEY))
+    return _Numbered(which, before, cut(text, first, end[which] - 2).cast(pa.int64()))
+
+
+def _shorter(before: str) -> str:
+    """The parameters without the number: an array with one pair less."""
+    return f"a:{int(before[2]) - 1}:{before[4:]}}}"
+
+
+def _digits(text: pa.Buffer, end: Places) -> Places:
+    """How many digits stand before `;}` at the end of each text; 0 where there are none, or too many."""
+    size = _LONGEST + 1 + 2
+    tail = windows(text, size)[end - size].view(np.uint8).reshape(-1, size)
+    is_digit = (tail[:, :-2] >= ord("0")) & (tail[:, :-2] <= ord("9"))
+    found: Places = (~is_digit[:, ::-1]).argmax(axis=1)
+    found[is_digit.all(axis=1) | (tail[:, -2] != ord(";")) | (tail[:, -1] != ord("}"))] = 0
+    return found

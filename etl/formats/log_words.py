@@ -48,6 +48,20 @@ def stand(signs: bytes, found: NDArray[np.uint64], at: Places) -> Bits:
     return stands
 
 
+def is_utf8(signs: NDArray[np.uint8]) -> bool:
+    """Whether they are UTF-8 without the two signs that XML forbids.
+
+    Only what is not ASCII is looked at, each run of it with the sign behind it, so that no two runs become one.
+    """
+    is_asked = signs > 127
+    is_asked[1:] |= is_asked[:-1].copy()
+    try:
+        said = signs[is_asked].tobytes().decode()
+    except UnicodeDecodeError:
+        return False
+    return "\ufffe" not in said and "\uffff" not in said
+
+
 def cut(text: Buffer, start: Places, end: Places, is_there: Bits | None = None) -> pa.Array:
     """The texts between these places, which must not overlap; they are UTF-8.
 

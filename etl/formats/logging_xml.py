@@ -16,8 +16,7 @@ from lxml import etree
 
 from etl.feed import LandedFile
 from etl.formats.ahead import ahead
-from etl.formats.log_blocks import Block, blocks
-from etl.formats.log_head import is_over, root_and_first
+from etl.formats.log_blocks import Block, blocks, is_over, root_and_first
 from etl.formats.log_items import LogItems, log_items
 from etl.formats.log_shape import shape_of
 from etl.formats.log_sieve import Kept, Sieve

@@ -22,7 +22,10 @@ WHOLE = "a whole file, as it was written"
 
 @dataclass(frozen=True)
 class _Packing:
-    """One way of packing. step: bytes taken from the file at once, few enough that no step unpacks to over 70 MB."""
+    """One way of packing. step: bytes taken from the file at once, few enough that no step unpacks to over 70 MB.
+
+    Steps of gzip mostly unpack to so little that the memory is used again: fresh memory takes longer than unpacking.
+    """
 
     name: str
     begins: re.Pattern[bytes]
@@ -32,7 +35,7 @@ class _Packing:
 
 
 _PACKINGS = (
-    _Packing("gzip", re.compile(rb"\x1f\x8b"), lambda: isal_zlib.decompressobj(31), (isal_zlib.error,), 1 << 16),
+    _Packing("gzip", re.compile(rb"\x1f\x8b"), lambda: isal_zlib.decompressobj(31), (isal_zlib.error,), 1 << 13),
     _Packing("bzip2", re.compile(rb"BZh[1-9]"), bz2.BZ2Decompressor, (OSError,), 1 << 11),
     _Packing(
         "zstd",
