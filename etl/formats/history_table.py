@@ -144,6 +144,8 @@ class _Reading:
             except pa.ArrowInvalid:
                 pass
             else:
+                if table.column("wiki_db").null_count:  # perhaps an empty line, which Arrow takes for a line of nothing
+                    return self._line_by_line(block, first, done)
                 return Rows(_numbered(table, range(first, first + table.num_rows)), (), done)
         return self._line_by_line(block, first, done)
 
