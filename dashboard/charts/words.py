@@ -218,9 +218,9 @@ def count(amount: int, one: str, many: str = "", locale: str = LOCALE) -> str:
     return f"{format_decimal(amount, locale=locale)} {noun}"
 
 
-def listed(words: tuple[str, ...] | list[str]) -> str:
+def listed(words: tuple[str, ...] | list[str], last: str = "and") -> str:
     """ "a", "a and b", "a, b and c"."""
-    return words[0] if len(words) == 1 else " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+    return words[0] if len(words) == 1 else f" {last} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 _DAY: Mapping[str, str] = {"en_GB": "d MMM y", "en": "d MMM y"}

@@ -26,14 +26,20 @@ def refuse_broken(checks: Listing, built: Build) -> None:
 
 
 def refuse_missing(metrics: Iterable[Metric], files: Listing, built: Build) -> None:
-    """NotReleasable where a feed that the metrics rest on has no rows: it would look as if nothing had happened."""
+    """NotReleasable where what the metrics rest on has no rows: it would look as if nothing had happened.
+
+    Of several feeds that tell of the same thing a program needs one; none that it has may be empty.
+    """
     there = {row["feed"] for row in files.rows if row["rows"]}
-    needed = {feed for one in metrics for feed in query.explain(one.id).sources}
-    missing = sorted(needed - there)
+    empty = {row["feed"] for row in files.rows} - there
+    missing = set[str]()
+    for one in metrics:
+        sources = set(query.explain(one.id).sources)
+        missing |= sources & empty if sources & there else sources
     if missing:
         raise NotReleasable(
             f"build {built.id}",
-            f"it has nothing of {words.listed(missing)}, which measures of the plan rest on",
+            f"it has nothing of {words.listed(sorted(missing))}, which measures of the plan rest on",
             "data of every feed that the plan's measures need",
             "Bring the feed's files, or take those measures out of the plan, and build again.",
         )

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard.widgets import door, names
 from dashboard.widgets.language import _
+from metrics import query
 from metrics.semantic.model import Grain
 
 ALL: Final = ""
@@ -60,7 +61,8 @@ def is_named(keys: Sequence[str]) -> bool:
 
 def members(metric: str, dimension: str) -> list[str]:
     """The members of a dimension that the metric has ever had, in order of their names."""
-    answer = door.ask(metric, by="total", split=[dimension])
+    longest = query.definitions()[metric].grains[-1]
+    answer = door.ask(metric, by=longest, split=[dimension])
     return [group[0] for group in answer.groups() if group[0]]
 
 

@@ -36,11 +36,12 @@ def summary() -> None:
 
 
 def absent(metric: str) -> None:
-    """Says so where the build has nothing of the feeds that a metric rests on."""
+    """Says so where the build has nothing of any feed that tells of a metric."""
     there = {row["feed"] for row in door.listing("feeds").rows}
-    for feed in door.explain(metric).sources:
-        if feed not in there:
-            draw(Markup('<p class="up-absent" role="note">{}</p>').format(_("feed-absent", feed=names.feed(feed))))
+    sources = door.explain(metric).sources
+    if there.isdisjoint(sources):
+        feeds = words.listed([f"“{names.feed(one)}”" for one in sources], "or")
+        draw(Markup('<p class="up-absent" role="note">{}</p>').format(_("feed-absent", feeds=feeds)))
 
 
 def coverage(listing: Listing) -> Markup:

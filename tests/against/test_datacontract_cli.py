@@ -54,8 +54,8 @@ def with_sample(home: Path, contract: Path, folder: Path) -> Path | None:
     return copy
 
 
-def test_the_demos_rows_keep_what_contracts_promise_by_its_own_checks(demo_home, demo_build, tmp_path):
-    found = [with_sample(demo_home, path, tmp_path) for path in sorted((load.HERE / "sources").glob("*.odcs.yaml"))]
+def test_the_demos_rows_keep_what_contracts_promise_by_its_own_checks(demo_build, tmp_path):
+    found = [with_sample(demo_build, path, tmp_path) for path in sorted((load.HERE / "sources").glob("*.odcs.yaml"))]
     paths = [path for path in found if path is not None]
     assert len(paths) >= 4
     answers = read(*paths)

@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from markupsafe import escape
 
 from dashboard.charts import words
 from dashboard.widgets import answer, door
@@ -52,7 +53,7 @@ def test_a_choice_that_the_next_metric_does_not_have_is_dropped(open_page: Open)
 def test_every_metric_has_a_page(open_page: Open, metric: str):
     app = open_page("metric", metric=metric)
     assert not app.exception
-    assert query.definitions()[metric].not_this in text(app)
+    assert escape(query.definitions()[metric].not_this) in text(app)
 
 
 def test_the_file_has_exactly_the_figures_shown_and_missing_is_empty_not_zero():

@@ -8,16 +8,24 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import yaml
 
+from etl.pipeline import ROOT
 from etl.warehouse.connect import Reader
 from metrics.answer import Figure
-from metrics.query import ask, definitions
+from metrics.query import ask, definitions, explain
 
 ADDITIVE = ("count", "sum", "stock")
 FLOWS = ("cases_opened", "cases_reopened", "cases_closed")
-LIVE = sorted(metric.id for metric in definitions().values() if metric.status == "live")
+FEEDS = set(yaml.safe_load((ROOT / "etl/demo/upstander.yml").read_text(encoding="utf-8"))["feeds"])
+LIVE = sorted(one.id for one in definitions().values() if one.status == "live" and FEEDS & set(explain(one.id).sources))
 COUNTS = sorted(name for name in LIVE if definitions()[name].kind in ("count", "sum"))
+PERIODS = [(name, by) for name in COUNTS for by in definitions()[name].grains if by != "total"]
 SPLITS = [(name, dimension) for name in LIVE for dimension in definitions()[name].dimensions]
+SILENT = {  # no desk of the demo tells business hours; of old cases one queue has always too few
+    *((name, dimension) for name, dimension in SPLITS if name == "answered_in_business_day_share"),
+    ("cases_open_30d", "queue"),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -91,11 +99,10 @@ def test_groups_add_up_to_the_total_wherever_nothing_is_withheld(name, dimension
                 told += 1
                 uneven += [] if _added(name, groups) == _added(name, [wholes[start]]) else [(by, wholes[start].label)]
     assert uneven == []
-    assert told > 0
+    assert bool(told) == ((name, dimension) not in SILENT)
 
 
-@pytest.mark.parametrize("name", COUNTS)
-@pytest.mark.parametrize("by", ["week", "month", "quarter", "fiscal_year"])
+@pytest.mark.parametrize(("name", "by"), PERIODS, ids=lambda one: one)
 def test_a_total_of_counts_is_the_sum_of_its_periods(name, by):
     periods = ask(name, by=by, audience="program").figures
     (total,) = ask(name, by="total", audience="program").figures

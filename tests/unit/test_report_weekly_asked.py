@@ -154,6 +154,15 @@ def test_a_feed_that_a_planned_measure_needs_and_that_is_not_there_withholds_the
         weekly.collect("2026-W46")
 
 
+def test_of_feeds_that_tell_of_the_same_thing_one_is_enough_but_none_that_is_there_may_be_empty(door: Door) -> None:
+    door.sources = ("survey", str(CONTENT.files.rows[0]["feed"]))
+    weekly.collect("2026-W46")
+    empty = {"feed": "survey", "file": "a.csv", "sha256": "x", "rows": 0, "rejected": 7}
+    door.said["feeds"] = listing("feeds", *CONTENT.files.rows, empty)
+    with pytest.raises(NotReleasable, match="it has nothing of survey,"):
+        weekly.collect("2026-W46")
+
+
 def test_two_files_are_written_under_the_name_of_the_week_and_nothing_else(door: Door, tmp_path: Path) -> None:
     out = tmp_path / "reports" / "here"
     assert weekly.write("2026-W46", out) == [out / "weekly-2026-W46.pdf", out / "weekly-2026-W46.html"]
