@@ -180,6 +180,7 @@ class _Http(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body go out as two, and the second would wait for the first
     timeout = 30
 
     def setup(self) -> None:

@@ -21,6 +21,7 @@ SEEN = 200_000  # events, kept or not, after which it is, so that they need not 
 LONGEST_ID = 4000  # signs; it goes back to the server in a header
 CONNECTIONS = 100  # of one run; the server closes each after 15 minutes
 RETRY_S, LONGEST_RETRY_S = 3.0, 60.0  # until the next connection, where the server does not say, and at most
+_KIND = "text/event-stream"
 SILENCE = timedelta(hours=6)  # the movement is never quiet for so long: between two events something was missed
 
 
@@ -172,14 +173,15 @@ def _connected(run: _Run) -> Iterator[Piece]:
 
 
 def _listened(run: _Run, last_id: str) -> Iterator[Piece]:
-    wanted, headers = run.wanted, {"Accept": "text/event-stream"}
+    wanted, headers = run.wanted, {"Accept": _KIND}
     address = f"{wanted.server.rstrip('/')}/v2/stream/{wanted.stream}"
     if last_id:
         headers["Last-Event-ID"] = last_id
     else:
         since = run.place.until or run.started_at - wanted.begin
         address += "?" + urlencode({"since": f"{since:%Y-%m-%dT%H:%M:%SZ}"})
-    with run.web.lines(address, headers, quiet_s=wanted.quiet.total_seconds(), longest_s=run.left_s) as lines:
+    quiet_s = wanted.quiet.total_seconds()
+    with run.web.lines(address, headers, kind=_KIND, quiet_s=quiet_s, longest_s=run.left_s) as lines:
         for event in sse.events(lines):
             run.take(event)
             if run.is_over:

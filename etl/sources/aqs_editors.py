@@ -132,7 +132,15 @@ def _ask(
         if refused.status == 404:
             return None
         raise FeedFault(refused.where, _complaint(refused), refused.wanted, refused.remedy) from None
-    return asked, answer.received_at, answer.json()
+    return asked, answer.received_at, _figures(answer)
+
+
+def _figures(answer: Answer) -> Mapping[str, Any]:
+    """What the answer says, if it is one: a piece replaces all that came before, so nothing else may land."""
+    content = answer.json()
+    if not isinstance(content, dict) or not isinstance(content.get("items"), list):
+        raise FeedFault(answer.url, "its answer has no items", "the Analytics API", "Look at feeds.aqs_editors.server.")
+    return content
 
 
 def _complaint(refused: Refused) -> str:

@@ -100,10 +100,17 @@ class Web:
 
     @contextmanager
     def lines(
-        self, url: str, headers: Mapping[str, str] = {}, *, quiet_s: float | None = None, longest_s: float | None = None
+        self,
+        url: str,
+        headers: Mapping[str, str] = {},
+        *,
+        kind: str = "",
+        quiet_s: float | None = None,
+        longest_s: float | None = None,
     ) -> Iterator[Iterator[bytes]]:
         """The lines of an answer that does not end, as they come, without their ends.
 
+        kind: the type of content that is wanted, such as text/event-stream; FeedFault where the answer is of another.
         They end when the server goes away, is quiet for `quiet_s` seconds, or `longest_s` seconds are over: what the
         reader makes of it is his, and so is asking again from where he stood. Only getting through is tried again.
         """
@@ -111,6 +118,9 @@ class Web:
         sent = {"Accept-Encoding": "identity", **library.plain(headers, target)}
         response = self._ask(_Asked("GET", target, sent, read_s=quiet_s), lambda response: response)
         try:
+            if not response.headers.get("content-type", "").startswith(kind):
+                found = "its answer is of another type of content"
+                raise FeedFault(address.shown(target), found, kind, "Look at the address: what answers there?")
             yield self._lines(target, response, longest_s)
         finally:
             response.close()

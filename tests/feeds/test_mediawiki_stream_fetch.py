@@ -19,6 +19,7 @@ SAMPLES = Path(__file__).parent / "samples"
 START = datetime(2026, 11, 21, 10)
 NOW = datetime(2026, 11, 21, 12)
 WIKIS = [{"wiki": "xx.demo", "database": "xxwiki"}]
+EVENTS = {"Content-Type": "text/event-stream; charset=utf-8"}
 PATH = "/v2/stream/mediawiki.recentchange"
 
 
@@ -150,7 +151,7 @@ def test_a_stream_that_is_quiet_ends_the_run(server: Server) -> None:
         yield event(1)
         server.ending.wait(5)
 
-    server.script(PATH, Reply(pieces=pieces()), stream())
+    server.script(PATH, Reply(headers=EVENTS, pieces=pieces()), stream())
     assert log_ids(fetched(server)) == [1]
 
 
@@ -162,7 +163,7 @@ def test_signs_of_life_are_no_events(server: Server) -> None:
         while not server.ending.wait(0.01):
             yield b":\n\n"
 
-    server.script(PATH, Reply(pieces=pieces()))
+    server.script(PATH, Reply(headers=EVENTS, pieces=pieces()))
     assert log_ids(fetched(server, now=lambda: next(times))) == [1]
     assert len(server.asked) == 1
 

@@ -78,9 +78,9 @@ def ok(result):
 
 @pytest.fixture
 def tracker(server):
-    """`tracker(cursor)` fetches to the end; the pieces."""
+    """`tracker(cursor)` fetches to the end, `tracker.until_fault(words)` until then; the pieces."""
 
-    def tracker(cursor=None, **changes):
+    def fetched(cursor, changes):
         said = {
             "tracker": "tasks",
             "base": server.url(""),
@@ -89,8 +89,18 @@ def tracker(server):
         }
         (download,) = phabricator.downloads(phabricator.Settings.model_validate({"trackers": [{**said, **changes}]}))
         tracker.told = download.told
-        return list(phabricator.fetch(download, cursor, server.web()))
+        return phabricator.fetch(download, cursor, server.web())
 
+    def tracker(cursor=None, **changes):
+        return list(fetched(cursor, changes))
+
+    def until_fault(words):
+        landed = []
+        with pytest.raises(FeedFault, match=words):
+            landed.extend(fetched(None, {}))  # keeps what came before the fault
+        return landed
+
+    tracker.until_fault = until_fault
     return tracker
 
 
@@ -168,6 +178,20 @@ def test_more_changes_in_one_second_than_a_page_holds_are_paged_by_the_servers_c
     Phabricator(server).changed.update({**dict.fromkeys(range(1, 8), START + 10), 8: START + 20})
     assert numbers(tracker()) == [1, 2, 3, 4, 5, 6, 7, 8]
     assert [one["after"] for one in asked(server) if "after" in one] == ["2", "4", "6"]
+
+
+def test_a_cursor_that_the_server_no_longer_knows_is_a_fault_and_the_next_fetch_misses_nothing(server, tracker):
+    """It happens within a second in which more changed than a page holds: what had landed stays, and its second is asked for again."""
+    gone = as_json({"result": None, "error_code": "ERR-CONDUIT-CORE", "error_info": "Cursor is not valid."})
+    is_gone = [True]
+    there = Phabricator(server)
+    there.changed.update({**dict.fromkeys(range(1, 8), START + 10), 8: START + 20})
+    server.handle(SEARCH, lambda asked: gone if "after" in asked.form and is_gone else there.search(asked))
+    server._routes.insert(0, server._routes.pop())
+    landed = tracker.until_fault("ERR-CONDUIT-CORE")
+    assert numbers(landed) == [1, 2]
+    is_gone.clear()
+    assert numbers([*landed, *tracker(landed[-1].cursor)]) == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
 def test_only_tasks_of_some_projects_are_asked_for_where_the_settings_say_so(server, tracker):

@@ -107,6 +107,18 @@ def test_lines_come_as_they_are_sent_and_end_with_the_connection(server: Server)
     assert [one.headers["last-event-id"] for one in server.asked] == ["[]", "[]"]
 
 
+def test_lines_of_another_type_than_wanted_are_a_fault(server: Server) -> None:
+    server.script("/a", page())
+    with (
+        fault(server.host, "another type of content"),
+        server.web().lines(server.url("/a"), kind="text/event-stream"),
+    ):
+        pass
+    server.script("/b", stream(b"data: 1\n", kind="text/event-stream; charset=utf-8"))
+    with server.web().lines(server.url("/b"), kind="text/event-stream") as lines:
+        assert list(lines) == [b"data: 1"]
+
+
 def test_lines_end_when_it_is_quiet(server: Server) -> None:
     def pieces() -> Iterator[bytes]:
         yield b"one\n"
