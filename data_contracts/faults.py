@@ -5,6 +5,8 @@ It touches nothing. Every room may import it; faults are shown without traceback
 
 from collections.abc import Iterable
 
+LONGEST = 20_000  # signs of each part: who made a file does not decide how long a letter is
+
 
 class UserFault(Exception):
     """A letter to the person who can mend it.
@@ -15,6 +17,7 @@ class UserFault(Exception):
     exit_code = 1
 
     def __init__(self, where: str, found: str, wanted: str = "", remedy: str = "") -> None:
+        where, found, wanted, remedy = map(_printable, (where, found, wanted, remedy))
         super().__init__(where, found, wanted, remedy)
         self.where, self.found, self.wanted, self.remedy = where, found, wanted, remedy
 
@@ -57,6 +60,12 @@ class NotAllowed(UserFault):
     exit_code = 14
 
 
+class DiskFault(UserFault):
+    """The instance's folder cannot be written."""
+
+    exit_code = 15
+
+
 class Faults(UserFault):
     """All the faults of one file at once, in the order of the file."""
 
@@ -68,3 +77,9 @@ class Faults(UserFault):
 
     def __str__(self) -> str:
         return "\n".join(str(fault) for fault in self.faults)
+
+
+def _printable(text: str) -> str:
+    """The text without signs that a terminal obeys or that no encoding has: files can hold any, and are quoted."""
+    shown = text[:LONGEST] + ("..." if len(text) > LONGEST else "")
+    return shown if shown.isprintable() else "".join(one if one.isprintable() or one == "\n" else "?" for one in shown)

@@ -76,8 +76,9 @@ def load(path: Path, fault: type[UserFault], shown_as: str | None = None) -> Yam
         raise fault(name, "the file is not there", "a YAML file", "Make it, or correct the path.") from error
     except UnicodeDecodeError as error:
         raise fault(name, f"byte {error.start} is not UTF-8", "a text file in UTF-8", "Save it as UTF-8.") from error
-    loader: Any = (_FastLoader if _is_flat(text) else _Loader)(text)
+    loader: Any = None
     try:
+        loader = (_FastLoader if _is_flat(text) else _Loader)(text)
         root = loader.get_single_node()
         lines: dict[Place, int] = {}
         _note_lines(root, (), lines, name, fault)
@@ -87,7 +88,8 @@ def load(path: Path, fault: type[UserFault], shown_as: str | None = None) -> Yam
     except RecursionError as error:
         raise fault(name, "parts inside one another without end", "a few steps", "Write it flatter.") from error
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
     return YamlFile(name, data, lines)
 
 

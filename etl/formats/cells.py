@@ -12,9 +12,10 @@ from datetime import date, datetime
 
 from data_contracts.faults import FeedFault
 from etl.feed import LandedFile, Reject, shape
-from etl.formats import delimited
+from etl.formats import delimited, drift
 from etl.formats.batches import Row
 from etl.formats.delimited import Layout, Record
+from etl.formats.drift import Promise
 
 YES, NO = ("1", "true", "yes", "t", "y"), ("0", "false", "no", "f", "n")
 WHOLE = re.compile(r"[+-]?\d{1,15}(?:\.0+)?")
@@ -111,15 +112,20 @@ def csv_cells(
     wanted: Sequence[tuple[str, str]],
     optional: Iterable[str] = (),
     missing: tuple[str, ...] = ("",),
+    promise: Promise | None = None,
+    unread: Iterable[str] | None = None,
 ) -> Iterator[tuple[int, Cells | Reject]]:
     """The rows of a delimited file, with the bytes read so far.
 
     wanted: setting, column; FeedFault where one is not there. optional: columns that are read where the file has them.
+    unread: columns that the file may have besides; where they are named, others are told of as new.
     """
     records = delimited.records(file, layout)
     header = [name.strip() for name in next(records).fields]
-    places = dict(delimited.check_columns(file, layout, header, wanted))
+    optional = tuple(optional)
+    places = dict(delimited.check_columns(file, layout, header, wanted, promise))
     places |= {name: header.index(name) for name in optional if header.count(name) == 1}
+    yield from ((0, one) for one in drift.new(header, [*places, *optional], unread, promise))
     for record in records:
         yield record.done, _cells(record, places, missing)
 

@@ -5,7 +5,6 @@ It knows no feed: what the columns mean is told by others. It opens the file it 
 
 import codecs
 import csv
-import difflib
 import gzip
 import io
 import json
@@ -15,7 +14,9 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO, cast
 
 from data_contracts.faults import Faults, FeedFault
-from etl.feed import LandedFile, shape
+from etl.feed import LandedFile
+from etl.formats import drift
+from etl.formats.drift import Promise, Wanted
 
 GZIP = b"\x1f\x8b"
 NOT_TEXT = {
@@ -71,30 +72,34 @@ def records(file: LandedFile, layout: Layout) -> Iterator[Record]:
 
 
 def check_columns(
-    file: LandedFile, layout: Layout, header: Sequence[str], wanted: Iterable[tuple[str, str]]
+    file: LandedFile,
+    layout: Layout,
+    header: Sequence[str],
+    wanted: Iterable[Wanted],
+    promise: Promise | None = None,
 ) -> Mapping[str, int]:
-    """Where each wanted column stands in the header; wanted: setting, column. All that are missing as faults at once.
+    """Where each wanted column stands in the header. All that are missing, renamed or there twice as faults at once.
 
     Other columns may stand there twice (Znuny writes "SolutionTimeWorkingTime" twice); a wanted one may not.
-    A first row with none of the wanted columns may be no header but somebody's data: it is told by shape only.
     """
-    faults = []
-    places: dict[str, int] = {}
     pairs = list(wanted)
-    is_header = any(column in header for _, column in pairs)
-    shapes = ", ".join(map(shape, header))
-    told = f"one of the header's: {', '.join(header)}" if is_header else f"a header that has it, not {shapes}"
-    for setting, column in pairs:
-        count = header.count(column)
-        if count == 1:
-            places[column] = header.index(column)
-        elif count > 1:
-            faults.append(_twice(file, setting, column))
-        else:
-            faults.append(_missing(file, layout, header, told, setting, column))
+    places = {column: header.index(column) for _, column in pairs if column in header}
+    faults = [_twice(file, *one) for one in pairs if header.count(one[1]) > 1]
+    missing = [one for one in pairs if one[1] not in header]
+    other = next((sign for sign in (";", ",", "\t", "|") if len(header) == 1 and sign in header[0]), layout.delimiter)
+    if missing and other != layout.delimiter:
+        raise _other_delimiter(file, missing[0], other)
+    faults += drift.gone(file, header, missing, places, promise)
     if faults:
         raise faults[0] if len(faults) == 1 else Faults(faults)
     return places
+
+
+def check_delimiter(sign: str) -> str:
+    """The sign itself; ValueError where it cannot stand between fields."""
+    if len(sign) != 1 or sign in '\r\n"\0':
+        raise ValueError("one sign that separates fields; no quote, no end of a line")
+    return sign
 
 
 def check_encoding(name: str) -> str:
@@ -199,19 +204,9 @@ def _twice(file: LandedFile, setting: str, column: str) -> FeedFault:
     )  # fmt: skip
 
 
-def _missing(
-    file: LandedFile, layout: Layout, header: Sequence[str], told: str, setting: str, column: str
-) -> FeedFault:
-    near = difflib.get_close_matches(column, header, n=1) or [
-        name for name in header if name.casefold().strip() == column.casefold().strip()
-    ]
-    other = next((sign for sign in (";", ",", "\t", "|") if len(header) == 1 and sign in header[0]), None)
-    remedy = f'Did you mean "{near[0]}"?' if near else f"Correct {setting} in upstander.yml."
-    if other and other != layout.delimiter:
-        remedy = f"Set `delimiter: {json.dumps(other)}`."
+def _other_delimiter(file: LandedFile, missing: Wanted, delimiter: str) -> FeedFault:
+    setting, column = missing
     return FeedFault(
-        f"{file.name}:1",
-        f'there is no column "{column}" ({setting})',
-        told,
-        remedy,
-    )
+        f"{file.name}:1", f'there is no column "{column}" ({setting})', "a header whose fields are separated as said",
+        f"Set `delimiter: {json.dumps(delimiter)}`.",
+    )  # fmt: skip

@@ -10,6 +10,7 @@ from datetime import datetime
 from etl.feed import LandedFile, Reject, shape
 from etl.formats import delimited
 from etl.formats.delimited import Layout, Record
+from etl.formats.drift import Promise
 from etl.formats.gathering import Outcome
 from etl.formats.json_answers import Unreadable, moment, number, word
 from etl.formats.phabricator_rows import TASKS, Reading
@@ -26,6 +27,7 @@ NAMES: Mapping[str, str] = {
     "updated": "Modified",
 }
 NEEDED = ("id", "status", "opened")
+PROMISE = Promise(TASKS, {"columns.id": "task"})
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,9 @@ def outcomes(file: LandedFile, reading: Reading, export: Export) -> Iterator[tup
     header = [name.strip() for name in next(records).fields]
     named = {**NAMES, **export.columns}
     wanted = {thing: name for thing, name in named.items() if thing in (*NEEDED, *export.columns) or name in header}
-    places = delimited.check_columns(file, layout, header, [(f"columns.{one}", name) for one, name in wanted.items()])
+    places = delimited.check_columns(
+        file, layout, header, [(f"columns.{one}", name) for one, name in wanted.items()], PROMISE
+    )
     for record in records:
         yield record.done, (_outcome(reading, export, record, {one: places[name] for one, name in wanted.items()}),)
 

@@ -12,6 +12,7 @@ from etl.feed import LandedFile, Reject, shape
 from etl.formats import delimited
 from etl.formats.cells import Cells, Unreadable
 from etl.formats.delimited import Layout
+from etl.formats.drift import Promise
 
 BLOCK = "Per-student detail"
 NAMES: Mapping[str, str] = {
@@ -23,6 +24,7 @@ NAMES: Mapping[str, str] = {
     "courses_before": "prior courses",
 }
 COLUMNS = tuple(NAMES)
+PROMISE = Promise("raw_events_retention", {column: name for name, column in NAMES.items()})
 LONG_TERM = 500  # edits before the course: such an editor who keeps editing is nothing that the course achieved
 
 
@@ -47,7 +49,7 @@ def cells(file: LandedFile) -> Iterator[tuple[int, Cells | Reject]]:
         elif is_next:
             header = [name.strip() for name in record.fields]
             wanted = [("the Dashboard's report", name) for name in NAMES.values()]
-            places = delimited.check_columns(file, Layout(), header, wanted)
+            places = delimited.check_columns(file, Layout(), header, wanted, PROMISE)
         else:
             is_next = bool(record.fields) and record.fields[0].strip() == BLOCK
     _check_end(file, header, is_seen, short)

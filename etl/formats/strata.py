@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from etl.feed import LandedFile, Reject, shape
 from etl.formats import delimited
 from etl.formats.delimited import Layout, Record
+from etl.formats.drift import Promise
 
 DIMENSIONS = ("wiki", "edit_bucket")
 POPULATION = "population"
 EVERYBODY = "all"  # the member of a dimension that is not told apart
-LARGEST = 10**12
+LARGEST, LONGEST_NUMBER = 10**12, 13  # the number, and its digits
 
 
 @dataclass(frozen=True)
@@ -31,17 +32,19 @@ def label(members: Sequence[str]) -> str:
     return " / ".join(members) or EVERYBODY
 
 
-def strata(file: LandedFile, layout: Layout, dimensions: Sequence[str]) -> Iterator[tuple[int, Stratum | Reject]]:
+def strata(
+    file: LandedFile, layout: Layout, dimensions: Sequence[str], promise: Promise | None = None
+) -> Iterator[tuple[int, Stratum | Reject]]:
     """The strata that `dimensions` tell apart, with the bytes read so far; populations summed over what they do not.
 
     The file has the columns wiki and edit_bucket, as far as it tells them apart, and population; others are not read.
     """
     records = delimited.records(file, layout)
     header = [name.strip() for name in next(records).fields]
-    places = delimited.check_columns(
-        file, layout, header, [("strata", name) for name in DIMENSIONS if name in {*dimensions, *header}]
-    )
-    population = delimited.check_columns(file, layout, header, [("strata", POPULATION)])[POPULATION]
+    wanted = [("strata", name) for name in DIMENSIONS if name in {*dimensions, *header}]
+    found_at = delimited.check_columns(file, layout, header, [*wanted, ("strata", POPULATION)], promise)
+    places = {name: found_at[name] for _, name in wanted}
+    population = found_at[POPULATION]
     seen: set[tuple[str, ...]] = set()
     found: dict[str, Stratum] = {}
     done = 0
@@ -61,12 +64,15 @@ def strata(file: LandedFile, layout: Layout, dimensions: Sequence[str]) -> Itera
 def _refused(record: Record, places: Mapping[str, int], population: int, seen: set[tuple[str, ...]]) -> Reject | None:
     if record.broken:
         return Reject(record.line, record.broken, f"{len(record.fields)} fields")
+    undecoded = [name for name, place in places.items() if delimited.is_undecoded(record.fields[place])]
+    if undecoded:
+        return Reject(record.line, "text in the file's encoding, without NUL", undecoded[0])
     if "" in _members(record, places):
         return Reject(record.line, f"a stratum says its {' and '.join(places)}", "empty")
     if _members(record, places) in seen:
         return Reject(record.line, "a stratum stands once in its file", " and ".join(places) or "everybody")
     text = record.fields[population].strip()
-    if not (text.isascii() and text.isdecimal() and int(text) <= LARGEST):
+    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER and int(text) <= LARGEST):
         return Reject(record.line, "population is a whole number", f"{POPULATION}: {shape(text)}")
     return None
 

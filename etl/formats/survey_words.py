@@ -10,8 +10,10 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from etl.feed import LandedFile, Reject
+from etl.formats import delimited
 from etl.formats.batches import Row
 from etl.formats.delimited import Layout
+from etl.formats.drift import Promise
 from etl.formats.strata import DIMENSIONS, EVERYBODY, strata
 
 STRATUM_COLUMNS = ("line", "wave", "stratum", "wiki", "edit_bucket", "population")
@@ -29,7 +31,8 @@ def folded(words: tuple[str, ...]) -> tuple[str, ...]:
 
 Words = Annotated[tuple[str, ...], BeforeValidator(listed), AfterValidator(folded)]
 Text = Annotated[str, Field(min_length=1)]
-Delimiter = Annotated[str, Field(min_length=1, max_length=1)]
+Delimiter = Annotated[str, AfterValidator(delimited.check_delimiter)]
+Unread = Annotated[tuple[str, ...] | None, BeforeValidator(listed)]  # columns that a file has and nobody reads
 
 
 class Part(BaseModel):
@@ -66,10 +69,15 @@ def dimensions(members: Mapping[str, str]) -> Row:
 
 
 def stratum_rows(
-    wave: str, file: LandedFile, layout: Layout, told_apart: Sequence[str], populations: dict[str, int]
+    wave: str,
+    file: LandedFile,
+    layout: Layout,
+    told_apart: Sequence[str],
+    populations: dict[str, int],
+    promise: Promise | None = None,
 ) -> Iterator[tuple[int, Row | Reject]]:
     """A row for each stratum, also where nobody answered; `populations` is filled on the way."""
-    for done, one in strata(file, layout, told_apart):
+    for done, one in strata(file, layout, told_apart, promise):
         if isinstance(one, Reject):
             yield done, one
             continue

@@ -28,6 +28,7 @@ class Part(BaseModel):
 Text = Annotated[str, Field(min_length=1)]
 Named = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_folded)]
-Delimiter = Annotated[str, Field(min_length=1, max_length=1)]
+Delimiter = Annotated[str, AfterValidator(delimited.check_delimiter)]
 Encoding = Annotated[str, AfterValidator(delimited.check_encoding)]
+Unread = Annotated[tuple[str, ...] | None, BeforeValidator(_listed)]  # columns that a file has and nobody reads
 Until = date | Literal["received"] | None

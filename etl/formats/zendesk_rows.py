@@ -140,7 +140,7 @@ def _ticket(reading: Reading, line: int, ticket: Mapping[str, Any]) -> Iterator[
     metrics = part(ticket, "metric_set")
     if metrics:
         known = {name: ticket.get(name) for name in ("updated_at", "generated_timestamp")}
-        known["ticket_id"] = ticket["id"]
+        known["ticket_id"] = ticket.get("id")
         yield from _metric_set(
             reading, line, {**known, **{name: one for name, one in metrics.items() if one is not None}}
         )

@@ -11,9 +11,10 @@ from typing import Literal
 
 from data_contracts.faults import FeedFault
 from etl.feed import LandedFile, Reject, shape
-from etl.formats import delimited
+from etl.formats import delimited, drift
 from etl.formats.batches import Row
 from etl.formats.delimited import Layout, Record
+from etl.formats.drift import Promise
 from etl.formats.json_answers import Unreadable
 from etl.formats.times import Clock
 
@@ -40,6 +41,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "solution_diff": ("SolutionDiffInMin",),
 }
 NEEDED = ("id", "opened")
+PROMISE = Promise("raw_znuny_ticket", {"columns.id": "case", "columns.title": "is_emergency"})
 UNITS = {"d": 1440, "day": 1440, "days": 1440, "tag": 1440, "tage": 1440, "t": 1440, "h": 60, "hour": 60, "hours": 60,
          "std": 60, "stunde": 60, "stunden": 60, "m": 1, "min": 1, "minute": 1, "minutes": 1, "minuten": 1}  # fmt: skip
 AGE = re.compile(r"([0-9]{1,6})\s*([a-z]{1,8})\.?\s*", re.ASCII)
@@ -77,16 +79,17 @@ def places(file: LandedFile, layout: Layout, header: Sequence[str], named: Mappi
     if missing:
         listed = "; ".join(f"{thing}: {', '.join(NAMES[thing])}" for thing in missing)
         is_header = any(column in header for column in wanted.values())  # else it may be somebody's data
-        told = ", ".join(header if is_header else map(shape, header))
+        told = drift.shown(header) if is_header else drift.shapes(header)
         raise FeedFault(
             f"{file.name}:1",
             f"the header has no column for {' and '.join(missing)}: {told}",
             listed,
-            "Name them under `columns` in upstander.yml: the header is in the language of whoever exported it.",
+            "Name them under `columns` in upstander.yml: the header is in the language of whoever exported it. "
+            "They become "
+            f"{' and '.join(PROMISE.told((f'columns.{thing}', thing)) for thing in missing)}.",
         )
-    found = delimited.check_columns(
-        file, layout, header, [(f"columns.{thing}", column) for thing, column in wanted.items()]
-    )
+    pairs = [(f"columns.{thing}", column) for thing, column in wanted.items()]
+    found = delimited.check_columns(file, layout, header, pairs, PROMISE)
     return {thing: found[column] for thing, column in wanted.items()}
 
 

@@ -17,8 +17,9 @@ from etl.formats import times
 from etl.formats.batches import Row, batches
 from etl.formats.cells import Cells, Unreadable, csv_cells, outcomes
 from etl.formats.delimited import Layout
+from etl.formats.drift import Promise, watched
 from etl.formats.known_days import EARLIEST, KnownDays
-from etl.formats.wording import Delimiter, Encoding, Named, Part, Text, Until, Words
+from etl.formats.wording import Delimiter, Encoding, Named, Part, Text, Unread, Until, Words
 
 Outcome = Literal["ratified", "overturned", "remanded", "ineligible", "withdrawn"]
 OUTCOMES: tuple[str, ...] = ("ratified", "overturned", "remanded", "ineligible", "withdrawn")
@@ -26,6 +27,8 @@ CASE_COLUMNS = ("line", "body", "case", "received_on", "decided_on", "outcome", 
 MONTH_COLUMNS = ("line", "body", "month_on", "measure", "appeals", "told_until_on")
 EXAMPLE = date(2031, 11, 1)
 CASES, MONTHS, DAYS = "raw_appeals_case", "raw_appeals_month", "raw_appeals_day"
+CASE_PROMISE = Promise(CASES, {"columns.id": "case"})
+MONTH_PROMISE = Promise(MONTHS, {f"counts.{name}": "appeals" for name in ("received", *OUTCOMES)})
 
 
 def _check_month_format(pattern: str) -> str:
@@ -48,7 +51,8 @@ class Body(Part):
     """What decides, and its files: `columns` for a list of cases, `month` and `counts` for counts by month, not both.
 
     outcomes: of a list of cases, which of its words mean what. counts: what is counted to its column; `received` by the
-    month of receipt, outcomes by the month of the decision. until: the last day of which the files tell, or `received`:
+    month of receipt, outcomes by the month of the decision. unread: columns that the files have besides; where they are
+    named, a new one is told of. until: the last day of which the files tell, or `received`:
     the day on which each came in.
     """
 
@@ -63,6 +67,7 @@ class Body(Part):
     delimiter: Delimiter = ","
     encoding: Encoding = "utf-8"
     missing: Words = ("",)
+    unread: Unread = None
     until: Until = None
 
     @model_validator(mode="after")
@@ -111,12 +116,14 @@ def read(landed: Landed) -> Iterator[Batch]:
     if body.columns is not None:
         wanted = [(f"columns.{name}", column) for name, column in body.columns]
         reading = _Cases(body, body.columns, known)
-        cells = csv_cells(file, layout, wanted, missing=body.missing)
-        yield from batches(CASES, CASE_COLUMNS, outcomes(cells, reading.rows))
+        cells = csv_cells(file, layout, wanted, (), body.missing, CASE_PROMISE, body.unread)
+        found = batches(CASES, CASE_COLUMNS, outcomes(cells, reading.rows))
+        yield from watched(file, wanted, CASE_PROMISE, found)
     else:
         wanted = [("month", str(body.month)), *((f"counts.{name}", column) for name, column in body.counts.items())]
-        cells = csv_cells(file, layout, wanted, missing=body.missing)
-        yield from batches(MONTHS, MONTH_COLUMNS, outcomes(cells, _Months(body, known).rows))
+        cells = csv_cells(file, layout, wanted, (), body.missing, MONTH_PROMISE, body.unread)
+        found = batches(MONTHS, MONTH_COLUMNS, outcomes(cells, _Months(body, known).rows))
+        yield from watched(file, wanted, MONTH_PROMISE, found)
     yield known.batch(DAYS)
 
 

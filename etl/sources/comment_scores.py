@@ -14,16 +14,26 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from etl.feed import Batch, Delivery, Landed, LandedFile, Reject, shape
-from etl.formats import delimited, scores, times
+from etl.formats import delimited, drift, scores, times
 from etl.formats.batches import Row, batches
 from etl.formats.delimited import Layout, Record
-from etl.formats.survey_words import Delimiter, Part, Text, Words, listed, once
+from etl.formats.drift import Promise, Wanted, watched
+from etl.formats.survey_words import Delimiter, Part, Text, Unread, Words, listed, once
 
 TABLE = "raw_comment_scores"
 COLUMNS = (
     "line", "comment", "wiki", "page_kind", "author_kind", "commented_at", "model", "score", "threshold", "weight",
     "is_in_force",
 )  # fmt: skip
+PROMISE = Promise(
+    TABLE,
+    {
+        "columns.id": "comment",
+        "columns.at": "commented_at",
+        "columns.page": "page_kind",
+        "columns.author": "author_kind",
+    },
+)
 PAGES = {"1": "article_talk", "3": "user_talk", "article": "article_talk", "user": "user_talk"}
 AUTHORS = ("registered", "anonymous", "temporary", "bot")
 MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -51,6 +61,9 @@ class Columns(Part):
         """The columns that the settings name, by what they mean."""
         return {name: value for name, value in self if value is not None}
 
+    def wanted(self) -> list[Wanted]:
+        return [(f"columns.{name}", column) for name, column in self.mapped().items()]
+
 
 class Model(Part):
     """One version of a model. threshold: the score from which a comment counts as an attack.
@@ -67,6 +80,7 @@ class Settings(Part):
     """Where the scores lie. wiki: of files without a column of it. pages, authors: the file's words for each kind.
 
     format: of times, as `strptime` reads it, in `zone`; a month such as 2015-03 is understood without it.
+    unread: columns that the file has besides; where they are named, a new one is told of.
     """
 
     files: Named
@@ -80,6 +94,7 @@ class Settings(Part):
     encoding: Annotated[str, AfterValidator(delimited.check_encoding)] = "utf-8"
     zone: Annotated[str, AfterValidator(lambda name: times.zone(name).key)] = "UTC"
     format: Annotated[str, AfterValidator(times.check_format)] = "%Y-%m-%d %H:%M:%S"
+    unread: Unread = None
 
     @field_validator("models")
     @classmethod
@@ -111,19 +126,20 @@ def deliveries(settings: Settings) -> list[Delivery]:
 
 def read(landed: Landed) -> Iterator[Batch]:
     """The scores of one file, in its order; FeedFault at the first sign of text."""
-    yield from batches(TABLE, COLUMNS, _outcomes(landed))
-
-
-def _outcomes(landed: Landed) -> Iterator[tuple[int, Row | Reject]]:
     (file,) = landed.files
     told = Settings.model_validate({**landed.delivery.told, "files": landed.delivery.files})
+    found = batches(TABLE, COLUMNS, _outcomes(file, told))
+    yield from watched(file, told.columns.wanted(), PROMISE, found)
+
+
+def _outcomes(file: LandedFile, told: Settings) -> Iterator[tuple[int, Row | Reject]]:
     layout = Layout(told.delimiter, told.encoding)
     records = delimited.records(file, layout)
     header = [name.strip() for name in next(records).fields]
     mapped = told.columns.mapped()
     scores.check_header(file, header, list(mapped.values()))
-    wanted = [(f"columns.{name}", column) for name, column in mapped.items()]
-    places = delimited.check_columns(file, layout, header, wanted)
+    places = delimited.check_columns(file, layout, header, told.columns.wanted(), PROMISE)
+    yield from ((0, one) for one in drift.new(header, places, told.unread, PROMISE))
     reading = _reading(told, {name: places[column] for name, column in mapped.items()}, file)
     for record in records:
         if not record.broken:

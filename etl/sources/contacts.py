@@ -14,9 +14,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from data_contracts.faults import Faults, FeedFault, UserFault
 from etl.feed import Batch, Delivery, Landed, LandedFile, Reject, shape
-from etl.formats import delimited, times, vcards
+from etl.formats import delimited, drift, times, vcards
 from etl.formats.batches import Row, batches
 from etl.formats.delimited import Layout, Record
+from etl.formats.drift import Promise, Wanted, watched
 
 COLUMNS = (
     "line", "book", "person", "community", "language", "role", "since_at", "last_contact_at", "expires_on",
@@ -24,6 +25,7 @@ COLUMNS = (
 )  # fmt: skip
 LEFT_OUT = ("book", "reason", "contact_count")
 WORDS = ("community", "language", "role")
+PROMISE = Promise("raw_contacts", {"fields.name": "person", "fields.id": "person", "fields.address": "has_address"})
 AHEAD = timedelta(days=1)
 
 
@@ -65,22 +67,27 @@ class Fields(_Part):
         """The fields that the settings name."""
         return {name: value for name, value in self if value}
 
+    def wanted(self) -> list[Wanted]:
+        return [(f"fields.{name}", column) for name, columns in self.named().items() for column in columns]
+
 
 class Book(_Part):
     """One address book. form: by default that of the file's name. consent_given: what its field says of who agreed.
 
-    zone and format: of days and times in a CSV; cards write theirs as the standard says.
+    zone and format: of days and times in a CSV; cards write theirs as the standard says. unread: columns that a CSV has
+    besides; where they are named, a new one is told of.
     """
 
     book: str = Field(min_length=1)
     files: Named = Field(min_length=1)
     form: Literal["csv", "vcard"] = "csv"
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    delimiter: Annotated[str, AfterValidator(delimited.check_delimiter)] = ","
     encoding: Annotated[str, AfterValidator(delimited.check_encoding)] = "utf-8"
     zone: Annotated[str, AfterValidator(lambda name: times.zone(name).key)] = "UTC"
     format: Annotated[str, AfterValidator(times.check_format)] = "%Y-%m-%d"
     fields: Fields
     consent_given: Annotated[Words, Field(min_length=1)]
+    unread: Annotated[tuple[str, ...] | None, BeforeValidator(_listed)] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -125,7 +132,8 @@ def read(landed: Landed) -> Iterator[Batch]:
     for at, file in enumerate(landed.files):
         kept = [one for place, one in found if place == at and _is_kept(one, refused)]
         rows = ((file.bytes, one if isinstance(one, Reject) else one.row(book)) for one in kept)
-        yield from batches("raw_contacts", COLUMNS, rows, file=at)
+        kept_rows = batches("raw_contacts", COLUMNS, rows, file=at)
+        yield from kept_rows if book.form == "vcard" else watched(file, book.fields.wanted(), PROMISE, kept_rows)
     yield from batches("raw_contacts_left_out", LEFT_OUT, ((0, row) for row in _left_out(book, found, refused)))
     if faults:
         raise faults[0] if len(faults) == 1 else Faults(faults)
@@ -205,8 +213,8 @@ def _rows(book: Book, file: LandedFile) -> Iterator[tuple[int, Texts | Reject]]:
     records = delimited.records(file, layout)
     header = [name.strip() for name in next(records).fields]
     named = book.fields.named()
-    wanted = [(f"fields.{meaning}", column) for meaning, columns in named.items() for column in columns]
-    places = delimited.check_columns(file, layout, header, wanted)
+    places = delimited.check_columns(file, layout, header, book.fields.wanted(), PROMISE)
+    yield from ((1, one) for one in drift.new(header, places, book.unread, PROMISE))
     for record in records:
         yield record.line, _texts_of(record, named, places, book)
 

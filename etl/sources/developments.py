@@ -15,6 +15,7 @@ from etl.feed import Batch, Delivery, Landed, LandedFile, Reject, shape
 from etl.formats import dated_notes, delimited, named_people
 from etl.formats.batches import Row, batches
 from etl.formats.delimited import Layout, Record
+from etl.formats.drift import Promise, watched
 
 COLUMNS = (
     "line", "happened_on", "title", "text", "source", "wiki", "pillar", "is_for_program", "is_for_executive",
@@ -23,6 +24,7 @@ COLUMNS = (
 SAID = ("source", "audience", "wiki", "pillar")
 REQUIRED = ("day", "title", "source", "audience")
 OPTIONAL = ("text", "wiki", "pillar")
+PROMISE = Promise("raw_developments", {"day": "happened_on", "audience": "is_for_program"})
 AUDIENCES = ("program", "executive", "public")
 LONGEST = {"title": 200, "text": 2_000, "source": 300, "wiki": 100, "pillar": 100}
 AHEAD = timedelta(days=1)  # zones differ: it may be tomorrow already where it was written
@@ -40,7 +42,7 @@ class Settings(BaseModel):
     files: Annotated[
         tuple[str, ...], BeforeValidator(lambda told: (told,) if isinstance(told, str) else told), Field(min_length=1)
     ]
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    delimiter: Annotated[str, AfterValidator(delimited.check_delimiter)] = ","
     encoding: Annotated[str, AfterValidator(delimited.check_encoding)] = "utf-8"
 
 
@@ -55,7 +57,9 @@ def read(landed: Landed) -> Iterator[Batch]:
     is_sheet = file.name.casefold().removesuffix(".gz").endswith(".csv")
     layout = Layout(**landed.delivery.told)
     found = _rows(file, layout) if is_sheet else _notes(file)
-    yield from batches("raw_developments", COLUMNS, ((file.bytes, one) for one in _outcomes(found, file)))
+    rows = batches("raw_developments", COLUMNS, ((file.bytes, one) for one in _outcomes(found, file)))
+    wanted = [("developments", name) for name in (*REQUIRED, *OPTIONAL)]
+    yield from watched(file, wanted, PROMISE, rows) if is_sheet else rows
 
 
 def _notes(file: LandedFile) -> Iterator[tuple[int, Mapping[str, str] | Reject]]:
@@ -67,7 +71,7 @@ def _rows(file: LandedFile, layout: Layout) -> Iterator[tuple[int, Mapping[str, 
     records = delimited.records(file, layout)
     header = [name.strip().casefold() for name in next(records).fields]
     wanted = [*REQUIRED, *(name for name in OPTIONAL if name in header)]
-    places = delimited.check_columns(file, layout, header, [("developments", name) for name in wanted])
+    places = delimited.check_columns(file, layout, header, [("developments", name) for name in wanted], PROMISE)
     for record in records:
         yield record.line, _cells(record, places, layout)
 

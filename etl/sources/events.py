@@ -15,6 +15,7 @@ from etl.formats import retention_report
 from etl.formats.batches import Row, batches
 from etl.formats.cells import Cells, Unreadable, csv_cells, is_json, json_cells, outcomes
 from etl.formats.delimited import Layout
+from etl.formats.drift import Promise, watched
 from etl.formats.known_days import KnownDays
 from etl.formats.wording import Named, Part, Text, Until
 
@@ -35,6 +36,16 @@ EVENT_OTHERS = (
 PARTICIPANT_WANTED = ("cep_event_id", "cep_user_id", "cep_private", "cep_registered_at", "cep_unregistered_at")
 CONTRIBUTION_WANTED = ("cec_event_id", "cec_user_id", "cec_wiki", "cec_timestamp", "cec_deleted")
 CONTRIBUTION_OTHERS = ("cec_bytes_delta", "cec_links_delta", "cec_references_delta")
+BECOMES = {
+    "course_slug": "event", "start_date": "starts_at", "end_date": "ends_at", "editors": "participants",
+    "training_completion_rate": "training_share", **{column: name for name, column in COURSE_COUNTS.items()},
+    "username": "participant", "enrollment_timestamp": "registered_at", "registered_during_project": "is_new",
+    "event_id": "event", "event_start_utc": "starts_at", "event_end_utc": "ends_at", "event_meeting_type": "format",
+    "event_status": "state", "cep_event_id": "event", "cep_user_id": "participant",
+    "cep_registered_at": "registered_at", "cep_unregistered_at": "left_at",
+    "cec_event_id": "event", "cec_user_id": "participant", "cec_wiki": "wiki",
+    "cec_timestamp": "edited_at", "cec_deleted": "is_deleted", "cec_bytes_delta": "bytes_delta",
+}  # fmt: skip
 FORMATS = {1: "in_person", 2: "online", 3: "both"}
 STATES = {1: "open", 2: "closed", 3: "draft", 4: "canceled"}
 LAST_SECOND = time(23, 59, 59)  # as the Dashboard writes the end of a day
@@ -126,7 +137,10 @@ def read(landed: Landed) -> Iterator[Batch]:
     known = KnownDays(file, told.until)
     kind = _KINDS[told.kind]
     reading = _Reading(told, known)
-    yield from batches(kind.table, kind.columns, outcomes(kind.cells(file), lambda cells: kind.rows(reading, cells)))
+    found = batches(
+        kind.table, kind.columns, outcomes(kind.cells(file, kind.table), lambda cells: kind.rows(reading, cells))
+    )
+    yield from watched(file, [("its export", name) for name in BECOMES], Promise(kind.table, BECOMES), found)
     yield known.batch("raw_events_day")
 
 
@@ -273,18 +287,22 @@ def _code(cells: Cells, column: str, words: Mapping[int, str]) -> str | None:
     return None if code is None else words[code]
 
 
-def _dashboard(wanted: tuple[str, ...], others: Iterable[str]) -> Callable[[LandedFile], Any]:
+def _retention_cells(file: LandedFile, table: str) -> Any:
+    return retention_report.cells(file)
+
+
+def _dashboard(wanted: tuple[str, ...], others: Iterable[str]) -> Callable[[LandedFile, str], Any]:
     named = [("the Dashboard's export", name) for name in wanted]
-    return lambda file: csv_cells(file, Layout(), named, others)
+    return lambda file, table: csv_cells(file, Layout(), named, others, promise=Promise(table, BECOMES))
 
 
-def _table(wanted: tuple[str, ...], others: Iterable[str]) -> Callable[[LandedFile], Any]:
+def _table(wanted: tuple[str, ...], others: Iterable[str]) -> Callable[[LandedFile, str], Any]:
     """A table of the extension, as CSV or JSON; NULL is how MediaWiki's own tools write what is not there."""
     named = [("the extension's table", name) for name in wanted]
-    return lambda file: (
+    return lambda file, table: (
         json_cells(file, (*wanted, *others))
         if is_json(file)
-        else csv_cells(file, Layout(), named, others, missing=("", "null"))
+        else csv_cells(file, Layout(), named, others, ("", "null"), Promise(table, BECOMES))
     )
 
 
@@ -294,7 +312,7 @@ class _Kind:
 
     table: str
     columns: tuple[str, ...]
-    cells: Callable[[LandedFile], Any]
+    cells: Callable[[LandedFile, str], Any]
     rows: Callable[[_Reading, Cells], Iterable[Row]]
 
 
@@ -313,14 +331,13 @@ _CONTRIBUTION = (
 )  # fmt: skip
 _KINDS: Mapping[str, _Kind] = {
     "courses": _Kind("raw_events_course", _COURSE, _dashboard(COURSE_WANTED, COURSE_OTHERS), _course_rows),
-    "students": _Kind(
-        "raw_events_participant", _PARTICIPANT, _dashboard(STUDENT_WANTED, STUDENT_OTHERS), _student_rows
+    "students": _Kind("raw_events_participant", _PARTICIPANT, _dashboard(STUDENT_WANTED, STUDENT_OTHERS), _student_rows
     ),
-    "retention": _Kind("raw_events_retention", _RETENTION, retention_report.cells, _retention_rows),
+    "retention": _Kind("raw_events_retention", _RETENTION, _retention_cells, _retention_rows),
     "events": _Kind("raw_events_event", _EVENT, _table(EVENT_WANTED, EVENT_OTHERS), _event_rows),
     "participants": _Kind("raw_events_participant", _PARTICIPANT, _table(PARTICIPANT_WANTED, ()), _participant_rows),
     "contributions": _Kind(
-        "raw_events_contribution", _CONTRIBUTION, _table(CONTRIBUTION_WANTED, ("cec_id", *CONTRIBUTION_OTHERS)),
-        _contribution_rows,
+        "raw_events_contribution", _CONTRIBUTION,
+        _table(CONTRIBUTION_WANTED, ("cec_id", *CONTRIBUTION_OTHERS)), _contribution_rows,
     ),
 }  # fmt: skip

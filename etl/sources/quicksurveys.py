@@ -17,6 +17,7 @@ from etl.feed import Batch, Delivery, Landed, LandedFile, Reject, shape
 from etl.formats import delimited
 from etl.formats.batches import Row, batches
 from etl.formats.delimited import Layout
+from etl.formats.drift import Promise
 from etl.formats.event_lines import Event, events
 from etl.formats.json_answers import Unreadable, moment, part, word
 from etl.formats.report_words import bucket
@@ -116,7 +117,7 @@ def read(landed: Landed) -> Iterator[Batch]:
     populations: dict[str, int] = {}
     layout = Layout(wave.strata_delimiter, wave.strata_encoding)
     told_apart = tuple(name for name in ("wiki", "edit_bucket") if name in wave.by)
-    found = stratum_rows(wave.wave, strata, layout, told_apart, populations)
+    found = stratum_rows(wave.wave, strata, layout, told_apart, populations, Promise(STRATA))
     yield from batches(STRATA, STRATUM_COLUMNS, found)
     if not streams:
         raise FeedFault(f"feeds.quicksurveys, wave {wave.wave}", "no file of answers", "one or more", "Name them.")

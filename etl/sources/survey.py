@@ -12,9 +12,10 @@ from pydantic import AfterValidator, Field, field_validator
 
 from data_contracts.faults import FeedFault, UserFault
 from etl.feed import Batch, Delivery, Landed, LandedFile, Reject, shape
-from etl.formats import delimited
+from etl.formats import delimited, drift
 from etl.formats.batches import Row, batches
 from etl.formats.delimited import Layout, Record
+from etl.formats.drift import Promise, Wanted, watched
 from etl.formats.responses import Responses, Tool, responses
 from etl.formats.strata import label
 from etl.formats.survey_words import (
@@ -23,6 +24,7 @@ from etl.formats.survey_words import (
     Delimiter,
     Part,
     Text,
+    Unread,
     Words,
     dimensions,
     once,
@@ -33,6 +35,7 @@ ANSWERS, STRATA = "raw_survey_answer", "raw_survey_stratum"
 ANSWER_COLUMNS = (
     "line", "wave", "respondent", "wiki", "edit_bucket", "stratum", "measure", "is_yes", "closed_at",
 )  # fmt: skip
+PROMISE = Promise(ANSWERS, {"token": "respondent", "id": "respondent"})
 NOT_ANSWERED = ("", "n/a", "-99")  # LimeSurvey: not asked; Qualtrics: seen and passed over
 
 
@@ -56,7 +59,8 @@ class Stratum(Part):
 class Wave(Part):
     """One wave. token: the column that tells respondents apart, where one person can answer more than once.
 
-    closed_on: its last day, as the export's own clock has it; what came later does not count.
+    closed_on: its last day, as the export's own clock has it; what came later does not count. unread: columns that the
+    export has besides; where they are named, a new one is told of.
     """
 
     wave: Text
@@ -71,12 +75,19 @@ class Wave(Part):
     strata_delimiter: Delimiter = ","
     encoding: Annotated[str, AfterValidator(delimited.check_encoding)] = "utf-8"
     missing: Words = NOT_ANSWERED
+    unread: Unread = None
 
     @field_validator("measures")
     @classmethod
     def _each_once(cls, measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
         once("measure", [one.measure for one in measures])
         return measures
+
+    def wanted(self) -> list[Wanted]:
+        """The columns that the settings name."""
+        found = [(f"measures: {one.measure}", one.question) for one in self.measures]
+        found += [(f"stratum.{name}", column) for name, column in self.stratum.mapped().items()]
+        return [*found, ("token", self.token)] if self.token else found
 
 
 class Settings(Part):
@@ -109,9 +120,10 @@ def read(landed: Landed) -> Iterator[Batch]:
         )  # fmt: skip
     populations: dict[str, int] = {}
     layout = Layout(wave.strata_delimiter, wave.encoding)
-    found = stratum_rows(wave.wave, landed.files[1], layout, tuple(wave.stratum.mapped()), populations)
+    found = stratum_rows(wave.wave, landed.files[1], layout, tuple(wave.stratum.mapped()), populations, Promise(STRATA))
     yield from batches(STRATA, STRATUM_COLUMNS, found, file=1)
-    yield from batches(ANSWERS, ANSWER_COLUMNS, _answers(wave, landed.files[0], populations))
+    answers = batches(ANSWERS, ANSWER_COLUMNS, _answers(wave, landed.files[0], populations))
+    yield from watched(landed.files[0], wave.wanted(), PROMISE, answers)
 
 
 def _answers(wave: Wave, file: LandedFile, populations: Mapping[str, int]) -> Iterator[tuple[int, Row | Reject]]:
@@ -121,6 +133,8 @@ def _answers(wave: Wave, file: LandedFile, populations: Mapping[str, int]) -> It
     reading = _Reading(wave, export, _places(wave, file, layout, export), populations)
     held: dict[str, Response] = {}
     done, fault = 0, None
+    named = [column for _, column in wave.wanted()]
+    yield from ((0, one) for one in drift.new(export.header, [*named, *export.ids], wave.unread, PROMISE))
     try:
         for record in export.records:
             done = record.done
@@ -146,11 +160,9 @@ def _answers(wave: Wave, file: LandedFile, populations: Mapping[str, int]) -> It
 
 def _places(wave: Wave, file: LandedFile, layout: Layout, export: Responses) -> Mapping[str, int]:
     """Where the columns stand that the wave reads; the tool's own columns of ids as far as the export has them."""
-    wanted = [(f"measures: {one.measure}", one.question) for one in wave.measures]
-    wanted += [(f"stratum.{name}", column) for name, column in wave.stratum.mapped().items()]
-    wanted += [("token", wave.token)] if wave.token else []
+    wanted = wave.wanted()
     wanted += [("id", name) for name in export.ids if name in export.header and name != wave.token]
-    return delimited.check_columns(file, layout, export.header, wanted)
+    return delimited.check_columns(file, layout, export.header, wanted, PROMISE)
 
 
 @dataclass(frozen=True)

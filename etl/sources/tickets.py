@@ -10,10 +10,11 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from etl.feed import Batch, Delivery, Landed, Reject, shape
-from etl.formats import delimited, times
+from etl.feed import Batch, Delivery, Landed, LandedFile, Reject, shape
+from etl.formats import delimited, drift, times
 from etl.formats.batches import Row, batches
 from etl.formats.delimited import Layout, Record
+from etl.formats.drift import Promise, Wanted, watched
 
 TIMES = ("opened", "first_response", "resolved", "reopened")  # in this order: the others are read knowing the first
 WORDS = ("queue", "channel", "priority", "language")
@@ -21,6 +22,7 @@ COLUMNS = (
     "line", "desk", "case", "opened_at", "first_response_at", "resolved_at", "reopened_at", *WORDS, "state",
     "satisfaction", "is_emergency", "is_event",
 )  # fmt: skip
+PROMISE = Promise("raw_tickets", {"columns.id": "case", "columns.emergency": "is_emergency"})
 AHEAD = timedelta(
     days=1
 )  # a time this far behind the receipt of its file cannot be true; below, clocks and zones differ
@@ -62,6 +64,9 @@ class Columns(_Part):
         """The columns that the settings name, by what they mean."""
         return {name: value for name, value in self if value is not None}
 
+    def wanted(self) -> list[Wanted]:
+        return [(f"columns.{name}", column) for name, columns in self.mapped().items() for column in columns]
+
 
 class Satisfaction(_Part):
     """What the satisfaction column may say; `none`: words for "nothing said", such as Offered."""
@@ -74,18 +79,20 @@ class Satisfaction(_Part):
 class Desk(_Part):
     """One desk's export. Words of state, satisfaction, emergency and `missing` are compared without regard to case.
 
+    unread: columns that the export has besides; where they are named, a new one is told of.
     unanswered_states: says that the file is an event log, each row with the time of one event of a case: the first
     response is the earliest `first_response` of a row in any other state. Else the last row of a case says all.
     """
 
     desk: str = Field(min_length=1)
     files: Named
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    delimiter: Annotated[str, AfterValidator(delimited.check_delimiter)] = ","
     encoding: Annotated[str, AfterValidator(delimited.check_encoding)] = "utf-8"
     zone: Annotated[str, AfterValidator(lambda name: times.zone(name).key)] = "UTC"
     format: Annotated[str, AfterValidator(times.check_format)] = "%Y-%m-%d %H:%M:%S"
     missing: Words = ("",)
     columns: Columns
+    unread: Named | None = None
     closed_states: Words = ()
     unanswered_states: Words = ()
     satisfaction: Satisfaction | None = None
@@ -118,18 +125,18 @@ def deliveries(settings: Settings) -> list[Delivery]:
 
 def read(landed: Landed) -> Iterator[Batch]:
     """The rows of one export, in the order of the file."""
-    yield from batches("raw_tickets", COLUMNS, _outcomes(landed))
-
-
-def _outcomes(landed: Landed) -> Iterator[tuple[int, Row | Reject]]:
     (file,) = landed.files
     desk = Desk.model_validate({**landed.delivery.told, "files": landed.delivery.files})
+    yield from watched(file, desk.columns.wanted(), PROMISE, batches("raw_tickets", COLUMNS, _outcomes(file, desk)))
+
+
+def _outcomes(file: LandedFile, desk: Desk) -> Iterator[tuple[int, Row | Reject]]:
     layout = Layout(desk.delimiter, desk.encoding)
     records = delimited.records(file, layout)
     header = [name.strip() for name in next(records).fields]
     mapped = desk.columns.mapped()
-    wanted = [(f"columns.{name}", column) for name, columns in mapped.items() for column in columns]
-    places = delimited.check_columns(file, layout, header, wanted)
+    places = delimited.check_columns(file, layout, header, desk.columns.wanted(), PROMISE)
+    yield from ((0, one) for one in drift.new(header, places, desk.unread, PROMISE))
     reading = _Reading(desk, mapped, places, times.Clock(desk.zone, desk.format), file.received_at + AHEAD)
     for record in records:
         yield record.done, reading.outcome(record)

@@ -15,8 +15,9 @@ from etl.formats import times
 from etl.formats.batches import Row, batches
 from etl.formats.cells import Cells, Unreadable, csv_cells, outcomes
 from etl.formats.delimited import Layout
+from etl.formats.drift import Promise, watched
 from etl.formats.known_days import KnownDays
-from etl.formats.wording import Delimiter, Encoding, Named, Part, Text, Until, Words
+from etl.formats.wording import Delimiter, Encoding, Named, Part, Text, Unread, Until, Words
 
 COUNTS, STATEMENTS, DAYS = "raw_transparency_count", "raw_transparency_statement", "raw_transparency_day"
 COUNT_COLUMNS = (
@@ -29,6 +30,15 @@ STATEMENT_COLUMNS = (
 STATEMENT_WANTED = (
     "puid", "category", "decision_ground", "source_type", "automated_detection", "automated_decision", "content_date",
     "application_date",
+)  # fmt: skip
+COUNT_PROMISE = Promise(COUNTS, {"columns.start": "starts_on", "columns.end": "ends_on"})
+STATEMENT_PROMISE = Promise(
+    STATEMENTS,
+    {
+        "puid": "statement", "decision_ground": "ground", "source_type": "source",
+        "automated_detection": "is_detected_automatically", "automated_decision": "automation",
+        "content_date": "posted_on", "application_date": "applied_on",
+    },
 )  # fmt: skip
 ACTIONS = ("account", "visibility", "provision", "monetary")  # of several the first is what weighs most on a person
 PREFIXES = ("statement_category_", "decision_ground_", "source_", "automated_decision_")
@@ -48,7 +58,8 @@ class CountColumns(Part):
 
 class Report(Part):
     """A report with counts by period. measure: what it counts, where no column says so. totals: words of the column
-    `kind` for the sum of the others. until: as of the other feeds; a period tells of its own days anyway.
+    `kind` for the sum of the others. unread: columns besides; where they are named, a new one is told of. until: as of
+    the other feeds; a period tells of its own days anyway.
     """
 
     report: Text
@@ -60,6 +71,7 @@ class Report(Part):
     delimiter: Delimiter = ","
     encoding: Encoding = "utf-8"
     missing: Words = ("",)
+    unread: Unread = None
     until: Until = None
 
     @model_validator(mode="after")
@@ -75,6 +87,7 @@ class Statements(Part):
     platform: Text
     files: Named
     delimiter: Delimiter = ","
+    unread: Unread = None
     until: Until = None
 
 
@@ -112,14 +125,19 @@ def read(landed: Landed) -> Iterator[Batch]:
         report = Report.model_validate(told)
         known = KnownDays(file, report.until)
         wanted = [(f"columns.{name}", column) for name, column in report.columns if column is not None]
-        cells = csv_cells(file, Layout(report.delimiter, report.encoding), wanted, missing=report.missing)
-        yield from batches(COUNTS, COUNT_COLUMNS, outcomes(cells, _Counts(report, known).rows))
+        layout = Layout(report.delimiter, report.encoding)
+        cells = csv_cells(file, layout, wanted, (), report.missing, COUNT_PROMISE, report.unread)
+        found = batches(COUNTS, COUNT_COLUMNS, outcomes(cells, _Counts(report, known).rows))
+        yield from watched(file, wanted, COUNT_PROMISE, found)
     else:
         statements = Statements.model_validate(told)
         known = KnownDays(file, statements.until)
         named = [("the database's export", name) for name in STATEMENT_WANTED]
-        cells = csv_cells(file, Layout(statements.delimiter), named, [f"decision_{one}" for one in ACTIONS])
-        yield from batches(STATEMENTS, STATEMENT_COLUMNS, outcomes(cells, _Statements(statements.platform, known).rows))
+        layout, actions = Layout(statements.delimiter), [f"decision_{one}" for one in ACTIONS]
+        cells = csv_cells(file, layout, named, actions, promise=STATEMENT_PROMISE, unread=statements.unread)
+        rows = _Statements(statements.platform, known).rows
+        found = batches(STATEMENTS, STATEMENT_COLUMNS, outcomes(cells, rows))
+        yield from watched(file, named, STATEMENT_PROMISE, found)
     yield known.batch(DAYS)
 
 

@@ -10,9 +10,10 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from etl.feed import Batch, Delivery, Landed, LandedFile, Reject
-from etl.formats import delimited, opening, times, znuny_rows
+from etl.formats import delimited, drift, opening, times, znuny_rows
 from etl.formats.batches import Row, batches
 from etl.formats.delimited import Layout
+from etl.formats.drift import watched
 from etl.formats.znuny_rows import Reading, Sign
 
 CLOSED = (
@@ -57,17 +58,19 @@ class Desk(_Part):
 
     delimiter: told by the header where it is not given. zone: of times that do not name theirs; the database has UTC.
     columns: names of columns, where the header is in a language that is not known; an empty name takes a column out.
+    unread: columns that a report has besides; where they are named, a new one is told of.
     diff_in_minutes: what positive minutes of ...DiffInMin mean: `left` until the target, or `over` it. Without it
     nothing is said of targets. States, queues and titles are compared without regard to case.
     """
 
     desk: str = Field(min_length=1)
     files: Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
-    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    delimiter: Annotated[str, AfterValidator(delimited.check_delimiter)] | None = None
     encoding: Annotated[str, AfterValidator(delimited.check_encoding)] = "utf-8"
     zone: Annotated[str, AfterValidator(lambda name: times.zone(name).key)] = "UTC"
     format: Annotated[str, AfterValidator(times.check_format)] = "%Y-%m-%d %H:%M:%S"
     columns: dict[str, str] = {}
+    unread: Annotated[tuple[str, ...] | None, BeforeValidator(_listed)] = None
     closed_states: Words = CLOSED
     removed_states: Words = REMOVED
     diff_in_minutes: Sign | None = None
@@ -94,16 +97,20 @@ def deliveries(settings: Settings) -> list[Delivery]:
 
 def read(landed: Landed) -> Iterator[Batch]:
     """The rows of one report, in the order of the file."""
-    yield from batches("raw_znuny_ticket", znuny_rows.COLUMNS, _outcomes(landed))
-
-
-def _outcomes(landed: Landed) -> Iterator[tuple[int, Row | Reject]]:
     (file,) = landed.files
     desk = Desk.model_validate({**landed.delivery.told, "files": landed.delivery.files})
+    wanted = [(f"columns.{thing}", desk.columns.get(thing, names[0])) for thing, names in znuny_rows.NAMES.items()]
+    found = batches("raw_znuny_ticket", znuny_rows.COLUMNS, _outcomes(file, desk))
+    yield from watched(file, wanted, znuny_rows.PROMISE, found)
+
+
+def _outcomes(file: LandedFile, desk: Desk) -> Iterator[tuple[int, Row | Reject]]:
     layout = Layout(desk.delimiter or _delimiter(file, desk.encoding), desk.encoding)
     records = delimited.records(file, layout)
     header = [name.strip() for name in next(records).fields]
     at = znuny_rows.places(file, layout, header, desk.columns)
+    read = (header[place] for place in at.values())
+    yield from ((0, one) for one in drift.new(header, read, desk.unread, znuny_rows.PROMISE))
     reading = _reading(desk, file)
     for record in records:
         yield record.done, znuny_rows.outcome(reading, at, record)

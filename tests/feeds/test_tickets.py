@@ -191,16 +191,16 @@ def test_a_column_that_is_not_there_is_named_with_the_header_and_the_nearest_nam
     assert [(one.where, one.found, one.wanted) for one in fault.faults] == [
         (
             "desk.csv:1",
-            'there is no column "Created" (columns.opened)',
+            'there is no column "Created" (columns.opened): renamed: it may be "Created at" now',
             "one of the header's: Ticket, Created at, First reply",
         ),
         (
             "desk.csv:1",
-            'there is no column "Answer" (columns.first_response)',
+            'there is no column "Answer" (columns.first_response): missing',
             "one of the header's: Ticket, Created at, First reply",
         ),
     ]
-    assert fault.faults[0].remedy == 'Did you mean "Created at"?'
+    assert fault.faults[0].remedy.startswith('Did you mean "Created at"? It becomes opened_at of data_contracts/sources/')
     assert fault.exit_code == FeedFault.exit_code
 
 
