@@ -62,6 +62,8 @@ def _total(cell: Cell, part: str) -> float:
 
 
 def _count(metric: Metric, cell: Cell) -> Estimate:
+    if metric.without_rows == "unknown" and "n" not in cell:
+        return NOTHING
     value = _total(cell, "value")
     return Estimate(value, n=round(value) if metric.kind == "count" else None)
 

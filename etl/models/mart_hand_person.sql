@@ -7,7 +7,7 @@ SELECT
   core_hand_count.wiki,
   COALESCE(core_hand_count.group_name, 'not_said') AS group_name,
   -- A count of 0 has no partner: one row says that somebody looked and saw nobody.
-  NOT core_number.number IS NULL AS is_person
+  CASE WHEN NOT core_number.number IS NULL THEN TRUE END AS is_person
 FROM core_hand_count
 LEFT JOIN core_number
   ON core_number.number <= core_hand_count.value

@@ -13,6 +13,7 @@ Kind = Literal["count", "sum", "ratio", "mean", "quantile", "duration", "stock",
 Grain = Literal["week", "month", "quarter", "fiscal_year", "total"]
 Better = Literal["higher", "lower", "neither"]
 Audience = Literal["program", "executive", "public"]
+WithoutRows = Literal["zero", "unknown"]  # what a period is worth of which the mart has no row
 Unit = Literal["count", "share", "hours", "days", "people", "money"]
 
 GRAINS: tuple[Grain, ...] = ("week", "month", "quarter", "fiscal_year", "total")
@@ -86,7 +87,11 @@ class Published:
 
 @dataclass(frozen=True)
 class Metric:
-    """One checked definition. `release`: the smallest group that each audience may see; 0 where rows are no persons."""
+    """One checked definition. `release`: the smallest group that each audience may see; 0 where rows are no persons.
+
+    without_rows: of counts and sums: what a period is in which no row meets the condition. 0 where whatever happens
+    makes a row, unknown where somebody has to write it down; then a row without the counted column says 0.
+    """
 
     id: str
     title: str
@@ -118,6 +123,7 @@ class Metric:
     numerator: Measure | None = None
     denominator: Measure | None = None
     statistic: Statistic | None = None
+    without_rows: WithoutRows = "zero"
 
     @property
     def measures(self) -> tuple[Measure, ...]:

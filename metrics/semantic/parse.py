@@ -107,6 +107,9 @@ def _wrong_keys(draft: _Draft) -> Iterator[DefinitionFault]:
             yield draft.fault((key,), found, f"{' and '.join(WANTED[kind])} for kind {kind}")
     if says.statistic and (says.statistic.quantile is None) == (says.statistic.within is None):
         yield draft.fault(("statistic",), "it has quantile and within, or neither", "one of them")
+    if says.without_rows == "unknown" and kind not in ("count", "sum"):
+        found = f"a {kind} without rows is unknown anyway, or is not made of rows"
+        yield draft.fault(("without_rows",), found, "it with count and sum only", "Remove it.")
     if says.mature_after is not None and kind in ("stock", "survey_share"):
         found = f"a {kind} has no windows that could be open"
         yield draft.fault(("mature_after",), found, "null", "Write null.")

@@ -105,7 +105,11 @@ def _parts(metric: Metric) -> list[tuple[str, str | None, str | None, Part]]:
 def _parts_of_measure(metric: Metric, measure: Measure) -> list[tuple[str, str | None, str | None, Part]]:
     day, column, where, ripe = metric.at, measure.column, measure.where, metric.mature_after is not None
     if metric.kind in ("count", "sum"):
-        return [(day, None, None, _counted(metric, "value", measure))]
+        parts = [_counted(metric, "value", measure)]
+        if metric.without_rows == "unknown":
+            present = _present(measure) if metric.kind == "sum" else ()
+            parts.append(Part(metric, "n", where=where, present=present, matured=ripe))
+        return [(day, None, None, part) for part in parts]
     if metric.kind == "mean":
         return [
             (day, None, None, Part(metric, "n", where=where, present=(column,), matured=ripe)),
@@ -137,14 +141,17 @@ def _parts_of_measure(metric: Metric, measure: Measure) -> list[tuple[str, str |
 
 def _rows(metric: Metric, measure: Measure) -> Part:
     """How many rows a sum rests on: of sums about persons a small group is withheld as of counts."""
-    present = () if measure.column == "*" else (measure.column,)
-    return Part(metric, "n", where=measure.where, present=present, matured=metric.mature_after is not None)
+    ripe = metric.mature_after is not None
+    return Part(metric, "n", where=measure.where, present=_present(measure), matured=ripe)
+
+
+def _present(measure: Measure) -> tuple[str, ...]:
+    return () if measure.column == "*" else (measure.column,)
 
 
 def _counted(metric: Metric, name: str, measure: Measure) -> Part:
     ripe = metric.mature_after is not None
     column = measure.column
     if measure.function == "count":
-        present = () if column == "*" else (column,)
-        return Part(metric, name, where=measure.where, present=present, matured=ripe)
+        return Part(metric, name, where=measure.where, present=_present(measure), matured=ripe)
     return Part(metric, name, add=column, where=measure.where, present=(column,), matured=ripe)

@@ -48,7 +48,7 @@ def values(
 
 def _appears(metric: Metric, rows: list[dict[str, Any]], as_of: datetime) -> bool:
     """Whether a group ever counted: a group of which nothing was ever seen has no zeros either."""
-    if metric.measure is None or metric.kind not in ("count", "stock"):
+    if metric.measure is None or metric.kind not in ("count", "stock") or metric.without_rows == "unknown":
         return True
     columns = (metric.measure.column, metric.measure.until) if metric.kind == "stock" else (metric.at,)
     return any(
@@ -97,7 +97,8 @@ def _falls(row: Row, metric: Metric, as_of: datetime) -> bool:
 def _of_measure(metric: Metric, measure: Measure, rows: list[dict[str, Any]]) -> float | None:
     chosen = [row for row in rows if truth(measure.where, row)]
     if metric.kind in ("count", "sum"):
-        return float(_added(measure, rows))
+        told = [row for row in chosen if metric.kind == "count" or row.get(measure.column) is not None]
+        return None if metric.without_rows == "unknown" and not told else float(_added(measure, rows))
     present = [row[measure.column] for row in chosen if row.get(measure.column) is not None]
     if metric.kind == "mean":
         return float(sum(map(Fraction, present)) / len(present)) if present else None

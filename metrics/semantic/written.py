@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from metrics.semantic.model import Better, Grain, Kind, Unit
+from metrics.semantic.model import Better, Grain, Kind, Unit, WithoutRows
 
 FUNCTIONS = ("count", "sum", "mean", "value", "duration", "stock", "share")
 COMPANIONS = ("observed", "until", "stratum", "population")
@@ -108,6 +108,7 @@ class Definition(_Part):
     numerator: Measure | None = None
     denominator: Measure | None = None
     statistic: Statistic | None = None
+    without_rows: WithoutRows = "zero"
     mature_after: Annotated[timedelta | None, BeforeValidator(_span)]
     unit: Unit
     better: Better

@@ -37,6 +37,13 @@ def test_where_there_is_no_row_a_count_and_a_sum_are_0() -> None:
     assert of("sum", {}) == Estimate(0)
 
 
+@pytest.mark.parametrize("kind", ["count", "sum"])
+def test_what_somebody_must_write_down_is_not_known_where_there_is_no_row(kind: Kind) -> None:
+    assert of(kind, {}, without_rows="unknown") == NOTHING
+    assert of(kind, cell(n=1), without_rows="unknown").value == 0
+    assert of(kind, cell(n=1, value=3), without_rows="unknown").value == 3
+
+
 def test_a_count_rests_on_what_it_counts_and_a_sum_on_nobody() -> None:
     assert of("count", cell(value=[(3, None, None), (4, None, None)])) == Estimate(7, n=7)
     assert of("sum", cell(value=2.5)) == Estimate(2.5)

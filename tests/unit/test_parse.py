@@ -158,6 +158,10 @@ def test_a_fault_says_what_is_known_and_what_is_nearest(read: Read) -> None:
         ({"kind": "quantile", "measure": "{value: hours}"}, ['"statistic" is missing']),
         ({"statistic": "{quantile: 0.5}"}, ['"statistic" does not belong there']),
         ({"measure": None}, ['"measure" is missing']),
+        (
+            {"kind": "stock", "measure": "{stock: seen_at, until: left_at}", "without_rows": "unknown"},
+            ["a stock without rows is unknown anyway"],
+        ),
         ({"measure": "{}"}, ["it says nothing to count"]),
         ({"measure": "{count: '*', sum: hours}"}, ["it says count and sum", "a sum does not say"]),
         ({"measure": "{mean: hours}"}, ["it says mean"]),
