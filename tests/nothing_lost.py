@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -48,6 +48,7 @@ FETCHED = """\
 """
 KEY = "the same key for every home of these trials"
 WHOLE, KILLED = "ran to its end", "was killed"
+ROOMS, READ_ONLY = (0, 1 << 16, 1 << 20, 3 << 20), -1  # bytes
 
 
 def main() -> int:
@@ -62,10 +63,12 @@ def main() -> int:
         builds(Path(folder), options.kills // 2, chance, found)
         disks(Path(folder), found)
         clocks(Path(folder), found)
+        changes(Path(folder), found)
+        twice(Path(folder), found)
         downloads(Path(folder), options.kills - options.kills // 2, chance, found)
     for what, count in sorted(found.items()):
         sys.stdout.write(f"{count:6,}  {what}\n")
-    return 1 if any(what.startswith("LOST") for what in found) else 0
+    return 1 if any(what.startswith("LOST") or what.endswith("BROKE") for what in found) else 0
 
 
 def builds(folder: Path, kills: int, chance: random.Random, found: Counter[str]) -> None:
@@ -109,18 +112,47 @@ def downloads(folder: Path, kills: int, chance: random.Random, found: Counter[st
 
 
 def disks(folder: Path, found: Counter[str]) -> None:
-    """A disk that is full or may not be written: a fault for people, and all that was there stays."""
-    home = _home(folder / "full")
+    """A disk that is full, or may not be written: a fault for people, and all that was there stays."""
+    disk = folder / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk], capture_output=True).returncode:
+        found["no disk could be mounted: files may only be so long"] += 1
+        _fill(_home(disk / "home"), ROOMS, lambda room: (room, None), found)
+        return
+    try:
+        home = _home(disk / "home")
+        _fill(home, (*ROOMS, READ_ONLY), lambda room: (None, _mounted(disk, room)), found)
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def _fill(
+    home: Path, rooms: Sequence[int], limited: Callable[[int], tuple[int | None, None]], found: Counter[str]
+) -> None:
     _add_tickets(home, 0)
     _forked(lambda: pipeline.build(home, offline=True))
     before = _fingerprint(home)
     _add_tickets(home, 1)
-    for limit in (0, 1 << 10, 1 << 16, 1 << 20, 3 << 20):
-        outcome = _forked(lambda: pipeline.build(home, offline=True), disk=limit)
-        found[f"build on a disk with room for {limit:,} bytes {outcome}"] += 1
+    for room in rooms:
+        length, _ = limited(room)
+        outcome = _forked(lambda: pipeline.build(home, offline=True), longest=length)
+        found[
+            f"build on a disk {'that is read-only' if room == READ_ONLY else f'with {room:,} bytes of room'} {outcome}"
+        ] += 1
         _look(home, found)
     same = _fingerprint(home) == before
     found["the build before a full disk stayed in force" if same else "LOST: a build on a full disk"] += 1
+    limited(1 << 26)
+    done = _forked(lambda: pipeline.build(home, offline=True)) == WHOLE and _fingerprint(home)["mart_case"][0] == 40
+    found["with room again everything is built" if done else "LOST: cases after a full disk"] += 1
+
+
+def _mounted(disk: Path, room: int) -> None:
+    """Gives the disk so much room beyond what is used, or makes it read-only."""
+    status = os.statvfs(disk)
+    used = (status.f_blocks - status.f_bfree) * status.f_frsize
+    how = "remount,ro" if room == READ_ONLY else f"remount,rw,size={used + room}"
+    subprocess.run(["mount", "-o", how, disk], check=True)
 
 
 def clocks(folder: Path, found: Counter[str]) -> None:
@@ -128,11 +160,48 @@ def clocks(folder: Path, found: Counter[str]) -> None:
     home = _home(folder / "clock")
     for number in range(3):
         _add_tickets(home, number)
-        _forked(lambda: pipeline.build(home, offline=True), clock=timedelta(days=-400 * number))
-        found["build with a clock that went backwards"] += 1
+        outcome = _forked(lambda: pipeline.build(home, offline=True), clock=timedelta(days=-400 * number))
+        found[f"build with a clock that went backwards {outcome}"] += 1
         _look(home, found)
     newest = _fingerprint(home)["mart_case"][0]
     found["cases of all files are there" if newest == 60 else f"LOST: {newest} of 60 cases"] += 1
+
+
+def changes(folder: Path, found: Counter[str]) -> None:
+    """A file grows while it is read: it is refused, or what was read is whole; at rest all of it counts."""
+    home = _home(folder / "changed")
+    _add_tickets(home, 0)
+    _forked(lambda: pipeline.build(home, offline=True))
+    path = home / "feeds/0001.csv"
+    path.write_text("Ticket,Created,Answered\n" + "".join(f"a{one},,\n" for one in range(1 << 20)))
+    for _ in range(3):
+        writer = _started(lambda: _write_on(path))
+        found[f"build while a file grows {_forked(lambda: pipeline.build(home, offline=True))}"] += 1
+        os.kill(writer, signal.SIGKILL)
+        os.waitpid(writer, 0)
+        _look(home, found)
+    path.write_text("Ticket,Created,Answered\nb,2026-01-02 09:00:00,\n")
+    done = _forked(lambda: pipeline.build(home, offline=True)) == WHOLE and _fingerprint(home)["mart_case"][0] == 21
+    found["the file at rest is read" if done else "LOST: cases of a file that had changed"] += 1
+
+
+def _write_on(path: Path) -> None:
+    while True:
+        with path.open("a") as file:
+            file.write("x,,\n")
+
+
+def twice(folder: Path, found: Counter[str]) -> None:
+    """Two builds at once: one waits for the other, and finds nothing left to do."""
+    home = _home(folder / "twice")
+    for number in range(3):
+        _add_tickets(home, number)
+        both = [_started(lambda: pipeline.build(home, offline=True)) for _ in range(2)]
+        for one in both:
+            found[f"one of two builds at once {_ended(one)}"] += 1
+        _look(home, found)
+    told = json.loads((home / "CURRENT.json").read_text())["build"], _fingerprint(home)["mart_case"][0]
+    found["two builds at once made one" if told == ("b000003", 60) else f"LOST: {told}"] += 1
 
 
 def _warm() -> None:
@@ -169,12 +238,20 @@ def _event(number: int, hour: int) -> dict[str, object]:
 
 
 def _forked(
-    work: Callable[[], object], seconds: float | None = None, disk: int | None = None, clock: timedelta | None = None
+    work: Callable[[], object], seconds: float | None = None, longest: int | None = None, clock: timedelta | None = None
 ) -> str:
     """Does the work in a fork; kills it after so many seconds. What became of it."""
+    return _ended(_started(work, longest, clock), seconds)
+
+
+def _started(work: Callable[[], object], longest: int | None = None, clock: timedelta | None = None) -> int:
     child = os.fork()
     if not child:
-        os._exit(_alone(work, disk, clock))
+        os._exit(_alone(work, longest, clock))
+    return child
+
+
+def _ended(child: int, seconds: float | None = None) -> str:
     until = time.monotonic() + (seconds or 600)
     while time.monotonic() < until:
         done, status = os.waitpid(child, os.WNOHANG)
@@ -186,14 +263,14 @@ def _forked(
     return KILLED
 
 
-def _alone(work: Callable[[], object], disk: int | None, clock: timedelta | None) -> int:
-    """In the fork: with so much room for each file, or another clock."""
+def _alone(work: Callable[[], object], longest: int | None, clock: timedelta | None) -> int:
+    """In the fork: where no file may be longer, or with another clock."""
     import resource
 
     sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - for the rest of a short life
-    if disk is not None:
+    if longest is not None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (disk, disk))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (longest, longest))
     if clock is not None:
         _turn(clock)
     try:

@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import duckdb
 
 from etl.warehouse.connect import POINTER, current
+from etl.warehouse.disk import told_of_disk
 from etl.warehouse.land import sync_folder
 
 BUILDS = "builds"
@@ -52,9 +53,11 @@ class Draft:
 
 @contextmanager
 def locked(home: Path, on_wait: Callable[[str], None] = lambda holder: None) -> Iterator[None]:
-    """Holds the instance's only right to build; waits for another build to end, and says who has it."""
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / ".build.lock").open("a+", encoding="utf-8") as lock:
+    """Holds the instance's only right to build; waits for another build to end, and says who has it.
+
+    DiskFault where whoever holds it cannot write.
+    """
+    with told_of_disk(home), _lock_file(home) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -66,6 +69,11 @@ def locked(home: Path, on_wait: Callable[[str], None] = lambda holder: None) -> 
         lock.write(f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
         lock.flush()
         yield
+
+
+def _lock_file(home: Path) -> TextIO:
+    home.mkdir(parents=True, exist_ok=True)
+    return (home / ".build.lock").open("a+", encoding="utf-8")
 
 
 @contextmanager

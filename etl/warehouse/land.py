@@ -58,6 +58,7 @@ class Landing:
         self._first: dict[tuple[str, str, str], str] = {}
         self._pieces: dict[tuple[str, str], list[Entry]] = {}
         self._purged: dict[str, str] = {}
+        self._latest = ""
         for entry in _journal(self._folder / JOURNAL):
             self._remember(entry)
 
@@ -82,7 +83,7 @@ class Landing:
     def keep(self, download: Download, piece: Piece) -> None:
         """Lands what was fetched, then tells the journal of it and of where to go on, in one line: both or neither."""
         sha256 = self._write(piece.content)
-        received_at = datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+        received_at = self._now()
         size, cursor = len(piece.content), dict(piece.cursor)
         entry = Entry(download.feed, download.series, sha256, size, received_at, "", cursor, piece.replaces)
         _append(self._folder / JOURNAL, entry)
@@ -108,8 +109,7 @@ class Landing:
         """
         new = self._write(rest) if rest else NOTHING
         if new != sha256:
-            now = datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
-            entry = Entry("", "", new, len(rest), now, purged_from=sha256)
+            entry = Entry("", "", new, len(rest), self._now(), purged_from=sha256)
             _append(self._folder / JOURNAL, entry)
             self._remember(entry)
             self.path(sha256).unlink(missing_ok=True)
@@ -138,9 +138,9 @@ class Landing:
         if known and known.stamp == _stamp(source) and self._is_there(known):
             return known
         stamp, sha256, size = self._copy(source, name, on_bytes)
-        now = datetime.now(UTC)
-        settled = now.timestamp() * 1e9 - max(source.stat().st_mtime_ns, source.stat().st_ctime_ns) > SETTLED_NS
-        received_at = self._first.get((feed, name, sha256), now.replace(tzinfo=None).isoformat(timespec="seconds"))
+        touched = max(source.stat().st_mtime_ns, source.stat().st_ctime_ns)
+        settled = datetime.now(UTC).timestamp() * 1e9 - touched > SETTLED_NS
+        received_at = self._first.get((feed, name, sha256), self._now())
         entry = Entry(feed, name, sha256, size, received_at, stamp if settled else "")
         if entry != known:
             _append(self._folder / JOURNAL, entry)
@@ -211,7 +211,13 @@ class Landing:
             sha256 = self._purged[sha256]
         return sha256
 
+    def _now(self) -> str:
+        """The time, never before one that the journal has: by a clock that was turned back, news would seem to lie."""
+        now = datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+        return max(now, self._latest)
+
     def _remember(self, entry: Entry) -> None:
+        self._latest = max(self._latest, entry.received_at)
         if entry.purged_from:
             self._purged[entry.purged_from] = entry.sha256
             return

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -116,3 +116,17 @@ def test_a_journal_line_cut_short_by_a_crash_is_dropped_and_the_next_is_whole(tm
     (tmp_path / "landing/landed.jsonl").write_text('{"feed": "tick')
     Landing(tmp_path).land(Delivery("tickets", ("a.csv",)))
     assert [line["name"] for line in journal(tmp_path)] == ["a.csv"]
+
+
+def test_what_comes_by_a_clock_that_was_turned_back_is_not_older_than_what_came_before(tmp_path, monkeypatch):
+    class TurnedBack(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) - timedelta(days=400)
+
+    put(tmp_path, "a.csv", b"x")
+    first = Landing(tmp_path).land(Delivery("tickets", ("a.csv",)))[0].files[0]
+    monkeypatch.setattr(module, "datetime", TurnedBack)
+    put(tmp_path, "b.csv", b"y")
+    second = Landing(tmp_path).land(Delivery("tickets", ("b.csv",)))[0].files[0]
+    assert second.received_at == first.received_at
