@@ -13,11 +13,12 @@ from etl.formats.history_columns import COLUMNS
 WIKI = "inventedwiki"
 PEOPLE, PAGES = 40_000, 150_000
 BASE_36 = "0123456789abcdefghijklmnopqrstuvwxyz"
-WORDS = """
-archive bridge canton district early farm garden harbour island journal kitchen library mountain northern old parish
-quarter river station theatre union valley western yard history list of people from schools in league season album single
-film novel village species railway church castle election county school football women
-""".split()
+SAID = """
+archive bridge canton district early farm garden harbour island journal kitchen library mountain northern old parish list
+quarter river station theatre union valley western yard history of people from schools in league season album single film
+novel village species railway church castle election county school football women
+"""
+WORDS = SAID.split()
 COMMENTS = (
     "", "", "/* {0} */", "/* {0} */ typo", "/* {0} */ added {1} and {0}", "fixed citation of {0}",
     "Reverted edits by [[Special:Contribs/{1}|{1}]] to the last version by {0}",
