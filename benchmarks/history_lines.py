@@ -14,9 +14,9 @@ WIKI = "inventedwiki"
 PEOPLE, PAGES = 40_000, 150_000
 BASE_36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 SAID = """
-archive bridge canton district early farm garden harbour island journal kitchen library mountain northern old parish list
-quarter river station theatre union valley western yard history of people from schools in league season album single film
-novel village species railway church castle election county school football women
+archive bridge canton district early farm garden harbour island journal kitchen library mountain northern old parish
+quarter river station theatre union valley western yard history of people from schools in league season album
+list single film novel village species railway church castle election county school football women
 """
 WORDS = SAID.split()
 COMMENTS = (
