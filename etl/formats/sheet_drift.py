@@ -10,7 +10,7 @@ from data_contracts.diff import renamed
 from data_contracts.faults import Faults, FeedFault
 from etl.feed import LandedFile, Reject, shape
 from etl.formats.cells import Unreadable
-from etl.formats.sheet_cells import Cell
+from etl.formats.sheet_cells import LONGEST, Cell
 from etl.formats.sheet_contract import SheetColumn, SheetContract, Sort
 from etl.formats.sheet_table import Table, is_empty
 
@@ -28,7 +28,7 @@ def places(contract: SheetContract, file: LandedFile, table: Table) -> Mapping[s
         wanted = f"a header with {', '.join(expected)}"
         where = f"{file.name}:{table.header_row}"
         raise FeedFault(where, "none of the contract's columns is there", wanted, "Set `header_row`, or the contract.")
-    new = {name for name in header if name and name not in expected}
+    new = {name for name in header if 0 < len(name) <= LONGEST and name not in expected}
     gone = [column for column in contract.read if column.header not in header]
     kinds = {name: _kinds(contract, table, header.index(name)) for name in new} if gone else {}
     pairs: dict[str, str] = {}

@@ -7,7 +7,6 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
-from xml.etree.ElementTree import ParseError
 
 import openpyxl  # type: ignore[import-untyped]
 from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
@@ -20,7 +19,8 @@ from etl.formats import workbook_parts
 from etl.formats.sheet_table import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Line, Refused, Table, Value, is_empty, named
 from etl.formats.workbook_parts import DAMAGED, Content, Sheet
 
-UNREADABLE = (*DAMAGED, ParseError, InvalidFileException, TypeError, AttributeError, IndexError, OverflowError)
+UNREADABLE = (*DAMAGED, SyntaxError, InvalidFileException, TypeError, AttributeError, IndexError, OverflowError)
+# As a syntax error comes what lxml and the standard library say of XML.
 RANGE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
 NO_VALUE: Final = "a formula has its value beside it"
 MERGED: Final = "no cells of the table are merged"
@@ -34,9 +34,9 @@ def read_sheet(file: LandedFile, tab: str | None, header_row: int) -> Table:
     found = workbook_parts.content(file, sheet)
     _check_extent(file, found, header_row)
     try:
-        with warnings.catch_warnings():
+        with file.path.open("rb") as stored, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of looks and rules of cells that it leaves out
-            book = openpyxl.load_workbook(file.path, read_only=True, data_only=True, keep_links=False)
+            book = openpyxl.load_workbook(stored, read_only=True, data_only=True, keep_links=False)
             try:
                 return _table(file, book, sheet, found, header_row, tuple(_hidden(listed, sheet)))
             finally:
@@ -99,11 +99,13 @@ def _marks(file: LandedFile, found: Content, rows: tuple[int, int], width: int) 
     for row, column in found.formulas:
         if rows[0] <= row <= rows[1] and column <= width:
             marks[row, column] = Refused(NO_VALUE, f"cell {get_column_letter(column)}{row}")
+    left = MOST_CELLS
     for reference in found.merged:
-        cells = list(_merged(reference, rows, width, MOST_CELLS - len(marks)))
+        cells = list(_merged(reference, rows, width, left))
+        left -= len(cells)
+        if left <= 0:
+            raise FeedFault(file.name, "its merged cells are more than its cells", "a table", "Undo the merging.")
         marks |= dict.fromkeys(cells, Refused(MERGED, reference))
-        if len(marks) >= MOST_CELLS:
-            raise FeedFault(file.name, "almost all its cells are merged", "a table", "Undo the merging.")
     return marks
 
 
