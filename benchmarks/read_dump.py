@@ -10,11 +10,11 @@ Each runs in a process of its own, in turn; the best round counts, in seconds by
 it starts. "Into DuckDB" is what a build does: batches, names hashed, rows in a table, the file written. mwxml only
 hands out its items; as it is slow, it gets the first 16 MB, and its time is taken for as much as the whole is.
 
-Not reached, on two cores in November 2026. 11 % wanted: 16 to 20 times as long as decompression and 32 to 38 times as
-fast as mwxml; to batches alone 11 and 55 to 59. All wanted: 85 to 98 times as long and 6 to 7 times as fast; to batches
-alone 45 to 50 and 12 to 13. isal unpacks such logs at 4 GB a second, in which time numpy goes over each byte only a few
+Not reached, on two cores in November 2026. 11 % wanted: 14 to 20 times as long as decompression and 32 to 40 times as
+fast as mwxml; to batches alone 11 and 50 to 59. All wanted: 84 to 112 times as long, 4 to 7 times as fast; to batches
+alone 45 to 50 and 9 to 13. isal unpacks such logs at 4 GB a second, in which time numpy goes over each byte only a few
 times; and where all is wanted, half of the time goes into hashing each name and into the table. Memory is kept to
-batches (184 MB, 41 of them pandas, which pyarrow imports) and not into DuckDB (300 to 630 MB, growing with the rows).
+batches (184 MB, 41 of them pandas, which pyarrow imports) and not into DuckDB (300 to 650 MB, growing with the rows).
 Exit code 1 where a promise is broken.
 """
 
