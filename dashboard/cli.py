@@ -20,8 +20,10 @@ app = typer.Typer(
 )
 report = typer.Typer(help="Write a report as files.", no_args_is_help=True)
 contract = typer.Typer(help="Compare data contracts.", no_args_is_help=True)
+feed = typer.Typer(help="Add a feed of one's own.", no_args_is_help=True)
 app.add_typer(report, name="report")
 app.add_typer(contract, name="contract")
+app.add_typer(feed, name="feed")
 
 AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON for programs.")]
 Out = Annotated[Path, typer.Option(help="Folder in which the files are written.")]
@@ -180,6 +182,23 @@ def diff(old: Path, new: Path, json: AsJson = False) -> None:
     found = contract_change.compare(old, new)
     typer.echo(texts.as_json(found.as_json()) if json else texts.comparison(found))
     raise typer.Exit(1 if found.breaks else 0)
+
+
+@feed.command()
+def new(
+    name: str,
+    file: Path,
+    tab: Annotated[str | None, typer.Option(help="The sheet of a workbook that has several.")] = None,
+    header_row: Annotated[int | None, typer.Option(help="Row of a workbook in which the headers stand.", min=1)] = None,
+    json: AsJson = False,
+) -> None:
+    """Propose the contract of a sheet (CSV, XLSX) that somebody keeps by hand, and say what upstander.yml needs."""
+    from dashboard.terminal import proposals, texts
+    from etl import feed_new
+    from etl.warehouse import connect
+
+    found = feed_new.propose(connect.home(), name, file, tab=tab, header_row=header_row)
+    typer.echo(texts.as_json(proposals.values(found)) if json else proposals.told(found))
 
 
 @app.command(name="app")

@@ -27,7 +27,14 @@ LOGICAL: Mapping[Sort, str] = {sort: logical for logical, sort in SORTS.items()}
 DAYS = ("period", "starts_on", "ends_on")
 NUMBERS = ("number", "integer")
 SERIALS = ("serial", "serial-1904")  # days as numbers, as spreadsheets count them; the second: from 1904
-MONTHS: Mapping[str, Span] = {"%Y-%m": "month", "%m/%Y": "month", "%m.%Y": "month", "%b %Y": "month", "%Y": "year"}
+MONTHS: Mapping[str, Span] = {
+    "%Y-%m": "month",
+    "%m/%Y": "month",
+    "%m.%Y": "month",
+    "%b %Y": "month",
+    "%B %Y": "month",
+    "%Y": "year",
+}
 MOST: Mapping[Role, int] = {"measure": 1, "wiki": 1, "group": 3}
 MOST_PEOPLE = 99_999  # of one cell: each becomes a row, so that small groups can be withheld
 WORDS: Mapping[str, tuple[str, ...]] = {
