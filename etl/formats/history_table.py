@@ -1,7 +1,8 @@
 """Reads a mediawiki_history dump into Arrow tables of the columns that are wanted, typed, a piece at a time.
 
-A piece that Arrow reads whole is never looked at line by line; one that it does not is, so that only the lines at fault
-are refused. What stands in other columns is not looked at. A few megabytes are held, whatever the size of the file.
+A piece in which all is usual is cut by its bytes; another is read by Arrow; and one that Arrow does not read whole,
+line by line, so that only the lines at fault are refused. All three make the same of a line. What stands in other
+columns is not looked at. Some megabytes are held, whatever the size of the file.
 """
 
 import re
@@ -9,15 +10,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 from pyarrow import csv
 
 from data_contracts.faults import FeedFault
 from etl.feed import LandedFile, Reject, shape
 from etl.formats import opening, unpacking
 from etl.formats.history_columns import COLUMNS, FIRST_SNAPSHOTS, nearest
+from etl.formats.history_fields import TEXT, Fields, Unusual, framed, unframed
 
-BLOCK = 1 << 20  # what is parsed at once then fits into the cache of the processor
+BLOCK = 3 << 20  # what is cut at once then lies in the caches of the processor
 LONGEST_LINE = 16 << 20
 MOST_REFUSED = 100_000  # lines; beyond that the file is not what it says
 LARGE, MOST_TIMES = 1 << 30, 300  # a file that unpacks to more than both says nothing new in most of its lines
@@ -63,7 +67,7 @@ CERTAIN: Mapping[pa.DataType, re.Pattern[str]] = {  # what Arrow reads for sure;
 
 @dataclass(frozen=True)
 class Rows:
-    """Lines of the file: `table` has the columns of TYPES and `line`; done: bytes of the file read so far."""
+    """Lines of the file. table: the columns of TYPES, texts as dictionaries, and `line`. done: bytes read so far."""
 
     table: pa.Table
     rejects: tuple[Reject, ...]
@@ -76,38 +80,37 @@ def rows(file: LandedFile) -> Iterator[Rows]:
     Raises FeedFault, after what could be read, for files that are damaged or cut short, have a number of columns that
     nobody knows, or have no line, or too many others, besides those that cannot be read.
     """
-    read, refused, reading, last = 0, 0, None, b""
-    for last, done in _blocks(file):
-        reading = reading or _Reading.of(file, last)
-        found = reading.rows(last, read + refused + 1, done)
+    read, refused, reading, block = 0, 0, None, b""
+    for block, done in _blocks(file):
+        reading = reading or _Reading.of(file, block)
+        found = reading.rows(block, read + refused + 1, done)
         read, refused = read + found.table.num_rows, refused + len(found.rejects)
         yield found
         if refused > MOST_REFUSED or not read:
             raise _unreadable(file, found.rejects[-1])
-    if not last.endswith(b"\n") and found.rejects and found.rejects[-1].line == read + refused:
+    if not unframed(block).endswith(b"\n") and found.rejects and found.rejects[-1].line == read + refused:
         raise FeedFault(file.name, "it is cut short: its last line has no end", opening.WHOLE, opening.AGAIN)
 
 
 def _blocks(file: LandedFile) -> Iterator[tuple[bytes, int]]:
-    """Whole lines, about a megabyte of them at a time; only the last may have no end."""
+    """Whole lines, some megabytes of them at a time, framed; only the last may have no end."""
     gathered, size, seen, done = list[bytes](), 0, 0, 0
     for piece, done in unpacking.pieces(file):
-        gathered.append(piece)
         size, seen = size + len(piece), seen + len(piece)
         if seen > max(LARGE, MOST_TIMES * file.bytes):
             found = f"it unpacks to more than {MOST_TIMES} times its {file.bytes:,} bytes"
             raise FeedFault(file.name, found, "a dump as it was published", opening.AGAIN)
-        if size < BLOCK or b"\n" not in piece:
-            if size > LONGEST_LINE:
-                found = f"a line of more than {LONGEST_LINE >> 20} MB"
-                raise FeedFault(file.name, found, "a mediawiki_history dump", "Put the right file there.")
+        end = piece.rfind(b"\n") + 1
+        if size >= BLOCK and end:
+            yield framed((*gathered, memoryview(piece)[:end])), done
+            gathered, size = [piece[end:]], len(piece) - end
             continue
-        whole = b"".join(gathered)
-        end = whole.rfind(b"\n") + 1
-        yield whole[:end], done
-        gathered, size = [whole[end:]], len(whole) - end
-    if rest := b"".join(gathered):
-        yield rest, done
+        gathered.append(piece)
+        if size > LONGEST_LINE:
+            found = f"a line of more than {LONGEST_LINE >> 20} MB"
+            raise FeedFault(file.name, found, "a mediawiki_history dump", "Put the right file there.")
+    if any(gathered):
+        yield framed(gathered), done
 
 
 class _Unreadable(Exception):
@@ -128,7 +131,7 @@ class _Reading:
     @classmethod
     def of(cls, file: LandedFile, block: bytes) -> "_Reading":
         """By the number of columns that most of the first lines have."""
-        first = [line.split(b"\t") for line in block.split(b"\n", LOOKED_AT)[:LOOKED_AT] if line]
+        first = [line.split(b"\t") for line in unframed(block).split(b"\n", LOOKED_AT)[:LOOKED_AT] if line]
         counts = Counter(len(fields) for fields in first)
         count = max(counts, key=lambda one: (counts[one], one), default=0)
         if count not in COLUMNS:
@@ -137,21 +140,35 @@ class _Reading:
         return cls(names, {name: names.index(name) for name in TYPES if name in names})
 
     def rows(self, block: bytes, first: int, done: int) -> Rows:
-        """The lines of a block, of which the first has the number `first`."""
+        """The lines of a framed block, of which the first has the number `first`."""
+        try:
+            table = self._cut(Fields.of(block, len(self.names)))
+        except Unusual:
+            return self._read(unframed(block), first, done)
+        return Rows(_numbered(table, np.arange(first, first + table.num_rows)), (), done)
+
+    def _cut(self, fields: Fields) -> pa.Table:
+        columns: dict[str, pa.Array] = {}
+        for kind, cut in ((pa.bool_(), fields.flags), (pa.timestamp("us"), fields.times), (pa.int64(), fields.numbers)):
+            names = [name for name in self.places if TYPES[name] == kind]
+            columns.update(zip(names, cut([self.places[name] for name in names]), strict=True))
+        columns.update({name: fields.texts(self.places[name]) for name in self.places if TYPES[name] == pa.string()})
+        rows = len(fields.before)
+        return pa.table({name: columns.get(name, pa.nulls(rows, TYPES[name])) for name in TYPES})
+
+    def _read(self, block: bytes, first: int, done: int) -> Rows:
         if b"\0" not in block and b"\r" not in block:
             try:
                 table = self._table(block)
             except pa.ArrowInvalid:
-                pass
-            else:
-                if table.column("wiki_db").null_count:  # perhaps an empty line, which Arrow takes for a line of nothing
-                    return self._line_by_line(block, first, done)
-                return Rows(_numbered(table, range(first, first + table.num_rows)), (), done)
+                return self._line_by_line(block, first, done)
+            if not table.column("wiki_db").null_count:  # perhaps an empty line, which Arrow takes for a line of nothing
+                return Rows(_numbered(table, np.arange(first, first + table.num_rows)), (), done)
         return self._line_by_line(block, first, done)
 
     def _table(self, block: bytes) -> pa.Table:
         """The wanted columns; those that this number of columns does not have are empty."""
-        return csv.read_csv(
+        table = csv.read_csv(
             pa.BufferReader(block),
             csv.ReadOptions(column_names=self.names, use_threads=False, block_size=len(block) + 1),
             csv.ParseOptions(delimiter="\t", quote_char=False, double_quote=False, ignore_empty_lines=False),
@@ -165,6 +182,8 @@ class _Reading:
                 strings_can_be_null=True,
             ),
         )
+        texts = {name: table.column(name).dictionary_encode() for name in TYPES if TYPES[name] == pa.string()}
+        return pa.table({name: texts.get(name, table.column(name)) for name in TYPES})
 
     def _line_by_line(self, block: bytes, first: int, done: int) -> Rows:
         kept, numbers, rejects = list[bytes](), list[int](), list[Reject]()
@@ -180,7 +199,7 @@ class _Reading:
         return Rows(_numbered(table, numbers), tuple(rejects), done)
 
     def _empty(self) -> pa.Table:
-        return pa.schema(TYPES.items()).empty_table()
+        return pa.table({name: pa.nulls(0, TEXT if kind == pa.string() else kind) for name, kind in TYPES.items()})
 
     def _checked(self, line: bytes) -> bytes:
         """The line itself, if Arrow can read it."""
@@ -212,7 +231,7 @@ def _why(doubtful: Sequence[str], places: Mapping[str, int], fields: Sequence[by
     return _Unreadable(f"{name} is {wanted}", f"{name}: {shape(fields[places[name]].decode('utf-8', 'replace'))}")
 
 
-def _numbered(table: pa.Table, lines: Sequence[int]) -> pa.Table:
+def _numbered(table: pa.Table, lines: Sequence[int] | NDArray[np.int64]) -> pa.Table:
     return table.append_column("line", pa.array(lines, pa.int64()))
 
 

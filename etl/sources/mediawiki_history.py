@@ -23,7 +23,7 @@ from etl.formats.history_table import Rows
 
 EVENTS = "raw_mediawiki_history"
 DAYS = "raw_mediawiki_history_day"
-ROWS = 50_000  # lines handed over at once, at least
+ROWS = 122_880  # lines handed over at once, at least: as many as DuckDB stores together
 RULE_WIKI = "wiki_db is the wiki of the file's name"
 RULE_MONTHS = "event_timestamp lies in the months of the file's name"
 
@@ -84,7 +84,7 @@ def _batches(one: HistoryFile) -> Iterator[Batch]:
                 yield reading.batch()
     except FeedFault as error:
         fault = error
-    if reading.count:
+    if reading.parts:
         yield reading.batch()
     if fault is not None:
         raise fault
@@ -98,34 +98,40 @@ class _Reading:
     one: HistoryFile
     first: datetime | None = None
     refused: int = 0
-    tables: list[pa.Table] = field(default_factory=list)
+    parts: list[dict[str, pa.Array]] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     count: int = 0
     done: int = 0
 
     def add(self, rows: Rows) -> None:
-        self.tables.append(rows.table)
         self.rejects.extend(rows.rejects)
         self.count += rows.table.num_rows + len(rows.rejects)
         self.done = rows.done
-
-    def batch(self) -> Batch:
-        """What was gathered; FeedFault where the file holds something else than its name says."""
-        table = self._right(pa.concat_tables(self.tables))
+        table = rows.table if self._is_right(rows.table) else self._right(rows.table)
         first = pc.min(table.column("event_timestamp")).as_py()
         self.first = min((one for one in (self.first, first) if one is not None), default=None)
+        self.parts.append(columns(table))
+
+    def batch(self) -> Batch:
+        """What was gathered."""
         rejects = tuple(sorted(self.rejects, key=lambda reject: reject.line))
-        self.tables, self.rejects, self.count = [], [], 0
-        return Batch(EVENTS, columns(table), rejects, self.done, self.one.index)
+        told = {name: pa.chunked_array([part[name] for part in self.parts]) for name in self.parts[0]}
+        self.parts, self.rejects, self.count = [], [], 0
+        return Batch(EVENTS, told, rejects, self.done, self.one.index)
+
+    def _is_right(self, table: pa.Table) -> bool:
+        """Whether all rows are of the wiki and the months in the file's name."""
+        wiki, span = table.column("wiki_db").combine_chunks(), pc.min_max(table.column("event_timestamp"))
+        if wiki.null_count or wiki.dictionary.to_pylist() != [self.one.wiki] or not span["min"].is_valid:
+            return False
+        return bool(self.one.start <= span["min"].as_py() and span["max"].as_py() < self.one.end)
 
     def _right(self, table: pa.Table) -> pa.Table:
-        """The rows that are of the wiki and the months in the file's name."""
-        wiki, at = table.column("wiki_db"), table.column("event_timestamp")
+        """The rows that are; FeedFault where the file is of something else."""
+        wiki, at = table.column("wiki_db").cast(pa.string()), table.column("event_timestamp")
         start, end = (pa.scalar(day, at.type) for day in (self.one.start, self.one.end))
         is_inside = pc.fill_null(pc.and_(pc.greater_equal(at, start), pc.less(at, end)), True)  # no time: see contract
         is_right = pc.and_(pc.fill_null(pc.equal(wiki, self.one.wiki), False), is_inside)
-        if pc.all(is_right).as_py() is not False:
-            return table
         wrong = table.filter(pc.invert(is_right)).select(["line", "wiki_db"]).to_pylist()
         self.refused += len(wrong)
         for row in wrong:

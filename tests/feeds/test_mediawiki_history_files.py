@@ -71,7 +71,8 @@ def test_every_line_keeps_its_number_over_all_blocks_and_batches(tmp_path, unpac
 
 
 @pytest.mark.parametrize("kept", [0.3, 0.9, 0.999])
-def test_a_cut_file_is_a_fault_after_what_could_be_read(tmp_path, unpacker, kept):
+def test_a_cut_file_is_a_fault_after_what_could_be_read(tmp_path, unpacker, kept, monkeypatch):
+    monkeypatch.setattr(history_table, "BLOCK", 1 << 20)
     path = tmp_path / "2026-10.en.demo.all-time.tsv.bz2"
     whole = b"".join(bz2.compress("".join(many(20_000)[part::3]).encode(), 1) for part in range(3))
     path.write_bytes(whole[: int(len(whole) * kept)])
