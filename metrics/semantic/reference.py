@@ -48,12 +48,13 @@ def values(
 
 def _appears(metric: Metric, rows: list[dict[str, Any]], as_of: datetime) -> bool:
     """Whether a group ever counted: a group of which nothing was ever seen has no zeros either."""
-    if metric.measure is None or metric.kind not in ("count", "stock") or metric.without_rows == "unknown":
+    if metric.measure is None or metric.kind not in ("count", "sum", "stock") or metric.without_rows == "unknown":
         return True
     columns = (metric.measure.column, metric.measure.until) if metric.kind == "stock" else (metric.at,)
+    told = rows if metric.kind != "sum" else [row for row in rows if row.get(metric.measure.column) is not None]
     return any(
         truth(metric.measure.where, row) and row.get(column) is not None and row[column] < as_of
-        for row in rows
+        for row in told
         for column in columns
         if column is not None
     )

@@ -150,6 +150,12 @@ def _conditions(part: Part, one: Pass) -> Iterable[exp.Expr]:
 def _unpivoted(one: Pass, part: Part, column: str) -> exp.Select:
     members = exp.Array(expressions=[exp.column(name) for name in one.split])
     value = exp.column(column)
+    # A count of 0 is no part; a sum of 0 is one, for there were rows: without them it is NULL.
+    is_there = (
+        exp.NEQ(this=value, expression=exp.Literal.number(0))
+        if part.add is None
+        else exp.Not(this=value.is_(exp.null()))
+    )
     return (
         exp.select(
             exp.alias_(exp.Literal.string(part.metric.id), "metric"),
@@ -162,5 +168,5 @@ def _unpivoted(one: Pass, part: Part, column: str) -> exp.Select:
             exp.alias_(exp.cast(value, "DOUBLE"), "value"),
         )
         .from_("scan")
-        .where(exp.NEQ(this=value, expression=exp.Literal.number(0)))
+        .where(is_there)
     )

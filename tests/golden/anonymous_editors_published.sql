@@ -27,7 +27,7 @@ SELECT
   CAST(part_0 AS DOUBLE) AS value
 FROM scan
 WHERE
-  part_0 <> 0;
+  NOT part_0 IS NULL;
 
 WITH scan AS (
   SELECT
@@ -56,4 +56,4 @@ SELECT
   CAST(part_0 AS DOUBLE) AS value
 FROM scan
 WHERE
-  part_0 <> 0;
+  NOT part_0 IS NULL;

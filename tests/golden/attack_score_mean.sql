@@ -30,7 +30,7 @@ SELECT
   CAST(part_0 AS DOUBLE) AS value
 FROM scan
 WHERE
-  part_0 <> 0
+  NOT part_0 IS NULL
 UNION ALL
 SELECT
   'attack_score_mean' AS metric,
@@ -43,7 +43,7 @@ SELECT
   CAST(part_1 AS DOUBLE) AS value
 FROM scan
 WHERE
-  part_1 <> 0
+  NOT part_1 IS NULL
 UNION ALL
 SELECT
   'attack_score_mean' AS metric,
@@ -86,7 +86,7 @@ SELECT
   CAST(part_0 AS DOUBLE) AS value
 FROM scan
 WHERE
-  part_0 <> 0
+  NOT part_0 IS NULL
 UNION ALL
 SELECT
   'attack_score_mean' AS metric,
@@ -99,7 +99,7 @@ SELECT
   CAST(part_1 AS DOUBLE) AS value
 FROM scan
 WHERE
-  part_1 <> 0
+  NOT part_1 IS NULL
 UNION ALL
 SELECT
   'attack_score_mean' AS metric,

@@ -36,7 +36,7 @@ SELECT
   CAST(part_0 AS DOUBLE) AS value
 FROM scan
 WHERE
-  part_0 <> 0
+  NOT part_0 IS NULL
 UNION ALL
 SELECT
   'hand_counted' AS metric,
@@ -81,7 +81,7 @@ SELECT
   CAST(part_0 AS DOUBLE) AS value
 FROM scan
 WHERE
-  part_0 <> 0
+  NOT part_0 IS NULL
 UNION ALL
 SELECT
   'hand_counted' AS metric,

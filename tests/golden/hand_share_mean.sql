@@ -53,7 +53,7 @@ SELECT
   CAST(part_1 AS DOUBLE) AS value
 FROM scan
 WHERE
-  part_1 <> 0
+  NOT part_1 IS NULL
 UNION ALL
 SELECT
   'hand_share_mean' AS metric,
@@ -66,7 +66,7 @@ SELECT
   CAST(part_2 AS DOUBLE) AS value
 FROM scan
 WHERE
-  part_2 <> 0;
+  NOT part_2 IS NULL;
 
 WITH scan AS (
   SELECT
@@ -115,7 +115,7 @@ SELECT
   CAST(part_1 AS DOUBLE) AS value
 FROM scan
 WHERE
-  part_1 <> 0
+  NOT part_1 IS NULL
 UNION ALL
 SELECT
   'hand_share_mean' AS metric,
@@ -128,4 +128,4 @@ SELECT
   CAST(part_2 AS DOUBLE) AS value
 FROM scan
 WHERE
-  part_2 <> 0;
+  NOT part_2 IS NULL;

@@ -39,7 +39,7 @@ SELECT
   CAST(part_1 AS DOUBLE) AS value
 FROM scan
 WHERE
-  part_1 <> 0
+  NOT part_1 IS NULL
 UNION ALL
 SELECT
   'milestone_variance_days' AS metric,
@@ -52,4 +52,4 @@ SELECT
   CAST(part_2 AS DOUBLE) AS value
 FROM scan
 WHERE
-  part_2 <> 0;
+  NOT part_2 IS NULL;

@@ -47,7 +47,7 @@ SELECT
   CAST(part_1 AS DOUBLE) AS value
 FROM scan
 WHERE
-  part_1 <> 0
+  NOT part_1 IS NULL
 UNION ALL
 SELECT
   'movement_revert_rate' AS metric,
@@ -60,4 +60,4 @@ SELECT
   CAST(part_2 AS DOUBLE) AS value
 FROM scan
 WHERE
-  part_2 <> 0;
+  NOT part_2 IS NULL;

@@ -22,4 +22,4 @@ SELECT
   CAST(part_0 AS DOUBLE) AS value
 FROM scan
 WHERE
-  part_0 <> 0;
+  NOT part_0 IS NULL;

@@ -24,7 +24,7 @@ SELECT
   CAST(part_0 AS DOUBLE) AS value
 FROM scan
 WHERE
-  part_0 <> 0
+  NOT part_0 IS NULL
 UNION ALL
 SELECT
   'staffing_filled_share' AS metric,
@@ -37,4 +37,4 @@ SELECT
   CAST(part_1 AS DOUBLE) AS value
 FROM scan
 WHERE
-  part_1 <> 0;
+  NOT part_1 IS NULL;

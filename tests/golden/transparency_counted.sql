@@ -26,4 +26,4 @@ SELECT
   CAST(part_0 AS DOUBLE) AS value
 FROM scan
 WHERE
-  part_0 <> 0;
+  NOT part_0 IS NULL;

@@ -32,7 +32,7 @@ SELECT
   CAST(part_0 AS DOUBLE) AS value
 FROM scan
 WHERE
-  part_0 <> 0
+  NOT part_0 IS NULL
 UNION ALL
 SELECT
   'user_data_produced_share' AS metric,
@@ -45,4 +45,4 @@ SELECT
   CAST(part_1 AS DOUBLE) AS value
 FROM scan
 WHERE
-  part_1 <> 0;
+  NOT part_1 IS NULL;

@@ -156,7 +156,7 @@ def test_explain_says_what_a_metric_does_not_say_and_its_sql(run):
     assert ended == 0
     assert "It does not say" in out
     assert "FROM mart_block" in out
-    assert json.loads(run("explain", "blocks_set", "--json")[1])["sources"] == ["mediawiki_logging"]
+    assert json.loads(run("explain", "blocks_set", "--json")[1])["sources"] == ["mediawiki_logging", "mediawiki_api"]
 
 
 def test_progress_is_quiet_where_nobody_watches(capsys):

@@ -128,7 +128,7 @@ def test_a_build_that_lacks_a_feed_of_the_plans_measures_has_no_report(monkeypat
         "feeds",
         Listing("feeds", files.columns, tuple(row for row in files.rows if row["feed"] != "survey"), "b"),
     )
-    with pytest.raises(NotReleasable, match="nothing of survey"):
+    with pytest.raises(NotReleasable, match="nothing of quicksurveys and survey"):
         quarterly.collect("2027Q1")
 
 
