@@ -2,6 +2,7 @@
 # make test   the tests
 # make check  format, lint, types, import rules, tests
 # make bench  the promises of speed and memory, each told and kept or broken
+# make fuzz   every parser fed with broken input, 60 seconds each (SECONDS=, NAMES="part of a name")
 # make golden writes the golden files anew, to be read in review
 
 SHELL := /bin/sh
@@ -11,7 +12,7 @@ STAMP := $(VENV)/.installed
 export UPSTANDER_HOME ?= instance
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: run test check bench golden install
+.PHONY: run test check bench fuzz golden install
 
 run: install
 	@test -f "$(UPSTANDER_HOME)/upstander.yml" || $(BIN)/upstander demo
@@ -34,6 +35,9 @@ bench: install
 	@broken=0; for name in read_dump build ask page_rerun cold_start weekly_report; do \
 		echo; echo "== $$name"; $(BIN)/python benchmarks/$$name.py || broken=1; \
 	done; exit $$broken
+
+fuzz: install
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) $(NAMES)
 
 golden: install
 	@$(BIN)/python -m tests.golden

@@ -5,13 +5,14 @@ It touches only the file it is given.
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from yaml.constructor import ConstructorError
 
 from data_contracts.faults import Faults, UserFault
 
@@ -19,6 +20,8 @@ Model = TypeVar("Model", bound=BaseModel)
 Place = tuple[str | int, ...]
 
 DEEPEST = 500
+LONGEST_NUMBER = 100  # signs; whoever counts so far writes text
+MOST_BYTES = 8_000_000
 BRACKET = re.compile(r"[\[\]{}]")
 MOST_PARTS = 200_000  # the demo's plan has a thousand; aliases of aliases of aliases would fill the memory
 
@@ -54,8 +57,25 @@ def _date_or_text(loader: Any, node: yaml.ScalarNode) -> Any:
     """A day that no calendar has, such as 2026-02-30, stays text: whoever wanted a date says so, with its line."""
     try:
         return loader.construct_yaml_timestamp(node)
-    except ValueError:
+    except (ValueError, AttributeError):  # PyYAML's own answer to !!timestamp before what is none
         return node.value
+
+
+def _whole(loader: Any, node: yaml.ScalarNode) -> Any:
+    return _number(node, loader.construct_yaml_int)
+
+
+def _fraction(loader: Any, node: yaml.ScalarNode) -> Any:
+    return _number(node, loader.construct_yaml_float)
+
+
+def _number(node: yaml.ScalarNode, construct: Callable[[yaml.ScalarNode], Any]) -> Any:
+    if len(node.value) > LONGEST_NUMBER:
+        raise ConstructorError(None, None, f"a number of {len(node.value)} signs", node.start_mark)
+    try:
+        return construct(node)
+    except ValueError as error:
+        raise ConstructorError(None, None, "it is called a number and is none", node.start_mark) from error
 
 
 for _one in (_Loader, _FastLoader):
@@ -65,12 +85,16 @@ for _one in (_Loader, _FastLoader):
     }
     _one.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
     _one.add_constructor("tag:yaml.org,2002:timestamp", _date_or_text)
+    _one.add_constructor("tag:yaml.org,2002:int", _whole)
+    _one.add_constructor("tag:yaml.org,2002:float", _fraction)
 
 
 def load(path: Path, fault: type[UserFault], shown_as: str | None = None) -> YamlFile:
     """The file's data with its lines; `fault` where it is missing, no YAML, or says a key twice."""
     name = shown_as or str(path)
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise fault(name, f"{path.stat().st_size:,} bytes", f"at most {MOST_BYTES:,}: people edit it", "Split it.")
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise fault(name, "the file is not there", "a YAML file", "Make it, or correct the path.") from error
@@ -151,7 +175,7 @@ def _note_lines(
 def _syntax_fault(name: str, error: yaml.YAMLError, fault: type[UserFault]) -> UserFault:
     mark = getattr(error, "problem_mark", None)
     where = f"{name}:{mark.line + 1}" if mark else name
-    problem = getattr(error, "problem", None) or "it cannot be read"
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
     return fault(where, str(problem), "valid YAML", "Mend the line; indentation is the usual cause.")
 
 

@@ -5,17 +5,14 @@ It knows no feed: what the columns mean is told by others. It opens the file it 
 
 import codecs
 import csv
-import gzip
 import io
 import json
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import BinaryIO, cast
 
 from data_contracts.faults import Faults, FeedFault
 from etl.feed import LandedFile
-from etl.formats import drift
+from etl.formats import drift, opening
 from etl.formats.drift import Promise, Wanted
 
 GZIP = b"\x1f\x8b"
@@ -59,14 +56,12 @@ def records(file: LandedFile, layout: Layout) -> Iterator[Record]:
     with file.path.open("rb") as stored:
         first = stored.peek(32)[:32]
         _check_beginning(file, layout, first)
-        plain = cast(BinaryIO, gzip.GzipFile(fileobj=stored)) if first.startswith(GZIP) else stored
+        plain, done = opening.opened(file) if first.startswith(GZIP) else (stored, stored.tell)
         with io.TextIOWrapper(plain, _codec(layout.encoding), errors="surrogateescape", newline="") as text:
             lines = _Lines(text)
             try:
                 for record in _records(file, layout, lines):
-                    yield replace(record, done=stored.tell())
-            except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-                raise _cut(file, lines.count, "the compressed file ends too early or is damaged") from error
+                    yield replace(record, done=done())
             except UnicodeError as error:
                 raise _wrong_encoding(file, lines.count, layout) from error
 

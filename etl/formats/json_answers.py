@@ -141,13 +141,17 @@ def _shown(name: str, value: object) -> str:
 def _answer(line: int, content: Any, done: int) -> Answer:
     if isinstance(content, dict) and content.keys() == {"asked", "at", "answer"}:
         asked, at = content["asked"], content["at"]
-        told = datetime.fromisoformat(at).replace(tzinfo=None) if _is_time(at) else None
-        return Answer(line, content["answer"], asked if isinstance(asked, dict) else {}, told, done)
+        return Answer(line, content["answer"], asked if isinstance(asked, dict) else {}, _told_at(at), done)
     return Answer(line, content, {}, None, done)
 
 
-def _is_time(value: object) -> bool:
-    return isinstance(value, str) and bool(re.fullmatch(r"20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\dZ", value))
+def _told_at(value: object) -> datetime | None:
+    if not (isinstance(value, str) and re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", value, re.ASCII)):
+        return None
+    try:
+        return datetime.fromisoformat(value).replace(tzinfo=None)
+    except ValueError:  # a day that no calendar has
+        return None
 
 
 def _document(file: LandedFile, first: bytes, lines: "_Lines") -> Iterator[Answer | Reject]:

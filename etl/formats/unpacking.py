@@ -43,7 +43,7 @@ def pieces(file: LandedFile) -> Iterator[tuple[bytes, int]]:
             return
         program, is_empty = shutil.which("lbzip2"), True
         unpacked = _by_program(program, file, stored) if program else _by_library(file)
-        for piece, done in unpacked:
+        for piece, done in opening.limited(file, unpacked):
             is_empty = False
             yield piece, done
     _refuse_bytes_behind_the_end(file, file.bytes - READ_AHEAD if program else 0)

@@ -14,10 +14,10 @@ from xml.parsers import expat
 
 from data_contracts.faults import FeedFault
 from etl.feed import LandedFile
+from etl.formats.opening import MOST_RATIO  # of a part of a megabyte or more; one repeated word reaches about 100
 
 MOST_PACKED: Final = 50_000_000  # bytes of the file
 MOST_UNPACKED: Final = 200_000_000  # bytes of all parts together
-MOST_RATIO: Final = 200  # of a part of a megabyte or more; a sheet of one repeated word reaches about 100
 MOST_PARTS: Final = 2_000
 SMALL: Final = 1_000_000
 PIECE: Final = 1 << 20

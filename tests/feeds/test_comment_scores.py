@@ -193,7 +193,7 @@ def test_a_missing_column_and_a_cut_file_are_named(tmp_path, table):
     with faulty('no column "sampling_weight"', "scores.tsv:1"):
         raise table("rev_id|timestamp|attack|ns|author|version", "1|2015-01|0.5|1|user|v1")[1]
     (tmp_path / "s.tsv.gz").write_bytes(gzip.compress(SAMPLE.read_bytes())[:-9])
-    assert "too early" in read(tmp_path / "s.tsv.gz")[1].found
+    assert "cut short" in read(tmp_path / "s.tsv.gz")[1].found
 
 
 def test_a_comment_counts_once_by_the_version_in_force(connection):

@@ -1,16 +1,19 @@
-"""`python -m tests.fuzz.one NAME SECONDS FOLDER`: fuzzes one parser with atheris, guided by which lines of ours are run.
+"""`python -m tests.fuzz.one FOLDER SECONDS JOBS NAME ...`: fuzzes parsers with atheris, guided by which lines of ours run.
 
-It ends with 0 where nothing was found; else what was found is in FOLDER, as the bytes of the input.
+Everything is imported once; each parser then has a process of its own, which a crash, a hang or too much memory ends. In
+FOLDER/<place of the name> stand what it said (log) and, where something was found, the bytes of the input.
 """
 
+import os
 import random
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import atheris
 
 with atheris.instrument_imports(include=["data_contracts", "etl", "metrics.semantic"], enable_loader_override=False):
-    from tests.fuzz.parsers import parsers
+    from tests.fuzz.parsers import Parser, parsers
     from tests.mutated import BAD, changed
 
     PARSERS = parsers()  # feeds are imported by their names, and only what is imported here is watched
@@ -22,17 +25,33 @@ MOST_BYTES = 1 << 20
 OURS = 3  # of so many changes one is a thing that no file should hold; the others are libFuzzer's own
 
 
-def main(name: str, seconds: int, folder: Path) -> None:
-    parser = PARSERS[name]
-    corpus = folder / "corpus"
-    corpus.mkdir(parents=True)
+def main(folder: Path, seconds: int, jobs: int, names: Sequence[str]) -> None:
+    running: set[int] = set()
+    for place, name in enumerate(names):
+        here = folder / str(place)
+        (here / "corpus").mkdir(parents=True)
+        if len(running) >= jobs:
+            running.discard(os.wait()[0])
+        child = os.fork()
+        if not child:
+            _fuzz(PARSERS[name], seconds, here)
+        running.add(child)
+    while running:
+        running.discard(os.wait()[0])
+
+
+def _fuzz(parser: Parser, seconds: int, here: Path) -> None:
+    """Ends the process."""
+    log = os.open(here / "log", os.O_WRONLY | os.O_CREAT)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
     for number, seed in enumerate(parser.seeds):
-        (corpus / str(number)).write_bytes(seed)
+        (here / "corpus" / str(number)).write_bytes(seed)
     told = {
         "max_total_time": seconds, "seed": SEED, "timeout": LONGEST_S, "rss_limit_mb": MOST_MEMORY_MB,
-        "max_len": MOST_BYTES, "len_control": 0, "artifact_prefix": f"{folder}/", "print_final_stats": 1,
+        "max_len": MOST_BYTES, "len_control": 0, "artifact_prefix": f"{here}/", "print_final_stats": 1,
     }  # fmt: skip
-    arguments = [sys.argv[0], *(f"-{option}={value}" for option, value in told.items()), str(corpus)]
+    arguments = [sys.argv[0], *(f"-{option}={value}" for option, value in told.items()), str(here / "corpus")]
     atheris.Setup(arguments, parser.run, custom_mutator=_mutate)
     atheris.Fuzz()
 
@@ -47,4 +66,4 @@ def _mutate(content: bytes, most: int, seed: int) -> bytes:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:])

@@ -4,15 +4,20 @@ The feeds stand in `upstander.yml` beside this; whoever adds a feed adds it ther
 """
 
 import bz2
+import csv
 import gzip
+import io
 import json
+import os
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 
+import openpyxl
 import zstandard
 
 from data_contracts import load as contracts
@@ -33,6 +38,7 @@ ROOT = HERE.parents[1]
 SAMPLES = ROOT / "tests/feeds/samples"
 LONGEST_FAULT = 100_000
 OTHER_SAMPLES = {"2026-10.en.demo.all-time.tsv": "mediawiki_history.tsv"}
+BREAKING = "FUZZ_A_PARSER_THAT_BREAKS"
 KEY = Pseudonym(b"a key for tests")
 RECEIVED = datetime(2026, 11, 20)
 
@@ -51,7 +57,15 @@ def parsers() -> Mapping[str, Parser]:
     """Every parser by its name: the feed and its file, or the kind of file that people edit."""
     folder = Path(tempfile.mkdtemp(prefix="fuzzed-", dir=_memory()))
     found = [*_of_feeds(folder), *_of_people(folder), *_of_packings(folder)]
+    if BREAKING in os.environ:
+        found.append(Parser("broken on purpose", (b"abc",), _break))
     return {one.name: one for one in found}
+
+
+def _break(content: bytes) -> None:
+    """A parser with a bug, to see that bugs are found."""
+    if b"\0" in content:
+        len(content) // 0
 
 
 def _memory() -> Path | None:
@@ -64,7 +78,9 @@ def _of_feeds(folder: Path) -> Iterator[Parser]:
     for name, chosen in pipeline.settings(HERE).chosen().items():
         feed = pipeline.feed(name)
         for delivery in feed.deliveries(chosen):
-            if delivery.together:
+            if delivery.files[-1].endswith(".xlsx"):
+                yield from _of_workbook(folder, delivery)
+            elif delivery.together:
                 for place, file in enumerate(delivery.files):
                     yield _parser(folder, delivery, place, _seed(file))
             else:
@@ -74,6 +90,21 @@ def _of_feeds(folder: Path) -> Iterator[Parser]:
         for download in asking.downloads(chosen) if asking else ():
             delivery = Delivery(name, (download.series,), download.told)
             yield _parser(folder, delivery, 0, _piece(name, download.series))
+
+
+def _of_workbook(folder: Path, delivery: Delivery) -> Iterator[Parser]:
+    """A workbook as it is, and the parts of its archive."""
+    place = len(delivery.files) - 1
+    yield _parser(folder, delivery, place, _workbook())
+    for name in ("xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"):
+        with zipfile.ZipFile(io.BytesIO(_workbook())) as archive:
+            seed = archive.read(name)
+        whole = _parser(folder, delivery, place, _workbook())
+        yield Parser(f"{whole.name}/{name}", (seed,), partial(_read_part, whole, name))
+
+
+def _read_part(whole: Parser, name: str, content: bytes) -> None:
+    whole.run(_with_part(_workbook(), name, content))
 
 
 def _parser(folder: Path, delivery: Delivery, place: int, seed: bytes) -> Parser:
@@ -120,7 +151,29 @@ def contracts_of(feed: str) -> Mapping[str, contracts.Table]:
 
 
 def _seed(file: str) -> bytes:
+    if file.endswith(".xlsx"):
+        return _workbook()
     return (SAMPLES / OTHER_SAMPLES.get(file, file)).read_bytes()
+
+
+@cache
+def _workbook() -> bytes:
+    """The sample of a spreadsheet as a workbook."""
+    book, content = openpyxl.Workbook(), io.BytesIO()
+    for number, row in enumerate(csv.reader(io.StringIO(_seed("spreadsheet-trainings.csv").decode()))):
+        shown = [int(cell) if cell.isdecimal() else cell or None for cell in row]
+        book.active.append([datetime.fromisoformat(row[0]) if number else row[0], *shown[1:]])
+    book.save(content)
+    return content.getvalue()
+
+
+def _with_part(workbook: bytes, name: str, part: bytes) -> bytes:
+    """The workbook with another part of its archive, packed as it should be: what unpacking hides is fuzzed too."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(content, "w") as new:
+        for one in old.namelist():
+            new.writestr(one, part if one == name else old.read(one))
+    return content.getvalue()
 
 
 def _piece(feed: str, series: str) -> bytes:
