@@ -12,11 +12,13 @@ from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from dashboard.reports import weekly
 from etl import pipeline
 from etl.summary import BuildSummary
+from etl.warehouse import store
 from etl.warehouse.connect import Reader, current
 from etl.warehouse.pseudonym import Pseudonym
 from metrics.query import ask, listing
@@ -130,9 +132,15 @@ def rows(made: Made, query: str) -> list[tuple]:
         return cursor.execute(query).fetchall()
 
 
-@pytest.mark.parametrize("table", ["raw_mediawiki_logging", "core_log_item"])
-def test_every_month_has_exactly_what_is_known_of_it(made, table):
-    found = rows(
+def stored(made: Made, query: str) -> list[tuple]:
+    """The same of the rows as they were read, which stand in the feed's store."""
+    with duckdb.connect(str(store.path_of(made.home, "mediawiki_logging")), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+@pytest.mark.parametrize(("asked", "table"), [(stored, "raw_mediawiki_logging"), (rows, "core_log_item")])
+def test_every_month_has_exactly_what_is_known_of_it(made, asked, table):
+    found = asked(
         made,
         f"SELECT COALESCE(STRFTIME(occurred_at, '%Y-%m'), 'all'), {', '.join(COUNTED.values())} "
         f"FROM {table} GROUP BY ROLLUP (STRFTIME(occurred_at, '%Y-%m')) ORDER BY 1",
@@ -156,7 +164,7 @@ def test_partial_blocks_are_those_with_restrictions_and_not_those_without_a_word
 
 
 def test_every_text_of_a_duration_ends_when_mediawiki_itself_says(made):
-    ends = dict(rows(made, "SELECT log_id, STRFTIME(expires_at, '%Y-%m-%dT%H:%M:%SZ') FROM raw_mediawiki_logging"))
+    ends = dict(rows(made, "SELECT log_id, STRFTIME(expires_at, '%Y-%m-%dT%H:%M:%SZ') FROM core_log_item"))
     known = list(csv.DictReader(made.durations.read_text(encoding="utf-8").splitlines()))
     wrong = [row for row in known if (ends[int(row["logid"])] or "") != row["expiry"]]
     assert (len(known), wrong) == (1050, [])
