@@ -20,7 +20,7 @@ run: install
 	@$(BIN)/upstander app
 
 test: install
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 check: install
 	@$(BIN)/ruff format --check .
