@@ -7,6 +7,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from dashboard.charts.file_cell import harmless
 from dashboard.reports import quarterly_phrases as phrases
 from dashboard.reports.community_text import Amount, plain, say
 from dashboard.reports.quarterly_content import QuarterlyContent
@@ -30,17 +31,8 @@ def write(content: QuarterlyContent) -> str:
     told = io.StringIO()
     writer = csv.DictWriter(told, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
-    writer.writerows({key: safe(value) for key, value in row.items()} for row in _rows(content))
+    writer.writerows({key: harmless(value) for key, value in row.items()} for row in _rows(content))
     return told.getvalue()
-
-
-def safe(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    try:
-        float(text)
-    except ValueError:
-        return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
-    return text
 
 
 def _rows(content: QuarterlyContent) -> Iterator[Row]:

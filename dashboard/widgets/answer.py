@@ -14,6 +14,7 @@ from markupsafe import Markup
 from dashboard.charts import words
 from dashboard.charts.chart import Annotation, Chart
 from dashboard.charts.compose import bars, series
+from dashboard.charts.file_cell import harmless
 from dashboard.charts.screen import PLOTLY_CONFIG, interactive
 from dashboard.widgets import names
 from dashboard.widgets.door import remembered
@@ -22,7 +23,6 @@ from dashboard.widgets.table import draw, markup
 from metrics.answer import Figure, Released
 
 ROWS_DRAWN: Final = 400
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def over_time(
@@ -89,7 +89,7 @@ def file_bytes(answer: Released) -> bytes:
         cells = [row["metric"], row["period"], one.start.isoformat(), one.end.isoformat(), *one.group]
         cells += [_number(row[name]) for name in kept]
         cells += [words.figure(one, answer), only, answer.audience, answer.build]
-        told.writerow([_harmless(str(cell)) for cell in cells])
+        told.writerow([harmless(str(cell)) for cell in cells])
     return out.getvalue().encode("utf-8-sig")  # with a mark, so that spreadsheets read it as UTF-8
 
 
@@ -139,12 +139,3 @@ def _narrowed(answer: Released) -> str:
 def _number(value: object) -> str:
     """A missing number stays an empty cell; the state beside it says why."""
     return "" if value is None or str(value) == "<NA>" else str(value)
-
-
-def _harmless(cell: str) -> str:
-    """Text that a spreadsheet would run as a formula is kept as text; numbers below 0 are numbers."""
-    try:
-        float(cell)
-    except ValueError:
-        return f"'{cell}" if cell.startswith(_FORMULA) else cell
-    return cell
