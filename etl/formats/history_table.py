@@ -24,7 +24,6 @@ from etl.formats.history_fields import TEXT, Fields, Unusual, framed, unframed
 BLOCK = 3 << 20  # what is cut at once then lies in the caches of the processor
 LONGEST_LINE = 16 << 20
 MOST_REFUSED = 100_000  # lines; beyond that the file is not what it says
-LARGE, MOST_TIMES = 1 << 30, 300  # a file that unpacks to more than both says nothing new in most of its lines
 LOOKED_AT = 100  # lines that tell how many columns a file has
 TYPES: Mapping[str, pa.DataType] = {
     "wiki_db": pa.string(),
@@ -94,12 +93,9 @@ def rows(file: LandedFile) -> Iterator[Rows]:
 
 def _blocks(file: LandedFile) -> Iterator[tuple[bytes, int]]:
     """Whole lines, some megabytes of them at a time, framed; only the last may have no end."""
-    gathered, size, seen, done = list[bytes](), 0, 0, 0
+    gathered, size, done = list[bytes](), 0, 0
     for piece, done in unpacking.pieces(file):
-        size, seen = size + len(piece), seen + len(piece)
-        if seen > max(LARGE, MOST_TIMES * file.bytes):
-            found = f"it unpacks to more than {MOST_TIMES} times its {file.bytes:,} bytes"
-            raise FeedFault(file.name, found, "a dump as it was published", opening.AGAIN)
+        size += len(piece)
         end = piece.rfind(b"\n") + 1
         if size >= BLOCK and end:
             yield framed((*gathered, memoryview(piece)[:end])), done
