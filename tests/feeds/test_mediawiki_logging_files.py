@@ -162,11 +162,11 @@ def test_a_dump_without_items_has_no_rows_and_no_fault(tmp_path: Path) -> None:
     ("data", "found"),
     [
         (b"", "the file is empty"),
-        (gzip.compress(b""), "the file is empty"),
+        (gzip.compress(b"", mtime=0), "the file is empty"),
         (b"7z\xbc\xaf\x27\x1c" + bytes(50), "it is a 7z archive"),
         (b"PK\x03\x04" + bytes(50), "it is a zip archive"),
         (b"<html><body>Not found</body></html>", "it is no log dump of MediaWiki"),
-        (gzip.compress(b"<html><p>Not found</html>"), "it is no log dump of MediaWiki"),
+        (gzip.compress(b"<html><p>Not found</html>", mtime=0), "it is no log dump of MediaWiki"),
         (b"id,name\n1,Ada\n", "it is no log dump of MediaWiki"),
         (b"\x00" * 100, "it is no log dump of MediaWiki"),
         (HEAD.encode() + b"<page><title>Tea</title></page>" + TAIL.encode(), "it holds pages, not log items"),

@@ -30,7 +30,7 @@ IN_HEADER = {"Authorization": f"Bearer {SECRET}"}
         redirect("/a"),
         Reply(200, b"{}", {"Content-Encoding": SECRET}),
     ],
-    ids=str,
+    ids=lambda one: f"{one.status}, {len(one.body)} bytes",
 )
 def test_no_secret_is_in_faults_logs_or_what_hangs_on_them(
     server: Server, reply: Reply, caplog: pytest.LogCaptureFixture
