@@ -41,6 +41,7 @@ DATING_FEEDS = (
     ("mediawiki_logging", "mediawiki_api", "mediawiki_stream", "tickets", "zendesk", "znuny", "incident_reports"),
     ("mediawiki_history",),
     ("survey", "quicksurveys"),
+    ("appeals", "aqs_editors", "comment_scores", "events", "movement_metrics", "phabricator", "spreadsheet", "transparency"),
 )
 MEANING = ("data_contracts", "etl", "metrics")  # folders whose files decide what a build holds
 READING = ("etl/formats", "data_contracts", "etl/warehouse")  # and what all feeds share
