@@ -38,6 +38,7 @@ FEEDS: Final[Mapping[str, str]] = {
     "rota": "Rota",
     "contacts": "Contacts in communities",
     "developments": "Log of key developments",
+    "spreadsheet": "Lists kept by hand",
 }
 READING: Final = (
     "The likely range is a 95\u00a0% interval. Of 100 such ranges, about 95 hold the true value.",

@@ -11,6 +11,7 @@ from etl.demo.logs import write_logs
 from etl.demo.rota import write_rota
 from etl.demo.survey import write_survey
 from etl.demo.tickets import write_tickets
+from etl.demo.trainings import write_trainings
 from etl.demo.wikis import HERE
 
 SEED = 20261118
@@ -19,12 +20,14 @@ TEXT_PARTS = {
     "plan.yml": "plan.yml",
     "about.md": "README.md",
     "developments.md": "feeds/developments.md",
+    "trainings.odcs.yaml": "contracts/trainings.odcs.yaml",
 }
 
 
 def write(home: Path, seed: int = SEED) -> None:
     """The whole folder; the same seed gives the same bytes. Files that are there already are written anew."""
-    (home / "feeds").mkdir(parents=True, exist_ok=True)
+    for folder in ("feeds", "contracts"):
+        (home / folder).mkdir(parents=True, exist_ok=True)
     for part, name in TEXT_PARTS.items():
         (home / name).write_bytes((HERE / part).read_bytes())
     write_logs(home, seed)
@@ -33,3 +36,4 @@ def write(home: Path, seed: int = SEED) -> None:
     write_incident_reports(home, seed)
     write_rota(home)
     write_contacts(home, seed)
+    write_trainings(home, seed)

@@ -21,9 +21,10 @@ from etl import demo, pipeline
 from etl.demo import log_text
 from etl.demo.logs import log_items
 from etl.demo.planted import CUT_LOG_PARAMETERS, PLANTED, SURVEY_PREVIEWS, SURVEY_REPEATED_TOKENS
+from etl.demo.trainings import TRAINERS
 from etl.demo.wikis import wikis
-from etl.sources import mediawiki_logging, plan, survey, tickets
-from tests.delivered import drained, landed, load_feed, rejects_of
+from etl.sources import mediawiki_logging, plan, spreadsheet, survey, tickets
+from tests.delivered import drained, landed, load_feed, rejects_of, rows_of
 
 KEPT = {"block", "suppress", "rights", "newusers", "thanks", "abusefilter", "protect"}
 DOCUMENTATION = [
@@ -48,7 +49,7 @@ def test_the_same_seed_gives_the_same_bytes(demo_home, tmp_path):
     demo.write(tmp_path)
     written = {path.relative_to(tmp_path): _digest(path) for path in tmp_path.rglob("*") if path.is_file()}
     assert written == {path: _digest(demo_home / path) for path in written}
-    assert len(written) == 20
+    assert len(written) == 22
 
 
 def test_another_seed_gives_another_log():
@@ -142,6 +143,7 @@ def test_every_feed_accepts_its_part_of_the_settings(demo_home):
         "rota",
         "contacts",
         "developments",
+        "spreadsheet",
         "plan",
     }
 
@@ -239,3 +241,14 @@ def _digest(path: Path) -> str:
 def _temporary_from(wiki: str) -> date:
     wikis_told = yaml.safe_load((Path(demo.__file__).parent / "upstander.yml").read_text(encoding="utf-8"))["wikis"]
     return next(one["temporary_accounts_from"] for one in wikis_told if one["id"] == wiki)
+
+
+def test_the_list_of_trainings_is_read_whole_with_a_month_that_nobody_wrote_down(demo_home, settings):
+    (delivery,) = spreadsheet.deliveries(spreadsheet.Settings.model_validate(settings["spreadsheet"]))
+    batches, fault = drained(spreadsheet.read(landed(delivery, *(demo_home / name for name in delivery.files))))
+    assert (fault, rejects_of(batches)) == (None, [])
+    told = rows_of(batches, "raw_spreadsheet", "starts_on", "measure", "value")
+    assert len(told) > 120
+    assert not [day for day, _, _ in told if (day.year, day.month) == (2025, 8)]
+    assert any(value is None for _, measure, value in told if measure == "people_trained")
+    assert not [name for name in TRAINERS if name in repr(batches)]
