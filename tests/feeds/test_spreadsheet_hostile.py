@@ -41,7 +41,7 @@ def changed(**names):
         (packed({"xl/workbook.bin": "x"}), "it is a binary workbook (.xlsb)", "save it as .xlsx"),
         (packed({"word/document.xml": "<x/>"}), "it is no workbook (.xlsx), or damaged", "Save it anew"),
         (b"PK\x03\x04 nothing more", "it is no workbook (.xlsx), or damaged", "Save it anew"),
-        (gzip.compress(b"date,people\n"), "it is compressed with gzip", "Unpack it"),
+        (gzip.compress(b"date,people\n", mtime=0), "it is compressed with gzip", "Unpack it"),
         (b"%PDF-1.7", "it is a PDF", "as CSV"),
         (b"<html>Sign in</html>", "it begins like a web page", "signed in"),
         (b"", "the file is empty", "Export it again"),
@@ -108,9 +108,7 @@ def test_elements_inside_one_another_without_end_are_no_crash(tmp_path):
     assert isinstance(fault, FeedFault)
 
 
-@pytest.mark.parametrize(
-    "target", ["../../../etc/passwd", "/etc/passwd", "http://127.0.0.1/x", "worksheets/none.xml"]
-)
+@pytest.mark.parametrize("target", ["../../../etc/passwd", "/etc/passwd", "http://127.0.0.1/x", "worksheets/none.xml"])
 def test_a_sheet_outside_of_the_archive_is_none(target, tmp_path):
     name = "xl/_rels/workbook.xml.rels"
     content = parts(ROWS)
@@ -211,3 +209,28 @@ def test_whatever_happens_to_a_contract_comes_rows_refusals_or_a_fault(tmp_path,
     (tmp_path / "contract").write_bytes(data.draw(mutations(CONTRACT.read_bytes())))
     content = (SAMPLES / "spreadsheet-trainings.csv").read_bytes()
     read_all(spreadsheet, delivery(), tmp_path / "sheet", content, tmp_path / "contract")
+
+
+def test_no_header_and_no_contract_decides_how_long_a_refusal_or_fault_is(tmp_path):
+    long = "x" * 90_000
+    found = [
+        read(
+            tmp_path,
+            contract("date: period", f"{long}: value"),
+            lines(f"date,{long}", "2026-01-01,many", "2026-01-02,3"),
+        ),
+        read(tmp_path, contract("date: period", f"{long}: value"), lines("date,people", "2026-01-01,3")),
+        read(tmp_path, DAILY, lines(f"date,{long}", "2026-01-01,3")),
+        read(tmp_path, contract("date: period", f"people: {long}"), lines("date,people", "2026-01-01,3")),
+        read(tmp_path, contract("date: period", f"people: value unit={long}"), lines("date,people", "2026-01-01,3")),
+        read(tmp_path, contract("date: period", "people: value", decimal=long), lines("date,people", "2026-01-01,3")),
+    ]
+    assert found[0].refused
+    assert all(len(f"{one.rule}{one.excerpt}") < 1000 for each in found for one in each.rejects)
+    assert all(len(str(each.fault)) < 1500 for each in found[1:])
+
+
+def test_what_is_told_of_a_row_can_be_printed(tmp_path):
+    said = contract("date: period", "people\u200d\u0007: value")
+    found = read(tmp_path, said, lines("date,people\u200d\u0007", "2026-01-01,many\u0000", "2026-01-02,3"))
+    assert [(one.rule, one.excerpt) for one in found.rejects] == [("people?? is a whole number", "people??: aaaa?")]
