@@ -16,6 +16,7 @@ from data_contracts.faults import Faults, FeedFault
 from data_contracts.yaml_file import Place, YamlFile
 from etl.feed import LandedFile
 from etl.formats import times
+from etl.formats.sheet_table import shown
 
 Role = Literal["period", "starts_on", "ends_on", "wiki", "group", "measure", "value", "key", "note"]
 Sort = Literal["text", "number", "integer", "day"]
@@ -124,11 +125,13 @@ def _column(text: YamlFile, one: SchemaProperty, place: Place) -> SheetColumn:
     custom: dict[str, Any] = {str(more.property): more.value for more in one.customProperties or []}
     for name, words in WORDS.items():
         if (name in custom or name == "role") and custom.get(name) not in words:
-            found = f'the column "{one.name}" has the {name} "{custom.get(name)}"'
+            found = f'the column "{shown(one.name)}" has the {name} "{shown(custom.get(name))}"'
             raise FeedFault(where, found, f"one of {', '.join(words)}", "Correct it.")
     sort = SORTS.get(one.logicalType or "string")
     if sort is None or not one.name:
-        raise FeedFault(where, f"the type {one.logicalType}", f"a name and one of {', '.join(SORTS)}", "Correct it.")
+        raise FeedFault(
+            where, f"the type {shown(one.logicalType)}", f"a name and one of {', '.join(SORTS)}", "Correct it."
+        )
     role: Role = custom["role"]
     pattern = str(custom.get("format", "%Y-%m-%d"))
     column = SheetColumn(
@@ -157,16 +160,20 @@ def _check_sort(where: str, one: SchemaProperty, column: SheetColumn) -> None:
     if role == "note":
         return
     if (role == "value") != (sort in NUMBERS) and role != "key":
-        raise FeedFault(where, f"a {role} of type {one.logicalType}", "numbers for values only", "Correct logicalType.")
+        raise FeedFault(
+            where, f"a {role} of type {shown(one.logicalType)}", "numbers for values only", "Correct logicalType."
+        )
     if (role in DAYS) != (sort == "day"):
-        raise FeedFault(where, f"a {role} of type {one.logicalType}", "dates for periods only", "Correct logicalType.")
+        raise FeedFault(
+            where, f"a {role} of type {shown(one.logicalType)}", "dates for periods only", "Correct logicalType."
+        )
     options = one.logicalTypeOptions or {}
     others = sorted(set(options) - {"minimum", "maximum"})
     if others or (options and sort == "text"):
-        found = f"{', '.join(others or options)} of a column of type {one.logicalType}"
+        found = f"{shown(', '.join(others or options))} of a column of type {shown(one.logicalType)}"
         raise FeedFault(where, found, "minimum and maximum of numbers and dates", "Use validValues, or leave it out.")
     if column.unit == "people" and (sort != "integer" or column.over_time == "mean"):
-        found = f'"{column.name}" counts people as {one.logicalType}, over time by {column.over_time}'
+        found = f'"{shown(column.name)}" counts people as {shown(one.logicalType)}, over time by {column.over_time}'
         raise FeedFault(where, found, "integer and add", "Correct it, or take the unit count if nobody can be known.")
     if column.unit == "share" and column.over_time == "add":
         raise FeedFault(where, "shares that are added up", "overTime: mean", "Write it.")
@@ -181,14 +188,14 @@ def _check_pattern(where: str, column: SheetColumn) -> None:
     try:
         times.check_format(column.pattern)
     except ValueError as error:
-        raise FeedFault(where, str(error), "a format such as %d.%m.%Y", "Correct format.") from error
+        raise FeedFault(where, shown(error), "a format such as %d.%m.%Y", "Correct format.") from error
 
 
 def _wrong_signs(text: YamlFile, custom: Mapping[str, Any]) -> Iterator[FeedFault]:
     where = text.where(("customProperties",))
     decimal, thousands = custom.get("decimal", "."), custom.get("thousands", "")
     if decimal not in DECIMALS or thousands not in THOUSANDS or decimal == thousands:
-        found = f'decimal "{decimal}" and thousands "{thousands}"'
+        found = f'decimal "{shown(decimal)}" and thousands "{shown(thousands)}"'
         yield FeedFault(where, found, "decimal . or , and another sign for thousands", "Correct them.")
     if not isinstance(custom.get("missing", []), list):
         yield FeedFault(where, "missing is no list", 'a list of words such as ["-"]', "Correct it.")
@@ -211,11 +218,11 @@ def _wrong_together(text: YamlFile, columns: list[SheetColumn]) -> Iterator[Feed
     wrong = [column.name for column in columns if column.is_key and column.role in ("note", "value")]
     wrong += [column.name for column in columns if column.role == "key" and not column.is_key]
     if wrong:
-        found = f"{', '.join(wrong)}: a key that is a note or a number, or a role key that is no key"
+        found = f"{shown(', '.join(wrong))}: a key that is a note or a number, or a role key that is no key"
         yield FeedFault(where, found, "primaryKey for what tells rows apart", "Correct role or primaryKey.")
     for kind, words in (("column", [one.header for one in columns]), ("name", [one.name for one in columns])):
         for word in sorted({word for word in words if words.count(word) > 1}):
-            yield FeedFault(where, f'the {kind} "{word}" stands there twice', "each once", "Remove one of them.")
+            yield FeedFault(where, f'the {kind} "{shown(word)}" stands there twice', "each once", "Remove one of them.")
 
 
 def _values(one: SchemaProperty) -> tuple[str, ...]:
@@ -229,7 +236,7 @@ def _bound(where: str, sort: Sort, one: SchemaProperty, name: str) -> float | da
     try:
         return None if bound is None else date.fromisoformat(str(bound)) if sort == "day" else float(bound)
     except (TypeError, ValueError) as error:
-        raise FeedFault(where, f"the bound {bound!r}", f"a bound of type {sort}", "Correct it.") from error
+        raise FeedFault(where, f"the bound {shown(bound)}", f"a bound of type {sort}", "Correct it.") from error
 
 
 def _folded(words: object) -> tuple[str, ...]:

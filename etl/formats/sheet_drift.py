@@ -12,7 +12,8 @@ from etl.feed import LandedFile, Reject, shape
 from etl.formats.cells import Unreadable
 from etl.formats.sheet_cells import LONGEST, Cell
 from etl.formats.sheet_contract import SheetColumn, SheetContract, Sort
-from etl.formats.sheet_table import Table, is_empty
+from etl.formats.sheet_rows import LONGEST_RULE
+from etl.formats.sheet_table import Table, is_empty, shown
 
 LOOKED_AT = 20  # cells of an unknown column
 
@@ -25,7 +26,7 @@ def places(contract: SheetContract, file: LandedFile, table: Table) -> Mapping[s
     header = list(table.header)
     expected = {column.header: column for column in contract.columns}
     if not any(name in expected for name in header):
-        wanted = f"a header with {', '.join(expected)}"
+        wanted = f"a header with {shown(', '.join(expected), LONGEST_RULE)}"
         where = f"{file.name}:{table.header_row}"
         raise FeedFault(where, "none of the contract's columns is there", wanted, "Set `header_row`, or the contract.")
     new = {name for name in header if 0 < len(name) <= LONGEST and name not in expected}
@@ -49,16 +50,16 @@ def told(contract: SheetContract, table: Table) -> Iterator[Reject]:
             yield Reject(table.header_row, f"every column is one of {contract.path}", f"column {place}: {shape(name)}")
     for column in contract.read:
         if column.header not in table.header:
-            yield Reject(table.header_row, f"every column of {contract.path} is there", column.header)
+            yield Reject(table.header_row, f"every column of {contract.path} is there", shown(column.header))
 
 
 def _gone(
     contract: SheetContract, file: LandedFile, gone: list[SheetColumn], pairs: Mapping[str, str]
 ) -> Iterator[FeedFault]:
     for column in gone:
-        found = f'{file.name} has no column "{column.header}"'
+        found = f'{file.name} has no column "{shown(column.header)}"'
         if column.header in pairs:
-            new = pairs[column.header]
+            new = shown(pairs[column.header])
             remedy = f'If it has a new name, write physicalName: "{new}" here; else correct the sheet.'
             yield FeedFault(contract.where(column), f'{found}, but one called "{new}"', "the column", remedy)
         elif column.required or contract.of("value") == (column,):
@@ -69,7 +70,7 @@ def _gone(
 def _twice(contract: SheetContract, file: LandedFile, header: list[str]) -> Iterator[FeedFault]:
     for column in contract.read:
         if (count := header.count(column.header)) > 1:
-            found = f'in {file.name} the column "{column.header}" stands there {count} times'
+            found = f'in {file.name} the column "{shown(column.header)}" stands there {count} times'
             yield FeedFault(contract.where(column), found, "each once", "Rename one of them in the sheet.")
 
 

@@ -17,13 +17,14 @@ from etl.formats.cells import Unreadable
 from etl.formats.known_days import KnownDays
 from etl.formats.sheet_cells import Cell, WrongType
 from etl.formats.sheet_contract import LOGICAL, SheetColumn, SheetContract, Span
-from etl.formats.sheet_table import Line, Table
+from etl.formats.sheet_table import Line, Table, shown
 
 COLUMNS = (
     "line", "place", "row", "starts_on", "ends_on", "span", "measure", "unit", "over_time", "wiki", "group_name",
     "value",
 )  # fmt: skip
 RETYPED_FROM = 3  # cells, of which not one is what the contract says: the column is another, not its rows
+LONGEST_RULE = 500  # the words that may stand in a column are part of its rule
 BETWEEN = " / "  # words of several group columns
 MONTHS_OF: Mapping[Span, int] = {"month": 1, "quarter": 3, "year": 12}
 
@@ -50,7 +51,7 @@ class SheetReading:
             try:
                 yield from ((0, one) for one in self._line(line))
             except Unreadable as why:
-                yield 0, Reject(line.number, why.rule, why.excerpt)
+                yield 0, _refusal(line, why)
         self._check_types(self.known.file)
 
     def _line(self, line: Line) -> Iterator[Row | Reject]:
@@ -71,10 +72,10 @@ class SheetReading:
             try:
                 value = self._number(line, column)
             except Unreadable as why:
-                yield Reject(line.number, why.rule, why.excerpt)
+                yield _refusal(line, why)
                 continue
             if value is not None and starts > self.known.received_on:
-                told = f"{column.header}: year {starts.year}"
+                told = f"{shown(column.header)}: year {starts.year}"
                 yield Reject(line.number, "nothing is counted after the receipt of its file", told)
                 continue
             if value is not None:
@@ -156,7 +157,7 @@ class SheetReading:
         faults = [
             FeedFault(
                 self.contract.where(column),
-                f'in {file.name} not one of the {count} cells of the column "{column.header}" is of its type',
+                f'in {file.name} not one of the {count} cells of the column "{shown(column.header)}" is of its type',
                 LOGICAL[column.sort] + (f" as {column.pattern}" if column.sort == "day" else ""),
                 "Correct logicalType or format here, or decimal and thousands of the contract, or the sheet.",
             )
@@ -165,6 +166,10 @@ class SheetReading:
         ]
         if faults:
             raise faults[0] if len(faults) == 1 else Faults(faults)
+
+
+def _refusal(line: Line, why: Unreadable) -> Reject:
+    return Reject(line.number, shown(why.rule, LONGEST_RULE), shown(why.excerpt))
 
 
 def spanned(day: date, span: Span) -> tuple[date, date]:

@@ -12,6 +12,7 @@ from etl.feed import Reject
 MOST_ROWS: Final = 100_000
 MOST_COLUMNS: Final = 200
 MOST_CELLS: Final = 2_000_000
+LONGEST_SHOWN: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,13 @@ def named(cells: tuple[Value, ...]) -> tuple[str, ...]:
     while names and not names[-1]:
         names.pop()
     return tuple(names)
+
+
+def shown(text: object, longest: int = LONGEST_SHOWN) -> str:
+    """A text as far as people can read it: no header, word or bound decides how long a refusal or a fault is."""
+    cut = str(text)[: longest + 1]
+    kept = "".join(sign if sign.isprintable() else "?" for sign in cut[:longest])
+    return f"{kept}..." if len(cut) > longest else kept
 
 
 def is_empty(cell: Value) -> bool:
