@@ -81,6 +81,18 @@ def test_a_contract_that_is_there_is_never_written_over(home):
     assert (home / "contracts/trainings.odcs.yaml").read_text() == "mine"
 
 
+def test_a_contract_that_somebody_writes_meanwhile_is_not_written_over(home, monkeypatch):
+    def meanwhile(table):
+        (home / "contracts").mkdir()
+        (home / "contracts/trainings.odcs.yaml").write_text("mine")
+        return guess(table)
+
+    monkeypatch.setattr(feed_new, "guess", meanwhile)
+    with pytest.raises(FeedFault, match="there is a contract already"):
+        feed_new.propose(home, "trainings", home / "feeds/trainings.csv")
+    assert (home / "contracts/trainings.odcs.yaml").read_text() == "mine"
+
+
 @pytest.mark.parametrize("name", ["Trainings", "../trainings", "7", "", "a b", "a" * 61])
 def test_a_name_must_be_one_that_can_stand_in_a_question(home, name):
     with pytest.raises(FeedFault, match="the name"):
