@@ -45,8 +45,14 @@ def rows_of(batches: Sequence[Batch], table: str, *columns: str) -> list[tuple[A
         row
         for batch in batches
         if batch.table == table
-        for row in zip(*(batch.columns[name] for name in columns), strict=True)
+        for row in zip(*(values_of(batch, name) for name in columns), strict=True)
     ]
+
+
+def values_of(batch: Batch, column: str) -> list[Any]:
+    """The column as Python has it, whether the feed hands over a list or an array."""
+    values = batch.columns[column]
+    return list(values) if isinstance(values, list) else values.to_pylist()
 
 
 def rejects_of(batches: Sequence[Batch]) -> list[Reject]:

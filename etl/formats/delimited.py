@@ -7,8 +7,10 @@ import codecs
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Protocol, cast
 
 from data_contracts.faults import Faults, FeedFault
 from etl.feed import LandedFile
@@ -53,17 +55,34 @@ def records(file: LandedFile, layout: Layout) -> Iterator[Record]:
     Raises FeedFault where the file is empty, is no such text, or is cut short, after what could be read; also where it
     has a header and nothing else.
     """
+    with (
+        content(file, layout) as (plain, done),
+        io.TextIOWrapper(plain, codec(layout.encoding), errors="surrogateescape", newline="") as text,
+    ):
+        lines = _Lines(text)
+        try:
+            for record in records_of(file, layout, lines):
+                yield replace(record, done=done())
+        except UnicodeError as error:
+            raise _wrong_encoding(file, lines.count, layout) from error
+
+
+@contextmanager
+def content(file: LandedFile, layout: Layout) -> Iterator[tuple[io.BufferedReader, Callable[[], int]]]:
+    """The file's content, unpacked if it is a gzip file, and how many bytes of the file have been read so far.
+
+    Raises FeedFault where it begins like something else than such text.
+    """
     with file.path.open("rb") as stored:
         first = stored.peek(32)[:32]
         _check_beginning(file, layout, first)
         plain, done = opening.opened(file) if first.startswith(GZIP) else (stored, stored.tell)
-        with io.TextIOWrapper(plain, _codec(layout.encoding), errors="surrogateescape", newline="") as text:
-            lines = _Lines(text)
-            try:
-                for record in _records(file, layout, lines):
-                    yield replace(record, done=done())
-            except UnicodeError as error:
-                raise _wrong_encoding(file, lines.count, layout) from error
+        yield cast(io.BufferedReader, plain), done
+
+
+def ragged(width: int) -> str:
+    """The rule that a row with another number of fields than the header breaks."""
+    return f"the row has {width} fields, as the header has"
 
 
 def check_columns(
@@ -111,12 +130,23 @@ def is_undecoded(text: str) -> bool:
     return any(SURROGATES[0] <= sign <= SURROGATES[1] or sign == "\0" for sign in text)
 
 
+class Lines(Protocol):
+    """The lines of a text as they come, with how many there were, whether the last one ended, and records in them."""
+
+    count: int
+    records: int
+    is_ended: bool
+
+    def __iter__(self) -> Iterator[str]: ...
+    def __next__(self) -> str: ...
+
+
 class _Lines:
-    """The lines of a text as they come, with how many there were and whether the last one ended."""
+    """The lines of a text."""
 
     def __init__(self, text: Iterable[str]) -> None:
         self._text = iter(text)
-        self.count = 0
+        self.count = self.records = 0
         self.is_ended = True
 
     def __iter__(self) -> "_Lines":
@@ -129,9 +159,10 @@ class _Lines:
         return line
 
 
-def _records(file: LandedFile, layout: Layout, lines: _Lines) -> Iterator[Record]:
+def records_of(file: LandedFile, layout: Layout, lines: Lines) -> Iterator[Record]:
+    """The records in the lines, the header first, as `records` has them. It takes no line in advance."""
     reader = csv.reader(lines, delimiter=layout.delimiter, strict=True)
-    width = count = 0
+    width = 0
     while True:
         begins = lines.count + 1
         try:
@@ -150,15 +181,16 @@ def _records(file: LandedFile, layout: Layout, lines: _Lines) -> Iterator[Record
         width = width or len(fields)
         if len(fields) < width and not lines.is_ended:
             raise _cut(file, begins, f"the last row ends after {len(fields)} of {width} fields")
-        broken = "" if len(fields) == width else f"the row has {width} fields, as the header has"
+        broken = "" if len(fields) == width else ragged(width)
         yield Record(begins, fields, broken=broken)
-        count += 1
-    if count < 2:
-        found = "a header and no rows" if count else "no header and no rows"
+        lines.records += 1
+    if lines.records < 2:
+        found = "a header and no rows" if lines.records else "no header and no rows"
         raise FeedFault(file.name, found, "a header and rows", "Export it again, or take it out of upstander.yml.")
 
 
-def _codec(encoding: str) -> str:
+def codec(encoding: str) -> str:
+    """The name of the codec that reads it; of UTF-8 the one that passes over a byte order mark."""
     name = codecs.lookup(encoding).name
     return "utf-8-sig" if name == "utf-8" else name
 

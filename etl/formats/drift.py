@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import pyarrow as pa
+
 from data_contracts import load as contracts
 from data_contracts.diff import renamed
 from data_contracts.faults import FeedFault
@@ -118,7 +120,7 @@ def watched(file: LandedFile, wanted: Iterable[Wanted], promise: Promise, batche
     refused, rules, read = Counter[str](), dict[str, str](), 0
     for batch in batches:
         yield batch
-        read += len(set(batch.columns["line"])) if batch.rejects else len(batch.columns["line"])
+        read += _records(batch.columns["line"]) if batch.rejects else len(batch.columns["line"])
         for one in batch.rejects:
             column = one.excerpt.partition(":")[0]
             if column in columns:
@@ -127,6 +129,11 @@ def watched(file: LandedFile, wanted: Iterable[Wanted], promise: Promise, batche
     for column, count in refused.items():
         if count >= FEWEST and count > read:
             raise _retyped(file, columns[column], count, count + read, rules[column], promise)
+
+
+def _records(lines: list[int] | pa.Array | pa.ChunkedArray) -> int:
+    """How many records the rows came of: several may be of one."""
+    return len(set(lines)) if isinstance(lines, list) else len(lines.unique())
 
 
 def _gone(file: LandedFile, one: Wanted, now: str | None, wanted: str, promise: Promise | None) -> FeedFault:

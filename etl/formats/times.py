@@ -36,11 +36,16 @@ class Clock:
         local = datetime.strptime(text[: named.start()] if named else text, self.format)
         if local.tzinfo is not None:
             return _in_utc(local)
-        placed = local.replace(tzinfo=zone(named.group(1) if named else self.zone))
-        first, second = _in_utc(placed), _in_utc(placed.replace(fold=1))
-        if not_before is not None and first < not_before <= second:
-            return second
-        return first
+        return placed(local, named.group(1) if named else self.zone, not_before)
+
+
+def placed(local: datetime, zone_name: str, not_before: datetime | None = None) -> datetime:
+    """The time in UTC of what the clocks on the walls of a zone show."""
+    there = local.replace(tzinfo=zone(zone_name))
+    first, second = _in_utc(there), _in_utc(there.replace(fold=1))
+    if not_before is not None and first < not_before <= second:
+        return second
+    return first
 
 
 def zone(name: str) -> ZoneInfo:

@@ -10,7 +10,7 @@ from data_contracts.faults import Faults, FeedFault
 from etl.feed import Reject
 from etl.formats.batches import batches
 from etl.sources import tickets
-from tests.delivered import drained, faulty, landed, load_feed, rejects_of, rows_of
+from tests.delivered import drained, faulty, landed, load_feed, rejects_of, rows_of, values_of
 from tests.tables import rows
 
 SAMPLE = Path(__file__).parent / "samples" / "tickets.csv"
@@ -148,7 +148,7 @@ def test_a_time_after_the_receipt_of_the_file_is_refused(export):
     (batch,) = export(
         "A,2026-11-20 23:00:00,,", "B,2026-11-21 00:00:01,,", "C,2206-01-01 00:00:00,,"
     )  # came 11-20 00:00
-    assert batch.columns["case"] == ["A"]
+    assert values_of(batch, "case") == ["A"]
     assert [(one.line, one.rule, one.excerpt) for one in batch.rejects] == [
         (3, "opened is not after the receipt of its file", "Created: year 2026"),
         (4, "opened is not after the receipt of its file", "Created: year 2206"),
@@ -168,7 +168,7 @@ def test_a_byte_that_is_not_in_the_encoding_is_refused_only_where_it_is_read(tmp
 
 def test_a_ragged_row_is_refused_and_the_rest_goes_on(export):
     (batch,) = export("A,2026-01-01 10:00:00", "B,2026-01-01 10:00:00,,")
-    assert batch.columns["case"] == ["B"]
+    assert values_of(batch, "case") == ["B"]
     assert [(one.line, one.rule) for one in batch.rejects] == [(2, "the row has 4 fields, as the header has")]
 
 
@@ -200,7 +200,9 @@ def test_a_column_that_is_not_there_is_named_with_the_header_and_the_nearest_nam
             "one of the header's: Ticket, Created at, First reply",
         ),
     ]
-    assert fault.faults[0].remedy.startswith('Did you mean "Created at"? It becomes opened_at of data_contracts/sources/')
+    assert fault.faults[0].remedy.startswith(
+        'Did you mean "Created at"? It becomes opened_at of data_contracts/sources/'
+    )
     assert fault.exit_code == FeedFault.exit_code
 
 
