@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from etl.formats.log_words import Bits, Places, is_utf8, mask, stand, word, words
+from etl.formats.log_words import Bits, Places, all_stand, is_utf8, mask, stand, true_places, word, words
 
 ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&#039;": "'", "&#39;": "'", "&amp;": "&"}
+_SLICE = 1 << 18
 DELETED = b' deleted="deleted" />'
 
 
@@ -45,43 +47,56 @@ def shape_of(text: bytes, starts: Places, size: int) -> Shape | None:
     text: nothing but the items in `size` bytes, and PAD behind.
     """
     try:
-        _check_signs(text, size)
-        return _Walk(text, starts, size).shape()
+        return _Walk(text, starts, _signs(text, size)).shape()
     except _Odd:
         return None
 
 
-def _check_signs(text: bytes, size: int) -> None:
-    """Signs that XML forbids, or that a parser reads as others."""
-    signs = np.frombuffer(text, np.uint8, size)
-    if np.count_nonzero(signs < 32) != sum(np.count_nonzero(signs == ord(sign)) for sign in "\n\t\r"):
-        raise _Odd
-    if not (text.isascii() or is_utf8(signs)):
-        raise _Odd
-    at = np.flatnonzero(signs == ord("&"))
-    if len(at):
-        there = words(text)[at]
-        known = np.zeros(len(at), np.bool_)
-        for entity in ENTITIES:
-            known |= there & mask(len(entity)) == word(entity.encode())
-        _require(known)
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """Where lines break in a text, and how many `<` and `>` it has."""
+
+    size: int
+    breaks: Places
+    brackets: tuple[int, int]
 
 
-def _require(bits: Bits) -> None:
-    if not bits.all():
+def _signs(text: bytes, size: int) -> _Signs:
+    """Raises _Odd for signs that XML forbids, or that a parser reads as others; in slices that fit into the cache."""
+    breaks, opened, closed = [], 0, 0
+    for at in range(0, size, _SLICE):
+        signs = np.frombuffer(text, np.uint8, min(_SLICE, size - at), at)
+        breaks.append(np.flatnonzero(signs == ord("\n")) + at)
+        controls = np.count_nonzero(signs < 32) - len(breaks[-1])
+        _require(not controls or controls == sum(np.count_nonzero(signs == ord(sign)) for sign in "\t\r"))
+        _require(_are_known(words(text)[true_places(signs == ord("&")) + at]))
+        opened += int(np.count_nonzero(signs == ord("<")))
+        closed += int(np.count_nonzero(signs == ord(">")))
+    _require(text.isascii() or is_utf8(text, size))
+    return _Signs(size, np.concatenate(breaks), (opened, closed))
+
+
+def _are_known(there: NDArray[np.uint64]) -> bool:
+    """Whether each of these words begins with an entity."""
+    for entity in ENTITIES:
+        if not len(there):
+            break
+        there = there[there & mask(len(entity)) != word(entity.encode())]
+    return not len(there)
+
+
+def _require(is_so: object) -> None:
+    if not is_so:
         raise _Odd
 
 
 class _Walk:
     """Stands on one line of each item, and goes on as far as what stands there is as it should be."""
 
-    def __init__(self, text: bytes, starts: Places, size: int) -> None:
-        self._text, self._size = text, size
-        self._words = words(text)
-        signs = np.frombuffer(text, np.uint8, size)
-        breaks = np.flatnonzero(signs == 10)
+    def __init__(self, text: bytes, starts: Places, signs: _Signs) -> None:
+        self._text, self._brackets = text, signs.brackets
+        breaks, size = signs.breaks, signs.size
         self._starts, self._ends = np.append(breaks + 1, size), np.append(breaks[1:], (size, size))  # one more, empty
-        self._brackets = [int(np.count_nonzero(signs == ord(sign))) for sign in "<>"]
         self._limits = np.append(starts[1:], size)
         self._line = np.searchsorted(breaks, starts)
         self._all = np.arange(len(starts))
@@ -127,14 +142,12 @@ class _Walk:
         """The text between two tags on a line, or over several of them; then goes behind it."""
         line = self._line[items]
         start, end = self._starts[line] + len(opening), self._ends[line] - len(closing)
-        _require(self._stands(opening, start - len(opening)))
-        closes = self._stands(closing, end)
-        if not closes.all():
-            if not many_lines:
-                raise _Odd
-            for place in np.flatnonzero(~closes).tolist():
+        _require(all_stand(opening, self._text, start - len(opening)))
+        if not all_stand(closing, self._text, end):
+            _require(many_lines)
+            for place in np.flatnonzero(~stand(closing, words(self._text), end)).tolist():
                 end[place], line[place] = self._found(int(start[place]), int(self._limits[items[place]]), closing)
-        _require(start <= end)
+        _require((start <= end).all())
         self._line[items] = line + 1
         self._tags += 2 * len(items)
         return Span(start, end)
@@ -150,8 +163,8 @@ class _Walk:
     def _whole(self, items: Places, line: bytes) -> None:
         """The whole line is this."""
         at = self._line[items]
-        _require(self._ends[at] - self._starts[at] == len(line))
-        _require(self._stands(line, self._starts[at]))
+        _require((self._ends[at] - self._starts[at] == len(line)).all())
+        _require(all_stand(line, self._text, self._starts[at]))
         self._line[items] += 1
         self._tags += len(items)
 
@@ -166,12 +179,11 @@ class _Walk:
         return items[~is_hidden[items]], is_hidden
 
     def _where(self, items: Places, opening: bytes) -> Places:
-        """The items whose line begins so."""
-        found: Places = items[self._stands(opening, self._starts[self._line[items]])]
+        """The items whose line begins so, by the last signs of it alone: whoever asks proves the others."""
+        last = opening[-8:]
+        there = words(self._text)[self._starts[self._line[items]] + (len(opening) - len(last))]
+        found: Places = items[there & mask(len(last)) == word(last)]
         return found
-
-    def _stands(self, signs: bytes, at: Places) -> Bits:
-        return stand(signs, self._words, at)
 
     def _spread(self, items: Places, span: Span) -> Span:
         """A span of some of the items as one of all; where it is missing it is empty, and in its order."""
@@ -186,6 +198,6 @@ class _Walk:
 
     def _end(self) -> None:
         """Each item ends where the next begins, and no sign of a tag is left over."""
-        _require(self._line == np.append(np.searchsorted(self._starts, self._limits[:-1] + 1), len(self._starts) - 1))
-        if self._brackets != [self._tags] * 2:
-            raise _Odd
+        behind = np.append(np.searchsorted(self._starts, self._limits[:-1] + 1), len(self._starts) - 1)
+        _require((self._line == behind).all())
+        _require(self._brackets == (self._tags, self._tags))

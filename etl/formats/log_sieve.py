@@ -7,15 +7,15 @@ only where its type is a plain word, and nothing else of it is looked at. What i
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from etl.formats.log_words import Bits, Places, mask, stand, values, word, words
+from etl.formats.log_words import Bits, Places, mask, stand, true_places, values, word, words
 
 OPEN, CLOSE, TYPE, LEAD = b"<logitem>", b"</logitem>", b"<type>", b"\n  "
-_TYPE = TYPE[:-1]
+_TYPE, _NAME = TYPE[:-1], b"logitem>"
 _WORD = re.compile(rb"[A-Za-z0-9_-]+")
 
 
@@ -38,33 +38,31 @@ class Sieve:
 
     def __init__(self, types: frozenset[str]) -> None:
         self._types = frozenset(one.encode() for one in types)
-        self._pairs = _Pairs()
+        self._keeps = cache(self._may_be_wanted)
 
     def sift(self, text: bytes, start: int, end: int) -> Kept | None:
         """What is kept of text[start:end], which ends behind an item and has PAD behind it; None where in doubt."""
-        if start >= end:
+        if start >= end or _follows(b"<", b"!", text, start, end) or _follows(b"<", b"?", text, start, end):
             return None
-        self._pairs.load(np.frombuffer(text, np.uint8, end - start, start))
-        if self._pairs.hold(b"<!") or self._pairs.hold(b"<?"):
-            return None
-        opens, types, closes = _tags(text, self._pairs.places(b"m>", b"<t") + start)
+        types = _places(_TYPE, text, start, end)
+        opens, closes = _tags(text, _places(_NAME, text, start, end))
         if not len(opens) == len(types) == len(closes) > 0:
             return None
         if not ((opens < types).all() and (types < closes).all() and closes[-1] + len(CLOSE) == end):
             return None
-        if not stand(TYPE, words(text), types).all():
+        said = words(text)[types + len(_TYPE)]
+        if not (said & mask(1) == word(TYPE[-1:])).all():
             return None
-        return _kept(text, start, opens, closes + len(CLOSE), np.flatnonzero(self._wanted(text, types)))
+        return _kept(text, start, opens, closes + len(CLOSE), np.flatnonzero(self._wanted(text, types + len(TYPE))))
 
-    def _wanted(self, text: bytes, types: Places) -> Bits:
-        """Which items are kept; each different beginning is looked at once."""
-        seen = words(text)[types + len(TYPE)]
-        coded = pa.Array.from_buffers(pa.uint64(), len(types), [None, pa.py_buffer(seen)]).dictionary_encode()
+    def _wanted(self, text: bytes, at: Places) -> Bits:
+        """Which items are kept; each different beginning of a type is looked at once."""
+        coded = pa.array(words(text)[at]).dictionary_encode()
         known = [self._keeps(beginning) for beginning in coded.dictionary.to_pylist()]
         is_wanted: Bits = np.array(known, np.bool_)[values(coded.indices, np.int32)]
         return is_wanted
 
-    def _keeps(self, beginning: int) -> bool:
+    def _may_be_wanted(self, beginning: int) -> bool:
         """Whether a type may be wanted whose first eight bytes these are, up to the tag behind it if it is shorter."""
         plain, tag, _ = beginning.to_bytes(8, "little").partition(b"<")
         if _WORD.fullmatch(plain) is None:
@@ -72,43 +70,29 @@ class Sieve:
         return plain in self._types if tag else any(one.startswith(plain) for one in self._types)
 
 
-class _Pairs:
-    """Finds pairs of signs in one block after the other. Its memory is used again, because new memory is slow."""
-
-    def __init__(self) -> None:
-        self._memory = np.zeros((2, 0), "<u2"), np.zeros((2, 0), np.bool_), np.zeros((2, 0), np.bool_)
-        self._halves, self._marks, self._others = self._memory
-
-    def load(self, block: NDArray[np.uint8]) -> None:
-        """Takes the block as the pairs that begin at even places, and as those that begin at odd ones."""
-        size = -(-len(block) // 16) * 8
-        if self._memory[0].shape[1] < size:
-            self._memory = np.zeros((2, size), "<u2"), np.zeros((2, size), np.bool_), np.zeros((2, size), np.bool_)
-        self._halves, self._marks, self._others = (memory[:, :size] for memory in self._memory)
-        for shift, half in enumerate(self._halves.view(np.uint8)):
-            half[: len(block) - shift] = block[shift:]
-            half[len(block) - shift :] = 0
-
-    def hold(self, signs: bytes) -> bool:
-        return bool(np.equal(self._halves, word(signs), out=self._marks).any())
-
-    def places(self, signs: bytes, others: bytes) -> Places:
-        """Where one or the other pair stands, in order."""
-        np.equal(self._halves, word(signs), out=self._marks)
-        self._marks |= np.equal(self._halves, word(others), out=self._others)
-        found = [2 * np.flatnonzero(marks) + shift for shift, marks in enumerate(self._marks)]
-        return np.sort(np.concatenate(found), kind="stable")
+def _follows(one: bytes, other: bytes, text: bytes, start: int, end: int) -> bool:
+    """Whether the one sign stands right before the other, which is rare, somewhere."""
+    if text.find(other, start, end) < 0:
+        return False
+    signs = np.frombuffer(text, np.uint8, end - start, start)
+    return bool((signs[true_places(signs[1:] == ord(other))] == ord(one)).any())
 
 
-def _tags(text: bytes, places: Places) -> tuple[Places, Places, Places]:
-    """Which of the places of `m>` and `<t` are those of `<logitem>`, `<type` and `</logitem>`; where these begin."""
+def _places(signs: bytes, text: bytes, start: int, end: int) -> Places:
+    """Where the signs stand. Either their second and third are a pair that begins at an even place, or the next two."""
+    pairs = np.frombuffer(text, "<u2", (end - start) // 2, start)
+    is_pair = pairs == word(signs[1:3])
+    is_pair |= pairs == word(signs[2:4])
+    at = 2 * true_places(is_pair) + (start - 2)
     there = words(text)
-    heads = there[places]
-    types = places[heads & mask(len(_TYPE)) == word(_TYPE)]
-    tails = places[heads & mask(2) == word(b"m>")] + 2
-    opens = tails[tails >= len(OPEN)] - len(OPEN)
-    closes = tails[tails >= len(CLOSE)] - len(CLOSE)
-    return opens[stand(OPEN, there, opens)], types, closes[stand(CLOSE, there, closes)]
+    at += there[at] & mask(3) != word(signs[:3])
+    return at[stand(signs, there, at)]
+
+
+def _tags(text: bytes, names: Places) -> tuple[Places, Places]:
+    """Where `<logitem>` and `</logitem>` begin, of which the names stand there."""
+    before = words(text)[names - 2] & mask(2)
+    return names[before >> 8 == word(b"<")] - 1, names[before == word(b"</")] - 2
 
 
 def _kept(text: bytes, start: int, opens: Places, ends: Places, kept: Places) -> Kept | None:

@@ -48,18 +48,33 @@ def stand(signs: bytes, found: NDArray[np.uint64], at: Places) -> Bits:
     return stands
 
 
-def is_utf8(signs: NDArray[np.uint8]) -> bool:
-    """Whether they are UTF-8 without the two signs that XML forbids.
+def all_stand(signs: bytes, text: Buffer, at: Places) -> bool:
+    """Whether the signs stand at all of these places."""
+    return windows(text, len(signs))[at].tobytes() == signs * len(at)
 
-    Only what is not ASCII is looked at, each run of it with the sign behind it, so that no two runs become one.
-    """
-    is_asked = signs > 127
-    is_asked[1:] |= is_asked[:-1].copy()
+
+def true_places(bits: Bits) -> Places:
+    """Where few bits of many are true: eight are looked at together."""
+    whole = len(bits) & ~7
+    eights = bits[:whole].view(np.uint64)
+    some = np.flatnonzero(eights != 0)
+    found = np.flatnonzero(eights[some].view(np.bool_))
+    places: Places = np.concatenate((some[found >> 3] * 8 + (found & 7), whole + np.flatnonzero(bits[whole:])))
+    return places
+
+
+def is_utf8(text: bytes, size: int) -> bool:
+    """Whether the first bytes of the text are UTF-8 without the two signs that XML forbids."""
+    whole = pa.Array.from_buffers(
+        pa.string(), 1, [None, pa.py_buffer(np.array([0, size], np.int32)), pa.py_buffer(text)]
+    )
     try:
-        said = signs[is_asked].tobytes().decode()
-    except UnicodeDecodeError:
+        whole.validate(full=True)
+    except pa.ArrowInvalid:
         return False
-    return "\ufffe" not in said and "\uffff" not in said
+    at = true_places(np.frombuffer(text, np.uint8, size) == 0xEF) if b"\xef" in text else np.zeros(0, np.intp)
+    there = words(text)[at] & mask(3)
+    return not ((there == word(b"\xef\xbf\xbe")) | (there == word(b"\xef\xbf\xbf"))).any()
 
 
 def cut(text: Buffer, start: Places, end: Places, is_there: Bits | None = None) -> pa.Array:

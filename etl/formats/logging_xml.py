@@ -25,7 +25,7 @@ from etl.formats.log_words import PAD, Places
 from etl.formats.opening import pieces
 from etl.formats.streaming_xml import SAFE, StreamingReader
 
-GROUP = 1 << 20  # bytes of kept items that are read together
+GROUP = 1 << 21  # bytes of kept items that are read together
 ALL_IN_GROUP = 8 << 20  # bytes of the blocks that they come from, which are held until then
 STEP = 1 << 16  # bytes fed to the streaming parser at once
 
