@@ -5,6 +5,8 @@ New columns came in the middle each time, so that a place means nothing without 
 
 from collections.abc import Mapping
 
+from etl.formats.drift import Promise
+
 # As of May 2026; the marked ones came one after the other: t in November 2024, c in October 2025, l in May 2026.
 _NEWEST = """
 wiki_db l:event_log_id event_entity event_type event_timestamp event_comment event_user_id c:event_user_central_id
@@ -35,6 +37,29 @@ def _without(later: str) -> tuple[str, ...]:
 
 COLUMNS: Mapping[int, tuple[str, ...]] = {len(names): names for names in map(_without, ("tcl", "cl", "l", ""))}
 FIRST_SNAPSHOTS: Mapping[int, str] = {70: "2020-01", 74: "2024-11", 76: "2025-10", 78: "2026-05"}  # by the code's dates
+
+PROMISE = Promise(  # what those that are kept become
+    "raw_mediawiki_history",
+    {
+        "wiki_db": "wiki",
+        "event_entity": "entity",
+        "event_timestamp": "occurred_at",
+        "event_user_text": "performer",
+        "event_user_groups_historical": "is_admin",
+        **dict.fromkeys(("event_user_is_bot_by", "event_user_is_bot_by_historical"), "is_bot_by_group"),
+        **{f"event_user_is_{kind}": "performer_kind" for kind in ("anonymous", "temporary", "cross_wiki")},
+        **{f"event_user_{made}_timestamp": "registered_at" for made in ("registration", "creation")},
+        "event_user_first_edit_timestamp": "first_edit_at",
+        **dict.fromkeys(("page_namespace_is_content", "page_namespace_is_content_historical"), "is_content"),
+        "user_text": "target",
+        **{f"user_is_{kind}": "target_kind" for kind in ("anonymous", "temporary")},
+        "user_groups_historical": "target_groups",
+        **{f"user_is_created_by_{by}": "account_kind" for by in ("self", "system", "peer")},
+        "revision_is_identity_reverted": "is_reverted",
+        "revision_seconds_to_identity_revert": "seconds_to_revert",
+        "revision_is_identity_revert": "is_revert",
+    },
+)
 
 
 def nearest(count: int) -> int:

@@ -18,7 +18,7 @@ from pyarrow import csv
 from data_contracts.faults import FeedFault
 from etl.feed import LandedFile, Reject, shape
 from etl.formats import opening, unpacking
-from etl.formats.history_columns import COLUMNS, FIRST_SNAPSHOTS, nearest
+from etl.formats.history_columns import COLUMNS, FIRST_SNAPSHOTS, PROMISE, nearest
 from etl.formats.history_fields import TEXT, Fields, Unusual, framed, unframed
 
 BLOCK = 3 << 20  # what is cut at once then lies in the caches of the processor
@@ -239,15 +239,17 @@ def _unknown_columns(file: LandedFile, fields: Sequence[bytes]) -> FeedFault:
     return FeedFault(
         file.name,
         f"its lines have {len(fields)} columns, which look like: {seen}",
-        f"{known} columns; the nearest, {near}, are: {', '.join(COLUMNS[near])}",
+        f"{known} columns, as of {PROMISE.source()}; the nearest, {near}, are: {', '.join(COLUMNS[near])}",
         "Take a snapshot of a known form, or teach etl/formats/history_columns.py the new one.",
     )
 
 
 def _unreadable(file: LandedFile, last: Reject) -> FeedFault:
+    column = last.excerpt.partition(":")[0]
+    is_retyped = column in TYPES
     return FeedFault(
         f"{file.name}:{last.line}",
         f"line after line cannot be read, at last: {last.rule} ({last.excerpt})",
-        "a mediawiki_history dump",
-        "Get it again, or put the right file there.",
+        f"what becomes {PROMISE.told(('', column))}" if is_retyped else f"a dump as of {PROMISE.source()}",
+        "See whether the column is re-typed, or get the file again." if is_retyped else opening.AGAIN,
     )

@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from data_contracts.faults import Faults, FeedFault
 from etl.feed import Batch, Delivery, Landed, Reject
-from etl.formats import history_table
+from etl.formats import drift, history_table
+from etl.formats.history_columns import PROMISE
 from etl.formats.history_files import FEED, HistoryFile, choose
 from etl.formats.history_rows import columns
 from etl.formats.history_table import Rows
@@ -24,6 +25,7 @@ from etl.formats.history_table import Rows
 EVENTS = "raw_mediawiki_history"
 DAYS = "raw_mediawiki_history_day"
 ROWS = 122_880  # lines handed over at once, at least: as many as DuckDB stores together
+WATCHED = [("its place", name) for name in history_table.TYPES]
 RULE_WIKI = "wiki_db is the wiki of the file's name"
 RULE_MONTHS = "event_timestamp lies in the months of the file's name"
 
@@ -76,7 +78,13 @@ def read(landed: Landed) -> Iterator[Batch]:
 
 def _batches(one: HistoryFile) -> Iterator[Batch]:
     """The events of one file, and at its end the days of which it tells."""
-    reading, fault = _Reading(one), None
+    reading = _Reading(one)
+    yield from drift.watched(one.file, WATCHED, PROMISE, _events(one, reading))
+    yield _days(one, reading.first)
+
+
+def _events(one: HistoryFile, reading: "_Reading") -> Iterator[Batch]:
+    fault = None
     try:
         for rows in history_table.rows(one.file):
             reading.add(rows)
@@ -88,7 +96,6 @@ def _batches(one: HistoryFile) -> Iterator[Batch]:
         yield reading.batch()
     if fault is not None:
         raise fault
-    yield _days(one, reading.first)
 
 
 @dataclass
@@ -121,6 +128,8 @@ class _Reading:
 
     def _is_right(self, table: pa.Table) -> bool:
         """Whether all rows are of the wiki and the months in the file's name."""
+        if not table.num_rows:
+            return True
         wiki, span = table.column("wiki_db").combine_chunks(), pc.min_max(table.column("event_timestamp"))
         if wiki.null_count or wiki.dictionary.to_pylist() != [self.one.wiki] or not span["min"].is_valid:
             return False

@@ -109,7 +109,15 @@ def test_what_is_not_usual_is_left_to_arrow(change):
 
 
 @pytest.mark.parametrize(
-    "spoilt", [b"", b"\n", b"x\n", LINES[0].encode()[:-1], LINES[0].replace("Ada", "A\0a").encode()]
+    "spoilt",
+    [
+        b"",
+        b"\n",
+        b"x\n",
+        LINES[0].encode()[:-1],
+        LINES[0].replace("Ada", "A\0a").encode(),
+        LINES[0].replace("\t", "\0", 1).encode(),
+    ],
 )
 def test_no_lines_short_lines_and_signs_that_no_text_has_are_left_to_arrow(spoilt):
     assert cut(spoilt) is None

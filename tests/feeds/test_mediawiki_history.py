@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 
 from data_contracts import load
-from etl.formats.history_columns import COLUMNS
+from etl.formats import history_table
+from etl.formats.history_columns import COLUMNS, PROMISE
 from etl.formats.history_text import items, text
 from etl.sources import mediawiki_history as feed
 from tests.delivered import landed, load_feed, rejects_of
@@ -35,6 +36,13 @@ def test_columns_are_told_by_their_count_and_read_by_name(tmp_path, count):
         (1, "revision", at("2026-01-02 03:04:05"), "Ada", None, 7, at("2025-12-31")),
         (2, "user", at("2026-01-02 03:04:06"), None, "Ben", None, None),
     ]
+
+
+def test_every_column_that_is_read_becomes_one_of_the_contract():
+    columns = [PROMISE.column(("", name)) for name in (*history_table.TYPES, "event_type", "revision_id")]
+    assert None not in columns
+    contract = {column.name for column in load.of_feed("mediawiki_history")[feed.EVENTS].columns}
+    assert {one.name for one in columns if one} == contract - {"line", "is_bot_by_name"}  # counted; from the name
 
 
 def test_the_names_are_those_of_the_dumps_that_were_kept(shared):
@@ -80,6 +88,7 @@ def test_a_number_of_columns_that_nobody_knows_is_refused_with_both_lists(tmp_pa
     assert "77 columns, which look like: aa.aaaa, -, aaaaaaaa" in fault.found
     assert "Ada" not in str(fault)
     assert "70 (since 2020-01), 74 (since 2024-11), 76 (since 2025-10), 78 (since 2026-05) columns" in fault.wanted
+    assert "as of data_contracts/sources/mediawiki_history.odcs.yaml, version 1.0.0" in fault.wanted
     assert "the nearest, 78, are: wiki_db, event_log_id, event_entity" in fault.wanted
 
 
