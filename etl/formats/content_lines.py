@@ -12,9 +12,10 @@ from etl.feed import LandedFile
 from etl.formats.opening import pieces
 
 LONGEST = 1 << 20  # bytes of one unfolded line; pictures and attachments can be longer, and nobody looks at those
+LONGEST_HEAD = 1 << 10  # bytes of a name and its parameters, as far as they are looked at for how the value is written
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _BOM = b"\xef\xbb\xbf"
-_QUOTED = re.compile(rb"[^:]*QUOTED-PRINTABLE[^:]*:", re.IGNORECASE)
+_QUOTED = b"QUOTED-PRINTABLE"
 _LINE = re.compile(
     r'(?:[A-Za-z0-9-]+\.)?(?P<name>[A-Za-z0-9-]+)(?P<params>;(?:[^":]|"[^"]*")*)?:(?P<value>.*)', re.DOTALL
 )
@@ -57,18 +58,20 @@ def text(value: str) -> str:
 
 def _unfolded(file: LandedFile) -> Iterator[tuple[int, bytes]]:
     """Lines put together; within quoted-printable also those that end in "=" (vCard 2.1)."""
-    began, held = 1, b""
+    began, held, is_quoted = 1, bytearray(), False
     for line, raw in _physical(file):
-        goes_on = held.endswith(b"=") and _QUOTED.match(held)
-        if goes_on:
-            held = (held + b"\r\n" + raw)[: LONGEST + 1]
-        elif raw[:1] in (b" ", b"\t") and held:
-            held = (held + raw[1:])[: LONGEST + 1]
+        if held and is_quoted and held.endswith(b"="):
+            more = b"\r\n" + raw
+        elif held and raw[:1] in (b" ", b"\t"):
+            more = raw[1:]
         else:
             if held:
-                yield began, held
-            began, held = line, raw
-    yield began, held
+                yield began, bytes(held)
+            began, held, more, is_quoted = line, bytearray(), raw, False
+        ends_head = b":" in more and b":" not in held[:LONGEST_HEAD]
+        held += more[: LONGEST + 1 - len(held)]
+        is_quoted = is_quoted or (ends_head and _QUOTED in held.partition(b":")[0].upper())
+    yield began, bytes(held)
 
 
 def _physical(file: LandedFile) -> Iterator[tuple[int, bytes]]:

@@ -14,7 +14,7 @@ from etl.formats.opening import pieces
 
 LARGEST = 8 << 20  # bytes: twenty years of a note a day
 WANTED = "## 2026-11-12 Title"
-_HEADING = re.compile(r"##[ \t]+(.*?)[ \t]*#*")
+_HEADING = re.compile(r"##[ \t]++(.*)")
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[ \t]*[:–—-])?(?:[ \t]+|$)(.*)")
 _SAID = re.compile(r"(?:[-*][ \t]+)?(\w+)[ \t]*:[ \t]*(.*)")
 _FENCE = re.compile(r"[ ]{0,3}(?:```|~~~)")
@@ -44,8 +44,9 @@ def notes(file: LandedFile, names: Collection[str]) -> Iterator[Note]:
         if heading:
             if note is not None:
                 yield note
-            dated = _DAY.fullmatch(heading[1])
-            note = Note(line, dated[1] if dated else "", (dated[2] if dated else heading[1]).strip())
+            said_in_it = heading[1].rstrip("#").rstrip(" \t")
+            dated = _DAY.fullmatch(said_in_it)
+            note = Note(line, dated[1] if dated else "", (dated[2] if dated else said_in_it).strip())
         elif note is not None:
             said = _SAID.fullmatch(told.strip())
             if said and not note.lines and said[1].casefold() in names:

@@ -175,11 +175,12 @@ def _document(file: LandedFile, first: bytes, lines: "_Lines") -> Iterator[Answe
 def _lines_after(file: LandedFile, rest: list[bytes], lines: "_Lines") -> Iterator[Answer | Reject]:
     found: list[Answer | Reject] = []
     for number_, line in enumerate(rest, start=1):
+        if not line.strip():
+            continue
         try:
             found.append(_answer(number_, parsed(line), lines.done))
         except ValueError:
-            if line.strip():
-                found.append(Reject(number_, "the line is JSON", f"{len(line)} bytes"))
+            found.append(Reject(number_, "the line is JSON", f"{len(line)} bytes"))
     told = [one for one in found if isinstance(one, Answer) and isinstance(one.content, dict | list)]
     if not told:
         raise FeedFault(

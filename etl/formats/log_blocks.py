@@ -16,9 +16,9 @@ from etl.formats.opening import pieces
 
 BLOCK = 1 << 20  # bytes: enough for each step to be worth its call, few enough for the processor's cache
 LONGEST = 8 << 20  # bytes; no item comes near: comments have up to 500 signs, parameters up to 64 KiB
-_HEAD = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml(?P<declared>[^<>]*)\?>)?\s*"
-    rb"(?P<root><mediawiki(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*\s*>)"
+_HEAD = re.compile(  # nothing is tried twice (*+): a megabyte of blanks would take hours
+    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml(?P<declared>[^<>?]*+)\?>)?\s*+"
+    rb"(?P<root><mediawiki(?:\s++[\w:.-]++\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'))*+\s*+>)"
 )
 _OTHER_ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?!utf-?8[\"'])", re.IGNORECASE)
 _NOT_IN_HEAD = (b"<!", b"<?", b"<page", CLOSE)

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 EXAMPLE = datetime(2031, 12, 29, 23, 58, 59)  # no two parts of it are alike, so that a lost part shows
+LONGEST = 200  # signs of a time; a pattern looks for its zone from each of them
 ZONE_BEHIND = re.compile(
     r"\s*\(([A-Za-z_]+(?:/[A-Za-z0-9_+-]+)*)\)$"
 )  # as Znuny writes: 2023-10-16 09:40:43 (Europe/Rome)
@@ -32,6 +33,8 @@ class Clock:
 
         A zone in the text itself is what counts: an offset (`%z` in the format) or a name in brackets behind it.
         """
+        if len(text) > LONGEST:
+            raise ValueError(f"a time of {len(text)} signs")
         named = ZONE_BEHIND.search(text)
         local = datetime.strptime(text[: named.start()] if named else text, self.format)
         if local.tzinfo is not None:

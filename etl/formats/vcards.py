@@ -91,7 +91,7 @@ def _decoded(line: ContentLine) -> str:
         return line.value
     try:
         told = raw.decode(line.said("CHARSET") or "utf-8")
-    except (LookupError, UnicodeError) as error:
+    except (LookupError, ValueError) as error:  # no such encoding, a NUL in its name, or other bytes
         raise Undecoded from error
     if "\0" in told or len(raw) >= 1 << 16:
         raise Undecoded

@@ -5,6 +5,7 @@ import bz2
 import gzip
 import io
 import json
+import time
 import tracemalloc
 import zipfile
 from datetime import datetime
@@ -17,7 +18,7 @@ from pydantic import ValidationError
 from data_contracts import yaml_file
 from data_contracts.faults import LONGEST, DefinitionFault, FeedFault
 from etl.feed import LandedFile
-from etl.formats import delimited, opening, strata, unpacking
+from etl.formats import content_lines, dated_notes, delimited, log_blocks, opening, strata, times, unpacking
 from etl.formats.delimited import Layout
 from etl.sources import aqs_editors, contacts, tickets, zendesk
 from tests.delivered import drained, landed, rejects_of
@@ -195,3 +196,52 @@ def test_an_answer_of_a_day_that_no_calendar_has_is_read_without_its_time(tmp_pa
     batches, fault = drained(aqs_editors.read(landed(aqs_editors.deliveries(told)[0], tmp_path / "a.jsonl")))
     assert fault is None or isinstance(fault, FeedFault)
     assert rejects_of(batches) is not None
+
+
+def test_a_card_in_an_encoding_whose_name_holds_a_nul_is_refused(tmp_path):
+    card = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN;CHARSET=ut\0f-8:Ana\r\nCATEGORIES:Agreed\r\nEND:VCARD\r\n"
+    (tmp_path / "a.vcf").write_bytes(card)
+    book = {"book": "b", "files": ["a.vcf"], "fields": {"consent": "CATEGORIES"}, "consent_given": ["agreed"]}
+    (delivery,) = contacts.deliveries(contacts.Settings.model_validate({"books": [book]}))
+    batches, fault = drained(contacts.read(landed(delivery, tmp_path / "a.vcf")))
+    assert fault is None
+    assert [one.rule for one in rejects_of(batches)] == ["the text is in the encoding that the card names"]
+
+
+def seconds_of(work) -> float:
+    begins = time.perf_counter()
+    work()
+    return time.perf_counter() - begins
+
+
+def test_blanks_cost_as_much_as_they_are_long_before_a_dump():
+    text = b"\n" * 2_000_000
+    assert seconds_of(lambda: log_blocks.root_and_first(text, len(text))) < 2
+
+
+def test_blanks_inside_of_a_time_cost_nothing():
+    def read() -> None:
+        with pytest.raises(ValueError, match="a time of 100002 signs"):
+            times.Clock("UTC", "%Y-%m-%d").utc("x" + " " * 100_000 + "y")
+
+    assert seconds_of(read) < 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"X:1\n" + b" x\n" * 300_000,
+        b"NOTE;ENCODING=QUOTED-PRINTABLE:=\n" + b"=\n" * 300_000,
+        b"X\n" + b" =\n" * 300_000,
+    ],
+    ids=["folded", "soft breaks", "folded without a colon"],
+)
+def test_lines_put_together_cost_as_much_as_they_are_long(tmp_path, content):
+    file = given(tmp_path / "a.vcf", content)
+    assert seconds_of(lambda: list(content_lines.content_lines(file))) < 5
+
+
+def test_a_heading_of_blanks_costs_as_much_as_it_is_long(tmp_path):
+    file = given(tmp_path / "a.md", b"## 2026-11-12" + b" " * 1_000_000 + b"x #\n")
+    (note,) = dated_notes.notes(file, ())
+    assert (note.day, note.title) == ("2026-11-12", "x")
