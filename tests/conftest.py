@@ -10,6 +10,7 @@ from hypothesis import settings
 
 from etl import demo, pipeline
 from etl.warehouse.pseudonym import make_key
+from tests import everything
 from tests.server import Server, serving
 
 settings.register_profile("small", max_examples=20, deadline=None, derandomize=True)
@@ -54,4 +55,13 @@ def demo_build(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     shutil.copytree(demo_home, home)
     make_key(home)
     pipeline.build(home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def every_feed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The instance of a program with every feed, built once and shared: change nothing in it."""
+    home = tmp_path_factory.mktemp("every-feed")
+    everything.write(home)
+    pipeline.build(home, offline=True)
     return home

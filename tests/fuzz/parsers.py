@@ -82,14 +82,14 @@ def _of_feeds(folder: Path) -> Iterator[Parser]:
                 yield from _of_workbook(folder, delivery)
             elif delivery.together:
                 for place, file in enumerate(delivery.files):
-                    yield _parser(folder, delivery, place, _seed(file))
+                    yield _parser(folder, delivery, place, sample(file))
             else:
                 for file in delivery.files:
-                    yield _parser(folder, replace(delivery, files=(file,)), 0, _seed(file))
+                    yield _parser(folder, replace(delivery, files=(file,)), 0, sample(file))
         asking = pipeline.fetching(name)
         for download in asking.downloads(chosen) if asking else ():
             delivery = Delivery(name, (download.series,), download.told)
-            yield _parser(folder, delivery, 0, _piece(name, download.series))
+            yield _parser(folder, delivery, 0, piece(name, download.series))
 
 
 def _of_workbook(folder: Path, delivery: Delivery) -> Iterator[Parser]:
@@ -113,7 +113,7 @@ def _parser(folder: Path, delivery: Delivery, place: int, seed: bytes) -> Parser
     here = Path(tempfile.mkdtemp(dir=folder))
     paths = [here / Path(file).name for file in delivery.files]
     for path, file in zip(paths, delivery.files, strict=True):
-        path.write_bytes(seed if path == paths[place] else _seed(file))
+        path.write_bytes(seed if path == paths[place] else sample(file))
     return Parser(name, (seed,), partial(_read, delivery, paths, place))
 
 
@@ -150,7 +150,8 @@ def contracts_of(feed: str) -> Mapping[str, contracts.Table]:
     return contracts.of_feed(feed)
 
 
-def _seed(file: str) -> bytes:
+def sample(file: str) -> bytes:
+    """A file that the settings beside this name."""
     if file.endswith(".xlsx"):
         return _workbook()
     return (SAMPLES / OTHER_SAMPLES.get(file, file)).read_bytes()
@@ -160,7 +161,7 @@ def _seed(file: str) -> bytes:
 def _workbook() -> bytes:
     """The sample of a spreadsheet as a workbook."""
     book, content = openpyxl.Workbook(), io.BytesIO()
-    for number, row in enumerate(csv.reader(io.StringIO(_seed("spreadsheet-trainings.csv").decode()))):
+    for number, row in enumerate(csv.reader(io.StringIO(sample("spreadsheet-trainings.csv").decode()))):
         shown = [int(cell) if cell.isdecimal() else cell or None for cell in row]
         book.active.append([datetime.fromisoformat(row[0]) if number else row[0], *shown[1:]])
     book.save(content)
@@ -176,7 +177,7 @@ def _with_part(workbook: bytes, name: str, part: bytes) -> bytes:
     return content.getvalue()
 
 
-def _piece(feed: str, series: str) -> bytes:
+def piece(feed: str, series: str) -> bytes:
     """A landed piece of a series, made of the feed's sample."""
     if feed != "mediawiki_stream":
         lines = (SAMPLES / f"{feed}.jsonl").read_bytes()
