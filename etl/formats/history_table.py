@@ -7,7 +7,7 @@ columns is not looked at. Some megabytes are held, whatever the size of the file
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,7 @@ from etl.formats import opening, unpacking
 from etl.formats.history_columns import COLUMNS, FIRST_SNAPSHOTS, PROMISE, nearest
 from etl.formats.history_fields import TEXT, Fields, Unusual, framed, unframed
 
-BLOCK = 3 << 20  # what is cut at once then lies in the caches of the processor
+BLOCK = 2 << 20  # what is cut at once then lies in the caches of the processor
 LONGEST_LINE = 16 << 20
 MOST_REFUSED = 100_000  # lines; beyond that the file is not what it says
 LOOKED_AT = 100  # lines that tell how many columns a file has
@@ -73,7 +73,7 @@ class Rows:
     done: int
 
 
-def rows(file: LandedFile) -> Iterator[Rows]:
+def rows(file: LandedFile) -> Generator[Rows, None, None]:
     """The lines in the order of the file.
 
     Raises FeedFault, after what could be read, for files that are damaged or cut short, have a number of columns that

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from data_contracts.faults import Faults, FeedFault
 from etl.feed import Batch, Delivery, Landed, Reject
 from etl.formats import drift, history_table
+from etl.formats.ahead import ahead
 from etl.formats.history_columns import PROMISE
 from etl.formats.history_files import FEED, HistoryFile, choose
 from etl.formats.history_rows import columns
@@ -25,6 +26,7 @@ from etl.formats.history_table import Rows
 EVENTS = "raw_mediawiki_history"
 DAYS = "raw_mediawiki_history_day"
 ROWS = 122_880  # lines handed over at once, at least: as many as DuckDB stores together
+STEPS = 16  # pieces that are cut while others are stored
 WATCHED = [("its place", name) for name in history_table.TYPES]
 RULE_WIKI = "wiki_db is the wiki of the file's name"
 RULE_MONTHS = "event_timestamp lies in the months of the file's name"
@@ -86,7 +88,7 @@ def _batches(one: HistoryFile) -> Iterator[Batch]:
 def _events(one: HistoryFile, reading: "_Reading") -> Iterator[Batch]:
     fault = None
     try:
-        for rows in history_table.rows(one.file):
+        for rows in ahead(history_table.rows(one.file), STEPS):
             reading.add(rows)
             if reading.count >= ROWS:
                 yield reading.batch()
