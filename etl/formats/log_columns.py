@@ -21,7 +21,7 @@ from etl.formats.strtotime import NoDuration
 
 TIME = pa.timestamp("us")
 _LEAST_YEAR = -62135596800000000  # microseconds from 1970 back to the year 1
-_IPV4 = r"\A[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.(?:xxx|[0-9]{1,3})\z"
+_IPV4 = r"\A[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.(?:xxx|[0-9]{1,3})"
 _DOUBTFUL = r"\A[#~]|[:/]"
 _NEVER_EMPTY = ("type", "action", "performer", "comment")  # an empty one is as good as none: left to `log_rows`
 
@@ -137,13 +137,14 @@ def _targets(title: pa.Array, hidden: Bits, is_person: Bits) -> tuple[pa.Array, 
 
 def _kinds(names: pa.Array) -> pa.Array:
     """What `kind_of` says of each name; it is asked about those that are not plainly an account or an address."""
-    is_ipv4 = pc.match_substring_regex(names, _IPV4)
-    found = pc.if_else(is_ipv4, "ipv4", "account")
-    doubtful = pc.and_not(pc.match_substring_regex(names, _DOUBTFUL), is_ipv4)
-    asked = names.filter(doubtful)
-    if len(asked):
-        found = pc.replace_with_mask(found, doubtful, pa.array([kind_of(name) for name in asked.to_pylist()]))
-    return found
+    is_ipv4 = pc.match_substring_regex(names, rf"{_IPV4}\z")
+    others = names.filter(pc.invert(is_ipv4))
+    is_range = pc.match_substring_regex(others, rf"{_IPV4}/[0-9]{{1,3}}\z")
+    kinds = pc.if_else(is_range, "range", "account")
+    doubtful = pc.and_not(pc.match_substring_regex(others, _DOUBTFUL), is_range)
+    asked = pa.array([kind_of(name) for name in others.filter(doubtful).to_pylist()], pa.string())
+    kinds = pc.replace_with_mask(kinds, doubtful, asked)
+    return pc.replace_with_mask(pa.repeat("ipv4", len(names)), pc.invert(is_ipv4), kinds)
 
 
 def _behind_namespace(titles: pa.Array) -> pa.Array:
@@ -156,9 +157,9 @@ def _behind_namespace(titles: pa.Array) -> pa.Array:
 def _reasons(comment: pa.DictionaryArray, counts: Bits, rows: LogRows) -> pa.Array:
     """The class of each comment that counts, of an empty one too."""
     there = counts & comment.is_valid().to_numpy(zero_copy_only=False)
-    said = zip(comment.dictionary.to_pylist(), is_in(there, comment).tolist(), strict=True)
-    classes = pa.array([rows.reason_class(one) if is_used else None for one, is_used in said], pa.string())
-    found = classes.take(comment.indices)
+    used = is_in(there, comment)
+    classes = rows.reason_classes(comment.dictionary.filter(pa.array(used)))
+    found = classes.take(pa.array(np.cumsum(used) - 1, mask=~used)).take(comment.indices)
     if (counts != there).any():
         found = pc.fill_null(found, rows.reason_class(""))
     return found if counts.all() else pc.if_else(pa.array(counts), found, None)

@@ -45,13 +45,15 @@ class Unreadable(ValueError):
 class LogRows:
     """Makes the rows of one wiki. bots: names of accounts that are bots; reasons: expressions by class, in order.
 
-    kind_of_performer, reason_class: what a name, or a comment, is called; they remember the last ones.
+    kind_of_performer, reason_class: what a name, or a comment, is called; they remember the last ones. reason_classes:
+    what each of many comments is called.
     """
 
     def __init__(self, wiki: str, bots: Collection[str], reasons: Mapping[str, str]) -> None:
         self.wiki, self._bots = wiki, frozenset(bots)
         self.kind_of_performer = lru_cache(maxsize=1 << 14)(self._find_kind_of_performer)
-        self.reason_class = Reasons(reasons).class_of
+        classes = Reasons(reasons)
+        self.reason_class, self.reason_classes = classes.class_of, classes.classes_of
 
     def columns(self, items: LogItems) -> list[Sequence[Any]]:
         """The items' values, a column for each of COLUMNS; raises Unreadable for the first item that breaks a rule."""

@@ -58,29 +58,26 @@ class _Signs:
 
     size: int
     breaks: Places
-    brackets: tuple[int, int]
+    brackets: Places
 
 
 def _signs(text: bytes, size: int) -> _Signs:
     """Raises _Odd for signs that XML forbids, or that a parser reads as others; in slices that fit into the cache."""
-    breaks, opened, closed = [], 0, 0
+    breaks, brackets = [], np.zeros(2, np.intp)
     for at in range(0, size, _SLICE):
         signs = np.frombuffer(text, np.uint8, min(_SLICE, size - at), at)
         breaks.append(np.flatnonzero(signs == ord("\n")) + at)
         controls = np.count_nonzero(signs < 32) - len(breaks[-1])
         _require(not controls or controls == sum(np.count_nonzero(signs == ord(sign)) for sign in "\t\r"))
         _require(_are_known(words(text)[true_places(signs == ord("&")) + at]))
-        opened += int(np.count_nonzero(signs == ord("<")))
-        closed += int(np.count_nonzero(signs == ord(">")))
+        brackets += [np.count_nonzero(signs == ord(sign)) for sign in "<>"]
     _require(text.isascii() or is_utf8(text, size))
-    return _Signs(size, np.concatenate(breaks), (opened, closed))
+    return _Signs(size, np.concatenate(breaks), brackets)
 
 
 def _are_known(there: NDArray[np.uint64]) -> bool:
     """Whether each of these words begins with an entity."""
     for entity in ENTITIES:
-        if not len(there):
-            break
         there = there[there & mask(len(entity)) != word(entity.encode())]
     return not len(there)
 
@@ -94,8 +91,7 @@ class _Walk:
     """Stands on one line of each item, and goes on as far as what stands there is as it should be."""
 
     def __init__(self, text: bytes, starts: Places, signs: _Signs) -> None:
-        self._text, self._brackets = text, signs.brackets
-        breaks, size = signs.breaks, signs.size
+        self._text, self._brackets, breaks, size = text, signs.brackets, signs.breaks, signs.size
         self._starts, self._ends = np.append(breaks + 1, size), np.append(breaks[1:], (size, size))  # one more, empty
         self._limits = np.append(starts[1:], size)
         self._line = np.searchsorted(breaks, starts)
@@ -181,7 +177,7 @@ class _Walk:
     def _where(self, items: Places, opening: bytes) -> Places:
         """The items whose line begins so, by the last signs of it alone: whoever asks proves the others."""
         last = opening[-8:]
-        there = words(self._text)[self._starts[self._line[items]] + (len(opening) - len(last))]
+        there = words(self._text)[self._starts[self._line[items]] + len(opening) - len(last)]
         found: Places = items[there & mask(len(last)) == word(last)]
         return found
 
@@ -200,4 +196,4 @@ class _Walk:
         """Each item ends where the next begins, and no sign of a tag is left over."""
         behind = np.append(np.searchsorted(self._starts, self._limits[:-1] + 1), len(self._starts) - 1)
         _require((self._line == behind).all())
-        _require(self._brackets == (self._tags, self._tags))
+        _require((self._brackets == self._tags).all())

@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 import pyarrow as pa
 
-from etl.formats.log_words import Bits, Places, mask, stand, true_places, values, word, words
+from etl.formats.log_words import Bits, Places, mask, true_places, values, word, words
 
 OPEN, CLOSE, TYPE, LEAD = b"<logitem>", b"</logitem>", b"<type>", b"\n  "
 _TYPE, _NAME = TYPE[:-1], b"logitem>"
@@ -42,18 +42,17 @@ class Sieve:
 
     def sift(self, text: bytes, start: int, end: int) -> Kept | None:
         """What is kept of text[start:end], which ends behind an item and has PAD behind it; None where in doubt."""
-        if start >= end or _follows(b"<", b"!", text, start, end) or _follows(b"<", b"?", text, start, end):
+        if has_other_markup(text, start, end):
             return None
-        types = _places(_TYPE, text, start, end)
-        opens, closes = _tags(text, _places(_NAME, text, start, end))
-        if not len(opens) == len(types) == len(closes) > 0:
+        types, tags = _places(_TYPE, text, start, end), _tags(text, start, end)
+        if tags is None or len(tags.opens) != len(types):
             return None
-        if not ((opens < types).all() and (types < closes).all() and closes[-1] + len(CLOSE) == end):
+        if not ((tags.opens < types).all() and (types < tags.closes).all()):
             return None
-        said = words(text)[types + len(_TYPE)]
-        if not (said & mask(1) == word(TYPE[-1:])).all():
+        behind = types + len(_TYPE)
+        if not (words(text)[behind] & mask(1) == word(TYPE[-1:])).all():
             return None
-        return _kept(text, start, opens, closes + len(CLOSE), np.flatnonzero(self._wanted(text, types + len(TYPE))))
+        return _kept(text, start, tags, np.flatnonzero(self._wanted(text, behind + 1)))
 
     def _wanted(self, text: bytes, at: Places) -> Bits:
         """Which items are kept; each different beginning of a type is looked at once."""
@@ -68,6 +67,17 @@ class Sieve:
         if _WORD.fullmatch(plain) is None:
             return True
         return plain in self._types if tag else any(one.startswith(plain) for one in self._types)
+
+
+def unsifted(text: bytes, start: int, end: int) -> Kept | None:
+    """All of it as items, of which nothing is certain yet; None where they are not one behind the other."""
+    tags = _tags(text, start, end)
+    return None if tags is None else _kept(text, start, tags, np.arange(len(tags.opens)))
+
+
+def has_other_markup(text: bytes, start: int, end: int) -> bool:
+    """Whether there is a comment, CDATA, DOCTYPE or instruction."""
+    return any(_follows(b"<", sign, text, start, end) for sign in (b"!", b"?"))
 
 
 def _follows(one: bytes, other: bytes, text: bytes, start: int, end: int) -> bool:
@@ -86,17 +96,31 @@ def _places(signs: bytes, text: bytes, start: int, end: int) -> Places:
     at = 2 * true_places(is_pair) + (start - 2)
     there = words(text)
     at += there[at] & mask(3) != word(signs[:3])
-    return at[stand(signs, there, at)]
+    found: Places = at[there[at] & mask(len(signs)) == word(signs)]
+    return found
 
 
-def _tags(text: bytes, names: Places) -> tuple[Places, Places]:
-    """Where `<logitem>` and `</logitem>` begin, of which the names stand there."""
+@dataclass(frozen=True, slots=True)
+class _Tags:
+    """Where `<logitem>` and `</logitem>` begin."""
+
+    opens: Places
+    closes: Places
+
+
+def _tags(text: bytes, start: int, end: int) -> _Tags | None:
+    """None where they are not in pairs, the last of which ends with the text."""
+    names = _places(_NAME, text, start, end)
     before = words(text)[names - 2] & mask(2)
-    return names[before >> 8 == word(b"<")] - 1, names[before == word(b"</")] - 2
+    tags = _Tags(names[before >> 8 == word(b"<")] - 1, names[before == word(b"</")] - 2)
+    if not len(tags.opens) == len(tags.closes) > 0 or (tags.opens > tags.closes).any():
+        return None
+    return tags if tags.closes[-1] + len(CLOSE) == end else None
 
 
-def _kept(text: bytes, start: int, opens: Places, ends: Places, kept: Places) -> Kept | None:
+def _kept(text: bytes, start: int, tags: _Tags, kept: Places) -> Kept | None:
     """The kept items; None where anything but blanks stands before an item."""
+    opens, ends = tags.opens, tags.closes + len(CLOSE)
     gaps = opens - np.concatenate(([start], ends[:-1]))
     leads = words(text)[np.maximum(opens - len(LEAD), 0)] & mask(4)
     is_plain = bool((gaps == len(LEAD)).all() and (leads == word(LEAD + b"<")).all())

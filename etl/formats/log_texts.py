@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from etl.formats.log_items import LogItems
 from etl.formats.log_shape import ENTITIES, Shape, Span
-from etl.formats.log_words import Bits, Places, cut
+from etl.formats.log_words import Bits, Places, cut, values
 
 REPEATED = ("type", "action", "performer", "comment", "params")
 
@@ -29,6 +29,21 @@ class LogTexts:
 
     def __len__(self) -> int:
         return len(self.line)
+
+    def of_types(self, types: frozenset[str]) -> "LogTexts":
+        """The items of these types, and those whose type is empty."""
+        said = self.parts["type"].dictionary.to_pylist()
+        if types.issuperset(said):
+            return self
+        is_kept = np.array([one in types or not one for one in said])[values(self.parts["type"].indices, np.int32)]
+        kept = pa.array(is_kept)
+        return LogTexts(
+            self.line[is_kept],
+            {name: array.filter(kept) for name, array in self.parts.items()},
+            self.is_action_hidden[is_kept],
+            self.is_performer_hidden[is_kept],
+            self.is_comment_hidden[is_kept],
+        )
 
     def items(self) -> LogItems:
         """The same, as lists."""

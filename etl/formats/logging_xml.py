@@ -19,7 +19,7 @@ from etl.formats.ahead import ahead
 from etl.formats.log_blocks import Block, blocks, is_over, root_and_first
 from etl.formats.log_items import LogItems, log_items
 from etl.formats.log_shape import shape_of
-from etl.formats.log_sieve import Kept, Sieve
+from etl.formats.log_sieve import Kept, Sieve, has_other_markup, unsifted
 from etl.formats.log_texts import LogTexts, texts_of
 from etl.formats.log_words import PAD, Places
 from etl.formats.opening import pieces
@@ -27,6 +27,7 @@ from etl.formats.streaming_xml import SAFE, StreamingReader
 
 GROUP = 1 << 21  # bytes of kept items that are read together
 ALL_IN_GROUP = 8 << 20  # bytes of the blocks that they come from, which are held until then
+MOSTLY = 0.9  # where so many items are wanted, all are read: it is less work than to sift them
 STEP = 1 << 16  # bytes fed to the streaming parser at once
 
 Some: TypeAlias = tuple[LogItems | LogTexts, int]
@@ -65,6 +66,7 @@ class _Group:
     size: int = 0
     blocks: list[Block] = field(default_factory=list)
     _kept: list[Kept] = field(default_factory=list)
+    _is_sifted: bool = True
 
     def __post_init__(self) -> None:
         self._sieve = Sieve(self.types)
@@ -86,7 +88,7 @@ class _Group:
         if block.is_last and block.fault is None and not is_over(block.text[block.end : block.size]):
             return False
         if block.end or not block.is_last:
-            kept = self._sieve.sift(block.text, start, block.end)
+            kept = (self._sieve.sift if self._is_sifted else unsifted)(block.text, start, block.end)
             if kept is None:
                 return False
             self._kept.append(kept)
@@ -102,6 +104,7 @@ class _Group:
         lines = _joined([kept.lines for kept in self._kept], np.cumsum(counts) - counts) + (self.count + 1)
         found = self._read(parts, starts, lines)
         if found is not None:
+            self._is_sifted = len(found) < MOSTLY * counts.sum()
             self.count += int(counts.sum())
             self.size += sum(block.size for block in self.blocks)
             self.blocks, self._kept = [], []
@@ -111,10 +114,8 @@ class _Group:
         text = b"".join((*parts, PAD))
         shape = shape_of(text, starts, len(text) - len(PAD)) if len(starts) else None
         if shape is not None:
-            texts = texts_of(shape, lines)
-            if self.types.issuperset(texts.parts["type"].dictionary.to_pylist()):
-                return texts
-        return self._parsed(text[: -len(PAD)], lines.tolist())
+            return texts_of(shape, lines).of_types(self.types)
+        return None if has_other_markup(text, 0, len(text)) else self._parsed(text[: -len(PAD)], lines.tolist())
 
     def _parsed(self, text: bytes, lines: list[int]) -> LogItems | None:
         """By a real XML parser, whatever stands between `<logitem>` and `</logitem>`."""

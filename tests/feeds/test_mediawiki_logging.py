@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -204,6 +205,7 @@ def test_a_class_of_reasons_is_that_of_the_first_expression_that_fits(expression
     named = {str(number): one for number, one in enumerate(expressions)}
     slow = next((name for name, one in named.items() if re.search(one, comment)), UNCLASSIFIED)
     assert Reasons(named).class_of(comment) == slow
+    assert Reasons(named).classes_of(pa.array([comment, "", comment])).to_pylist()[::2] == [slow, slow]
 
 
 def test_a_wikis_own_reasons_stand_in_place_of_the_programs() -> None:
