@@ -12,8 +12,8 @@ The promises of speed are not reached. On two cores that others were using, a mi
 lbzip2 (of 3.85 s) and two thirds of pandas's time. What is left is, in seconds of the processor for a million lines:
 storing 22 columns in DuckDB 1.3, cutting the lines 0.9, hashing names 0.4, the pipe 0.3, what is kept of a line 0.2,
 judging 0.2; and lbzip2 itself, which shares its caches with all that, takes a tenth to a quarter longer. DuckDB's own
-reader of CSV behind the same pipe, told too, which neither types nor hashes nor judges, took 1.8 times as long as lbzip2
-in the same minute.
+reader of CSV behind the same pipe, told too, which neither types nor hashes nor judges, took 1.8 times as long as
+lbzip2 in the same minute.
 """
 
 import argparse
