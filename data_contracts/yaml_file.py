@@ -22,6 +22,7 @@ Place = tuple[str | int, ...]
 DEEPEST = 500
 LONGEST_NUMBER = 100  # signs; whoever counts so far writes text
 MOST_BYTES = 8_000_000
+MOST_DEEP = 100_000  # signs of a text whose parts may stand deeper than DEEPEST: it is read slowly
 BRACKET = re.compile(r"[\[\]{}]")
 MOST_PARTS = 200_000  # the demo's plan has a thousand; aliases of aliases of aliases would fill the memory
 
@@ -102,7 +103,10 @@ def load(path: Path, fault: type[UserFault], shown_as: str | None = None) -> Yam
         raise fault(name, f"byte {error.start} is not UTF-8", "a text file in UTF-8", "Save it as UTF-8.") from error
     loader: Any = None
     try:
-        loader = (_FastLoader if _is_flat(text) else _Loader)(text)
+        is_flat = _is_flat(text)
+        if not is_flat and len(text) > MOST_DEEP:
+            raise fault(name, "parts inside one another without end", "a few steps", "Write it flatter.")
+        loader = (_FastLoader if is_flat else _Loader)(text)
         root = loader.get_single_node()
         lines: dict[Place, int] = {}
         _note_lines(root, (), lines, name, fault)

@@ -23,7 +23,7 @@ from etl.formats.log_sieve import Kept, Sieve, has_other_markup, unsifted
 from etl.formats.log_texts import LogTexts, texts_of
 from etl.formats.log_words import PAD, Places
 from etl.formats.opening import pieces
-from etl.formats.streaming_xml import SAFE, StreamingReader
+from etl.formats.streaming_xml import SAFE, StreamingReader, is_whole
 
 GROUP = 1 << 21  # bytes of kept items that are read together
 ALL_IN_GROUP = 8 << 20  # bytes of the blocks that they come from, which are held until then
@@ -83,7 +83,8 @@ class _Group:
         start = 0
         if not (self.root or self.blocks):
             self.root, start = root_and_first(block.text, block.end)
-            if not self.root:
+            if not (self.root and is_whole(self.root)):
+                self.root = b""
                 return False
         if block.is_last and block.fault is None and not is_over(block.text[block.end : block.size]):
             return False

@@ -27,6 +27,15 @@ _END = re.compile(r"</mediawiki\s*>\s*\Z")
 _PLACE = re.compile(r", line \d+, column \d+\Z")
 
 
+def is_whole(root: bytes) -> bool:
+    """Whether the first tag is XML by itself: no sign, name or prefix in it that a parser refuses."""
+    try:
+        etree.fromstring(root + b"</mediawiki>", etree.XMLParser(**SAFE))
+    except etree.XMLSyntaxError:
+        return False
+    return True
+
+
 class StreamingReader:
     """Takes the text of a dump piece by piece, from its start or from behind an item.
 

@@ -20,7 +20,7 @@ from data_contracts.faults import LONGEST, DefinitionFault, FeedFault
 from etl.feed import LandedFile
 from etl.formats import content_lines, dated_notes, delimited, log_blocks, opening, strata, times, unpacking
 from etl.formats.delimited import Layout
-from etl.sources import aqs_editors, contacts, tickets, zendesk
+from etl.sources import aqs_editors, contacts, mediawiki_logging, tickets, zendesk
 from tests.delivered import drained, landed, rejects_of
 
 ROOT = Path(__file__).parents[2]
@@ -245,3 +245,19 @@ def test_a_heading_of_blanks_costs_as_much_as_it_is_long(tmp_path):
     file = given(tmp_path / "a.md", b"## 2026-11-12" + b" " * 1_000_000 + b"x #\n")
     (note,) = dated_notes.notes(file, ())
     assert (note.day, note.title) == ("2026-11-12", "x")
+
+
+@pytest.mark.parametrize("attribute", ['a="\0"', 'a="\xff"', 'b:a="1"', 'a="1" a="2"', 'a="&b;"'])
+def test_a_dump_whose_first_tag_is_no_xml_is_a_fault(tmp_path, attribute):
+    item = "<logitem><id>1</id><timestamp>2026-01-01T00:00:00Z</timestamp></logitem>"
+    text = f"<mediawiki {attribute}>\n  {item}\n" + f"  {item}\n</mediawiki>\n"
+    (tmp_path / "a.xml").write_bytes(text.encode("latin-1"))
+    told = mediawiki_logging.Settings.model_validate({"wikis": [{"wiki": "w", "files": ["a.xml"]}]})
+    given_ = landed(mediawiki_logging.deliveries(told)[0], tmp_path / "a.xml")
+    assert isinstance(drained(mediawiki_logging.read(given_))[1], FeedFault)
+
+
+def test_yaml_that_goes_deep_and_on_is_left_unread(tmp_path):
+    (tmp_path / "a.yml").write_text("a: " + "[" * 600 + "b, " * 100_000, encoding="utf-8")
+    with pytest.raises(DefinitionFault, match="parts inside one another without end"):
+        yaml_file.load(tmp_path / "a.yml", DefinitionFault)
