@@ -82,6 +82,35 @@ def test_of_two_snapshots_only_the_newest_counts(made):
     assert answer("core_edit", "revision_id", "editor_key") == [(1, "new name")]
 
 
+def test_each_wiki_has_a_newest_snapshot_of_its_own(made):
+    days = """
+    line | wiki    | snapshot | bucket   | day_at     | _file
+    -----+---------+----------+----------+------------+------
+    1    | de.demo | 2026-02  | all-time | 2026-02-28 | de
+    1    | en.demo | 2026-03  | 2025     | 2025-01-01 | en
+    2    | en.demo | 2026-03  | 2026     | 2026-03-31 | more
+    """
+    answer = made(
+        """
+        wiki    | revision_id | occurred_at | performer | _file
+        --------+-------------+-------------+-----------+------
+        de.demo | 1           | 2026-02-28  | ana       | de
+        de.demo | 2           | 2026-03-01  | ana       | de    # after its wiki's snapshot
+        en.demo | 1           | 2025-01-01  | ana       | en
+        en.demo | 2           | 2026-03-01  | ana       | more
+        """,
+        days=days,
+    )
+    ends = answer("core_history_file", "wiki", "bucket", "known_until_at")
+    april = datetime(2026, 4, 1)
+    assert ends == [
+        ("de.demo", "all-time", datetime(2026, 3, 1)),
+        ("en.demo", "2025", april),
+        ("en.demo", "2026", april),
+    ]
+    assert answer("core_edit", "wiki", "revision_id") == [("de.demo", 1), ("en.demo", 1), ("en.demo", 2)]
+
+
 def test_what_is_known_ends_with_the_build_s_own_time(made):
     answer = made(
         """
