@@ -52,11 +52,12 @@ class Rows:
 
     def fields(self, row: int, layout: Layout, places: set[int]) -> list[str]:
         """The fields of one row; nothing in those that are not asked for."""
-        chosen = Rows(self.text, self.line[[row]], self.start[[row]], self.signs[[row]])
-        found = [""] * self.signs.shape[1]
+        signs = self.signs[row].tolist()
+        found = [""] * len(signs)
         for place in places:
-            (start,), (end,) = chosen.span(place)
-            found[place] = decoded(self.text[start:end], layout)
+            signs_of = self.text[signs[place - 1] + 1 if place else int(self.start[row]) : signs[place]]
+            signs_of = signs_of.removesuffix(b"\r") if place == len(signs) - 1 else signs_of
+            found[place] = decoded(signs_of[1:-1] if signs_of.startswith(b'"') else signs_of, layout)
         return found
 
 

@@ -1,12 +1,13 @@
 """Reads thousands of times at once that are written in one form, each part of them in its place, as `times` reads them.
 
 What is not written exactly so is left to `times`: another number of digits, a zone behind it, a year far away. Of days
-on which no clock changes the whole day is one sum; of the others each time is placed by itself. It opens no file.
+and hours in which no clock changes all times differ from UTC by the same; others are placed by themselves. It opens no
+file.
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
@@ -23,7 +24,7 @@ Moments = NDArray[np.int64]  # microseconds since 1970
 
 NONE = np.iinfo(np.int64).min
 EPOCH = datetime(1970, 1, 1)
-SECOND, DAY = 1_000_000, 86_400_000_000
+SECOND, HOUR, DAY = 1_000_000, 3_600_000_000, 86_400_000_000
 DIGITS = {"Y": 4, "y": 2, "m": 2, "d": 2, "H": 2, "I": 2, "M": 2, "S": 2}
 WAYS: Mapping[
     str, tuple[str, ...]
@@ -140,17 +141,44 @@ class _Reading:
 
 
 @dataclass(frozen=True)
+class _Offsets:
+    """What lies between a zone and UTC, by spans since 1970, as far as it was asked for."""
+
+    zone: ZoneInfo
+    span: int
+    known: Moments
+
+    @classmethod
+    def of(cls, zone: ZoneInfo, span: int) -> "_Offsets":
+        return cls(zone, span, np.full((int(MONTHS[-1]) + 1) * DAY // span, UNKNOWN))
+
+    def offsets(self, local: Moments) -> Moments:
+        """For each time on the wall; ODD where the clocks change in its span."""
+        spans = local // self.span
+        found: Moments = self.known[spans]
+        asked, span = spans[found == UNKNOWN], timedelta(microseconds=self.span)
+        if len(asked):
+            for one in np.unique(asked).tolist():
+                self.known[one] = _offset(self.zone, EPOCH + span * one, span)
+            found = self.known[spans]
+        return found
+
+
+@dataclass(frozen=True)
 class Clocks:
-    """A clock for many times at once. offsets: what lies between the zone and UTC, by day since 1970."""
+    """A clock for many times at once."""
 
     clock: times.Clock
     forms: Mapping[int, _Form]
-    offsets: Moments = field(default_factory=lambda: np.full(int(MONTHS[-1]) + 1, UNKNOWN))
+    days: _Offsets
+    hours: _Offsets
 
     @classmethod
     def of(cls, clock: times.Clock) -> "Clocks":
         """Without any form where the parts of the format have no places of their own."""
-        return cls(clock, {len(form.plain): form for form in reversed([*_forms(clock.format)])})
+        zone = times.zone(clock.zone)
+        forms = {len(form.plain): form for form in reversed([*_forms(clock.format)])}
+        return cls(clock, forms, _Offsets.of(zone, DAY), _Offsets.of(zone, HOUR))
 
     def utc(self, text: bytes, start: Places, end: Places, not_before: Moments) -> Moments:
         """The times that stand between these places of the text, NONE where none stands that is sure to be read so.
@@ -169,15 +197,11 @@ class Clocks:
         return found
 
     def _placed(self, local: Moments, not_before: Moments) -> Moments:
-        days = local // DAY
-        offsets = self.offsets[days]
-        if (offsets == UNKNOWN).any():
-            asked = days[offsets == UNKNOWN]
-            for day in np.flatnonzero(np.bincount(asked)).tolist():
-                self.offsets[day] = _offset(times.zone(self.clock.zone), EPOCH + timedelta(days=day))
-            offsets = self.offsets[days]
+        offsets = self.days.offsets(local)
+        odd = np.flatnonzero(offsets == ODD)
+        offsets[odd] = self.hours.offsets(local[odd])
         found = local - offsets
-        for row in np.flatnonzero(offsets == ODD).tolist():
+        for row in odd[offsets[odd] == ODD].tolist():
             found[row] = self._one(int(local[row]), int(not_before[row]))
         return found
 
@@ -187,10 +211,13 @@ class Clocks:
         return (moment - EPOCH) // timedelta(microseconds=1)
 
 
-def _offset(zone: ZoneInfo, day: datetime) -> int:
-    """How far the zone's clocks are ahead of UTC on that day; ODD where they change. None does twice within an hour."""
-    hours = [day.replace(tzinfo=zone) + timedelta(hours=hour) for hour in range(25)]
-    offsets = {moment.replace(fold=fold).utcoffset() for moment in hours for fold in (0, 1)}
+def _offset(zone: ZoneInfo, start: datetime, span: timedelta) -> int:
+    """How far the zone's clocks are ahead of UTC; ODD where they change within the span, or when it begins or ends.
+
+    None changes twice within a quarter of a day, and back again.
+    """
+    moments = [start.replace(tzinfo=zone) + span * part / 4 for part in range(5)]
+    offsets = {moment.replace(fold=fold).utcoffset() for moment in moments for fold in (0, 1)}
     (found,) = offsets if len(offsets) == 1 else (None,)
     return ODD if found is None else found // timedelta(microseconds=1)
 

@@ -6,8 +6,9 @@ The key comes from the environment or a file beside the builds; it is never writ
 import hmac
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 from data_contracts.faults import FeedFault
@@ -15,8 +16,10 @@ from data_contracts.faults import FeedFault
 VARIABLE = "UPSTANDER_KEY"
 FILE = "secret.key"
 SHORTEST = 16
+BLOCK = 64  # bytes that SHA-256 takes at once
 HEX_DIGITS = 32  # 128 bits of the HMAC: no two of a billion names meet by chance
 REMEMBERED = 200_000  # names whose hash is kept, about 40 MB
+ENOUGH = 50_000  # of them, when what is new is like nothing before
 
 
 class Pseudonym:
@@ -24,23 +27,46 @@ class Pseudonym:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
+        block = (sha256(key).digest() if len(key) > BLOCK else key).ljust(BLOCK, b"\0")
+        self._inner, self._outer = (bytes(byte ^ pad for byte in block) for pad in (0x36, 0x5C))  # as RFC 2104 has them
         self._known: dict[str, str] = {}
 
     def hash_column(self, values: Sequence[str | None]) -> list[str | None]:
         """HMAC-SHA-256 of each value as 32 hex digits; a missing value stays missing."""
-        return [None if value is None else self._known.get(value) or self._hash(value) for value in values]
+        names = [value for value in dict.fromkeys(values) if value is not None]
+        hashes = dict(zip(names, self.hash_different(names), strict=True))
+        return [None if value is None else hashes[value] for value in values]
+
+    def hash_different(self, names: Sequence[str]) -> list[str]:
+        """The same of names of which none stands twice."""
+        known = self._known
+        new = [name for name in names if name not in known]
+        hashes = self._hashes(new)
+        if len(new) == len(names):
+            if len(known) < ENOUGH:  # else these seem to be names that never come again, such as numbers of cases
+                self._remember(dict(zip(new, hashes, strict=True)))
+            return hashes
+        found = dict(zip(new, hashes, strict=True))
+        all_found = [known.get(name) or found[name] for name in names]
+        self._remember(found)
+        return all_found
 
     @property
     def fingerprint(self) -> str:
         """Tells one key from another, and says nothing of it."""
         return hmac.digest(self._key, b"\x00fingerprint of the key", "sha256").hex()
 
-    def _hash(self, value: str) -> str:
-        if len(self._known) >= REMEMBERED:
+    def _hashes(self, names: Sequence[str]) -> list[str]:
+        """Python's own HMAC takes more than twice as long; of five million names that is half of all the time."""
+        inner, outer = self._inner, self._outer
+        texts = [name.encode("utf-8", "surrogatepass") for name in names]
+        return [sha256(outer + sha256(inner + text).digest()).hexdigest()[:HEX_DIGITS] for text in texts]
+
+    def _remember(self, new: Mapping[str, str]) -> None:
+        if len(self._known) + len(new) > REMEMBERED:
             self._known.clear()
-        hashed = hmac.digest(self._key, value.encode("utf-8", "surrogatepass"), "sha256").hex()[:HEX_DIGITS]
-        self._known[value] = hashed
-        return hashed
+        if len(new) <= REMEMBERED:
+            self._known.update(new)
 
 
 def pseudonym(home: Path) -> Pseudonym:

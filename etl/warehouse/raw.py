@@ -74,10 +74,8 @@ def load(
     for batch in batches:
         file = landed.files[batch.file]
         arrow = to_arrow(tables[batch.table], batch.columns, file.sha256, pseudonym)
-        connection.register("_batch", arrow)
-        more = exp.insert(exp.select("*").from_("_batch"), exp.table_(batch.table, quoted=True))
-        connection.execute(more.sql("duckdb"))
-        connection.unregister("_batch")
+        # Not registered under a name: until its end, a transaction would keep all that ever had one.
+        connection.from_arrow(arrow).insert_into(batch.table)
         rows[batch.file] += arrow.num_rows
         rejects[batch.file].extend(batch.rejects)
         on_rows(file.name, batch.done, file.bytes, rows[batch.file])
@@ -103,15 +101,21 @@ def to_arrow(table: Table, columns: Mapping[str, list[Any]], sha256: str, pseudo
 def _array(table: Table, column: Column, values: Any, pseudonym: Pseudonym) -> pa.Array:
     try:
         if isinstance(values, pa.Array | pa.ChunkedArray):
-            return _hashed(values, pseudonym) if column.hashed else values.cast(ARROW[column.type])
+            return _hashed(values, pseudonym) if column.hashed else _typed(values, ARROW[column.type])
         return pa.array(pseudonym.hash_column(values) if column.hashed else values, ARROW[column.type])
     except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError) as error:
         error.add_note(f"in {table.name}.{column.stored}, which is {column.type} in {table.path}:{column.line}")
         raise
 
 
+def _typed(values: pa.Array | pa.ChunkedArray, kind: pa.DataType) -> pa.Array | pa.ChunkedArray:
+    """A dictionary stays one: the database takes it as it is."""
+    is_fit = values.type == kind or values.type == pa.dictionary(pa.int32(), kind)
+    return values if is_fit else values.cast(kind)
+
+
 def _hashed(values: pa.Array | pa.ChunkedArray, pseudonym: Pseudonym) -> pa.Array | pa.ChunkedArray:
     """Each different name is hashed once."""
     whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
     coded = whole.dictionary_encode()
-    return pa.array(pseudonym.hash_column(coded.dictionary.to_pylist()), pa.string()).take(coded.indices)
+    return pa.array(pseudonym.hash_different(coded.dictionary.to_pylist()), pa.string()).take(coded.indices)

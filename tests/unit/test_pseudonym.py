@@ -16,6 +16,12 @@ def test_a_name_becomes_the_first_128_bits_of_its_hmac_and_nothing_stays_nothing
     assert Pseudonym(b"k" * 16).hash_column(["Žofie", None, "Žofie"]) == [expected, None, expected]
 
 
+@pytest.mark.parametrize("length", [16, 63, 64, 65, 200])
+def test_a_key_of_any_length_is_used_as_hmac_has_it(length):
+    expected = hmac.new(b"k" * length, b"ana", hashlib.sha256).hexdigest()[:32]
+    assert Pseudonym(b"k" * length).hash_column(["ana"]) == [expected]
+
+
 def test_another_key_gives_another_hash_and_fingerprint():
     one, other = Pseudonym(b"k" * 16), Pseudonym(b"l" * 16)
     assert one.hash_column(["ana"]) != other.hash_column(["ana"])
