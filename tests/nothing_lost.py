@@ -59,15 +59,17 @@ def main() -> int:
     os.environ["UPSTANDER_KEY"] = KEY
     chance, found = random.Random(options.seed), Counter[str]()
     _warm()
-    with tempfile.TemporaryDirectory() as folder:
-        builds(Path(folder), options.kills // 2, chance, found)
-        disks(Path(folder), found)
-        clocks(Path(folder), found)
-        changes(Path(folder), found)
-        twice(Path(folder), found)
-        downloads(Path(folder), options.kills - options.kills // 2, chance, found)
-    for what, count in sorted(found.items()):
-        sys.stdout.write(f"{count:6,}  {what}\n")
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            builds(Path(folder), options.kills // 2, chance, found)
+            disks(Path(folder), found)
+            clocks(Path(folder), found)
+            changes(Path(folder), found)
+            twice(Path(folder), found)
+            downloads(Path(folder), options.kills - options.kills // 2, chance, found)
+    finally:  # also of what was done before somebody lost patience
+        for what, count in sorted(found.items()):
+            sys.stdout.write(f"{count:6,}  {what}\n")
     return 1 if any(what.startswith("LOST") or what.endswith("BROKE") for what in found) else 0
 
 
