@@ -3,6 +3,7 @@
 What metrics remember of those days is kept first, and a purge that would change a value of a metric does not happen.
 """
 
+import io
 import json
 import os
 from collections import defaultdict
@@ -10,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 from sqlglot import exp
@@ -28,6 +30,7 @@ from etl.warehouse.raw import FILE
 from metrics import catalog
 
 LOG = "purged.jsonl"
+BOM = "\ufeff\xef\xbb\xbf \t\r\n"  # what may stand before the first sign of a text, blanks too
 
 
 @dataclass(frozen=True)
@@ -129,23 +132,50 @@ def _lines(
 
 
 def rest(file: LandedFile, gone: Collection[int], stay: Collection[int]) -> bytes:
-    """The content with only those records that stay and what stands before the first one, each on its old line.
+    """The content with only those records that stay, each on its old line; nothing where none stays.
 
-    Nothing where none stays. A record is a line, or several where a quoted value holds line breaks.
+    Of events (JSON lines) what is neither goes too: canaries, trials. Of a list (cards, a table behind its header) it
+    stays: whoever refused to be in it is no row, and must still be known to have refused.
     """
-    if not stay:
-        return b""
-    first = min([*gone, *stay])
-    kept_lines, is_kept, is_open = list[bytes](), True, False
-    for number, line in enumerate(_content(file).split(b"\n"), start=1):
-        if number < first:
-            kept_lines.append(line)
-            continue
-        if not is_open:
-            is_kept = number in stay
-        is_open ^= not line.startswith(b"{") and line.count(b'"') % 2 == 1
-        kept_lines.append(line if is_kept else b"")
-    return b"\n".join(kept_lines)
+    content = _content(file)
+    encoding = _encoding(content)
+    text = content.decode(encoding, "surrogatepass")
+    kind = _kind(text, [*gone, *stay])
+    lines = list(io.StringIO(text, newline="" if kind == "table" else "\n"))
+    header = next((at for at, line in enumerate(lines, 1) if line.strip()), 0) if kind == "table" else 0
+    kept_lines, begins, is_left, depth = list[str](), 0, False, 0
+    for number, line in enumerate(lines, start=1):
+        if not depth or number in gone or number in stay:
+            begins, depth = number, 0
+        is_kept = begins in stay if kind == "events" else begins <= header or begins not in gone
+        depth = _depth(kind, line, depth)
+        is_left = is_left or (is_kept and begins > header and bool(line.strip()))
+        kept_lines.append(line if is_kept else line[len(line.rstrip("\r\n")) :])
+    return "".join(kept_lines).encode(encoding, "surrogatepass") if is_left else b""
+
+
+def _encoding(content: bytes) -> str:
+    """One by which every byte comes back as it was, and line ends and quotes are found."""
+    if content.startswith(b"\xff\xfe") or content[1:4:2] == b"\0\0":
+        return "utf-16-le"
+    return "utf-16-be" if content.startswith(b"\xfe\xff") or content[0:3:2] == b"\0\0" else "latin-1"
+
+
+def _kind(text: str, known: Collection[int]) -> Literal["cards", "events", "table"]:
+    """known: lines on which records begin."""
+    if text[:100].lstrip(BOM).upper().startswith("BEGIN:"):
+        return "cards"
+    lines = text.split("\n")
+    events = [number for number in known if number <= len(lines) and lines[number - 1].lstrip(BOM).startswith("{")]
+    return "events" if len(events) * 2 > len(known) else "table"
+
+
+def _depth(kind: str, line: str, depth: int) -> int:
+    """How much is open behind the line that ends with the record: cards inside one another, or quotes."""
+    if kind == "cards":
+        word = line.lstrip(BOM).upper() if line[:1] not in (" ", "\t") else ""
+        return max(depth + word.startswith("BEGIN:") - word.startswith("END:"), 0)
+    return (depth + line.count('"')) % 2 if kind == "table" else 0
 
 
 def _content(file: LandedFile) -> bytes:
