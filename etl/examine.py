@@ -1,4 +1,4 @@
-"""Looks over an instance without building it: settings, contracts, models, definitions, reviews, the last build.
+"""Looks over an instance without building it: settings, corrections, contracts, models, definitions, the last build.
 
 It changes nothing; what cannot be read is raised as the fault it is.
 """
@@ -14,7 +14,7 @@ import duckdb
 from data_contracts import load as contracts
 from data_contracts.rules import rules
 from etl import pipeline
-from etl.warehouse import order
+from etl.warehouse import correct, order
 from etl.warehouse.connect import LOCKED_DOWN, current
 from metrics import catalog
 
@@ -41,6 +41,7 @@ class Examination:
 def examine(home: Path, today: date) -> Examination:
     """All of it is read; raises the first room's faults, all of one file at once."""
     program = pipeline.settings(home)
+    correct.read(home, contracts.tables("sources"))
     tables = [table for room in ("sources", "core", "marts") for table in contracts.tables(room).values()]
     definitions = catalog.definitions()
     said = current(home)
