@@ -48,9 +48,8 @@ def main() -> int:
     is_quick, is_small = found["seconds"] <= limit, found["memory_mb"] <= MEMORY_MB
     print(f"  seconds                 {found['seconds']:8.1f}     at most {limit:g}: {child.verdict(is_quick)}")
     print(f"  peak memory, MB         {found['memory_mb']:8.0f}     at most {MEMORY_MB}: {child.verdict(is_small)}")
-    print(
-        f"  rows lost               {options.rows - found['kept'] - found['noted']:8.0f}     0: {child.verdict(is_whole)}"
-    )
+    lost = options.rows - found["kept"] - found["noted"]
+    print(f"  rows lost               {lost:8.0f}     0: {child.verdict(is_whole)}")
     return 0 if is_quick and is_small and is_whole else 1
 
 

@@ -54,6 +54,7 @@ class Table:
     """One table of a contract. `grain`: what one row is. `feeds`: those that tell of it, for coverage and freshness.
 
     retention_days: rows are deleted when they are older than that by the column retention_by; None: they may stay.
+    is_coverage: its rows say of which days a file tells, and are none that it brings.
     """
 
     contract: str
@@ -69,6 +70,7 @@ class Table:
     path: str
     retention_days: int | None = None
     retention_by: str | None = None
+    is_coverage: bool = False
 
     def column(self, stored: str) -> Column | None:
         return next((column for column in self.columns if column.stored == stored), None)
@@ -135,6 +137,7 @@ def _table(
         path=file.path,
         retention_days=custom.get("retentionDays"),
         retention_by=custom.get("retentionBy"),
+        is_coverage=custom.get("isCoverage") is True,
     )
 
 

@@ -41,7 +41,8 @@ DATING_FEEDS = (
     ("mediawiki_logging", "mediawiki_api", "mediawiki_stream", "tickets", "zendesk", "znuny", "incident_reports"),
     ("mediawiki_history",),
     ("survey", "quicksurveys"),
-    ("appeals", "aqs_editors", "comment_scores", "events", "movement_metrics", "phabricator", "spreadsheet", "transparency"),
+    ("appeals", "comment_scores", "events", "phabricator", "spreadsheet", "transparency"),
+    ("aqs_editors", "movement_metrics"),
 )
 MEANING = ("data_contracts", "etl", "metrics")  # folders whose files decide what a build holds
 READING = ("etl/formats", "data_contracts", "etl/warehouse")  # and what all feeds share

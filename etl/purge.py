@@ -59,9 +59,11 @@ def purge(home: Path, today: date) -> tuple[Purged, ...]:
     with locked(home):
         landing, done = Landing(home), list[Purged]()
         for name, horizon in horizons.items():
-            done += _purge_landing(home, landing, name, horizon)
+            for one, left in _to_purge(home, landing, name, horizon):
+                _log(home, one, today)  # first, so that nothing is deleted of which nobody knows
+                landing.purge(one.sha256, left)
+                done.append(one)
             store.remove(store.path_of(home, name))
-        _log(home, done, today)
     pipeline.build(home, offline=True, must_match=True)
     with locked(home):
         remove_others(home)
@@ -102,8 +104,8 @@ def _remember(home: Path, horizons: Mapping[str, date], before: kept.Kept) -> No
         raise
 
 
-def _purge_landing(home: Path, landing: Landing, feed: str, horizon: date) -> Iterator[Purged]:
-    """Deletes old rows from the landed files of a feed, with everything beside the rows that stay."""
+def _to_purge(home: Path, landing: Landing, feed: str, horizon: date) -> Iterator[tuple[Purged, bytes]]:
+    """The landed files of a feed that have old rows, each with what is left of it without them."""
     path = store.path_of(home, feed)
     with duckdb.connect(str(path), read_only=True) as connection:
         files = connection.execute("SELECT DISTINCT sha256, name, received_at FROM file ORDER BY ALL").fetchall()
@@ -116,8 +118,8 @@ def _purge_landing(home: Path, landing: Landing, feed: str, horizon: date) -> It
         lines = {line for file, line in refused if file == sha256}
         (gone if is_old else stay)[sha256] |= lines
         if gone[sha256]:
-            landing.purge(sha256, rest(landing.landed(name, sha256), gone[sha256], stay[sha256]))
-            yield Purged(feed, name, sha256, len(gone[sha256]), horizon.isoformat())
+            left = rest(landing.landed(name, sha256), gone[sha256], stay[sha256])
+            yield Purged(feed, name, sha256, len(gone[sha256]), horizon.isoformat()), left
 
 
 def _lines(
@@ -182,9 +184,8 @@ def _content(file: LandedFile) -> bytes:
     return b"".join(piece for piece, _ in pieces(file))
 
 
-def _log(home: Path, purged: Iterable[Purged], today: date) -> None:
+def _log(home: Path, purged: Purged, today: date) -> None:
     with (home / LOG).open("a", encoding="utf-8") as log:
-        for one in purged:
-            log.write(json.dumps({"on": today.isoformat(), **asdict(one)}, ensure_ascii=False) + "\n")
+        log.write(json.dumps({"on": today.isoformat(), **asdict(purged)}, ensure_ascii=False) + "\n")
         log.flush()
         os.fsync(log.fileno())

@@ -85,7 +85,9 @@ def redirect(to: str, number: int = 302) -> Reply:
 
 
 def packed(reply: Reply) -> Reply:
-    return replace(reply, body=gzip.compress(reply.body, mtime=0), headers={**reply.headers, "Content-Encoding": "gzip"})
+    return replace(
+        reply, body=gzip.compress(reply.body, mtime=0), headers={**reply.headers, "Content-Encoding": "gzip"}
+    )
 
 
 def bomb(megabytes: int) -> Reply:

@@ -1,4 +1,4 @@
-"""A disk that is full, or may not be written, told as a fault: whatever was being written, the instance is as it was."""
+"""A disk that is full, or may not be written, told as a fault; the instance is as it was before."""
 
 import errno
 import os

@@ -7,7 +7,7 @@ import hmac
 import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -80,19 +80,15 @@ def pseudonym(home: Path) -> Pseudonym:
             str(file),
             "there is no key to hash names with",
             f"{VARIABLE} in the environment, or the file",
-            "Put back the key that earlier builds used, or run `upstander init`, which makes a new one.",
+            f"Put back the key that earlier builds used; without it, a new one: openssl rand -hex 32 > {FILE}",
         )
     return Pseudonym(_checked(file.read_text(encoding="utf-8").strip(), str(file)))
 
 
 def make_key(home: Path) -> None:
     """Writes a new random key, readable by its owner only; a key that is there stays."""
-    try:
-        handle = os.open(home / FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(secrets.token_hex(32) + "\n")
+    with suppress(FileExistsError):
+        _write_key(home / FILE, f"{secrets.token_hex(32)}\n")
 
 
 @contextmanager
@@ -103,15 +99,23 @@ def replace_key(home: Path) -> Iterator[None]:
             VARIABLE, "the key comes from the environment", f"the file {FILE}", "Change it there, and build again."
         )
     pseudonym(home)
-    file, old = home / FILE, home / f"{FILE}.old"
-    os.replace(file, old)
+    file, old, new = home / FILE, home / f"{FILE}.old", home / f"{FILE}.new"
+    for key, content in ((old, file.read_text(encoding="utf-8")), (new, f"{secrets.token_hex(32)}\n")):
+        key.unlink(missing_ok=True)  # of a change that died
+        _write_key(key, content)
+    os.replace(new, file)  # at every moment there is a key; whatever dies, the next build makes all anew with it
     try:
-        make_key(home)
         yield
     except BaseException:
         os.replace(old, file)
         raise
     old.unlink()
+
+
+def _write_key(path: Path, content: str) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(content)
 
 
 def _checked(key: str, where: str) -> bytes:

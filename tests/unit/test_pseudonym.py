@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import os
 import stat
 
 import pytest
@@ -67,3 +68,31 @@ def test_a_short_key_is_refused_and_not_shown(tmp_path, monkeypatch):
     with pytest.raises(FeedFault, match="7 characters") as caught:
         pseudonym(tmp_path)
     assert "hunter2" not in str(caught.value)
+
+
+def test_while_a_key_is_replaced_there_is_a_key_at_every_moment(tmp_path, monkeypatch):
+    monkeypatch.delenv("UPSTANDER_KEY", raising=False)
+    module.make_key(tmp_path)
+    before, seen, replace = module.pseudonym(tmp_path).fingerprint, [], os.replace
+    monkeypatch.setattr(
+        module.os, "replace", lambda *paths: (seen.append((tmp_path / "secret.key").exists()), replace(*paths))
+    )
+    with module.replace_key(tmp_path):
+        during = module.pseudonym(tmp_path).fingerprint
+    assert (seen, before != during) == ([True], True)
+    assert [path.name for path in tmp_path.iterdir()] == ["secret.key"]
+    assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_replacement_that_died_leaves_nothing_behind_once_there_is_another(tmp_path, monkeypatch):
+    monkeypatch.delenv("UPSTANDER_KEY", raising=False)
+    module.make_key(tmp_path)
+    before = module.pseudonym(tmp_path).fingerprint
+    for name in ("secret.key.old", "secret.key.new"):
+        (tmp_path / name).write_text("left over by a process that was killed")
+    with pytest.raises(ZeroDivisionError), module.replace_key(tmp_path):
+        raise ZeroDivisionError
+    assert module.pseudonym(tmp_path).fingerprint == before
+    with module.replace_key(tmp_path):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["secret.key"]
