@@ -10,14 +10,15 @@ Each runs in a process of its own, in turn; the best round counts, in seconds by
 it starts. "Into DuckDB" is what a build does: batches, names hashed, rows in a table, the file written. mwxml only
 hands out its items; as it is slow, it gets the first 16 MB, and its time is taken for as much as the whole is.
 
-Not reached, on two busy cores in November 2026. 11 % wanted: 13 times as long as decompression and 55 times as fast
-as mwxml; to batches alone 11 and 67. All wanted: 75 times as long, 10 times as fast; to batches alone 34 and 21. isal
-unpacks both at 4 GB a second in one thread, the invented log (12 to 1) as the real one (21 to 1): 0.04 s. On
-processors, reading takes 0.4 and 1.1 s, hashing names 0.03 and 0.9 s, and DuckDB's INSERT of the finished Arrow
-tables 0.11 and 0.7 s: that alone is 3 and 16 times as long as decompression, so that with these 28 columns no reader
-can keep the first limits. One numpy comparison with what it finds goes over 6 GB a second: some of them are the
-sieve. Memory is kept to batches (187 MB, 41 of them pandas, which pyarrow imports) and not into DuckDB (230 to 540
-MB, growing with the rows).
+Not reached, on two cores in November 2026 that others used too. 11 % wanted: 11 to 13 times as long as decompression,
+55 to 71 times as fast as mwxml; to batches alone 11 and 67 to 74. All wanted: 75 to 96 times as long, 8 to 10 times as
+fast; to batches alone 34 to 41 and 19 to 21. The exponent of time says little on such a machine: 0.4 to 1.2.
+- isal unpacks either log in 0.04 s in one thread, 4 GB a second: the invented one (12 to 1) and the real one (21 to 1).
+- On processors, reading takes 0.4 and 1.1 s, hashing names 0.02 and 0.5 s, and DuckDB's INSERT of finished Arrow tables
+  of 28 columns 0.11 and 0.6 s: that alone is 2.6 and 15 times as long as decompression.
+- To find two signs among others numpy needs as long as isal needs to unpack them, and the sieve looks for two such.
+- Memory is kept to batches (187 MB, 41 of them pandas, which pyarrow imports) and not into DuckDB (230 to 540 MB, more
+  with more rows).
 Exit code 1 where a promise is broken.
 """
 
