@@ -14,7 +14,7 @@ from etl.formats.log_sieve import CLOSE, LEAD, OPEN
 from etl.formats.log_words import PAD
 from etl.formats.opening import pieces
 
-BLOCK = 1 << 20  # bytes: enough for each step to be worth its call, few enough for the processor's cache
+BLOCK = 1 << 19  # bytes: enough for each step to be worth its call, few enough for the processor's cache
 LONGEST = 8 << 20  # bytes; no item comes near: comments have up to 500 signs, parameters up to 64 KiB
 _HEAD = re.compile(  # nothing is tried twice (*+): a megabyte of blanks would take hours
     rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml(?P<declared>[^<>?]*+)\?>)?\s*+"
