@@ -4,7 +4,7 @@ It reads no file and knows no feed; which rows break their contract is said in `
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from data_contracts.load import Column, Table
 from etl.feed import Batch, Landed, LandedFile, Reject
+from etl.formats.ahead import ahead
 from etl.warehouse.pseudonym import Pseudonym
 
 FILE = "_file"
@@ -71,9 +72,8 @@ def load(
     """
     rows: dict[int, int] = defaultdict(int)
     rejects: dict[int, list[Reject]] = defaultdict(list)
-    for batch in batches:
+    for batch, arrow in ahead(_typed_batches(tables, landed, batches, pseudonym), steps=1):
         file = landed.files[batch.file]
-        arrow = to_arrow(tables[batch.table], batch.columns, file.sha256, pseudonym)
         # Not registered under a name: until its end, a transaction would keep all that ever had one.
         connection.from_arrow(arrow).insert_into(batch.table)
         rows[batch.file] += 0 if tables[batch.table].is_coverage else arrow.num_rows
@@ -83,6 +83,14 @@ def load(
         Loaded(landed.delivery.feed, file, rows[index], tuple(rejects[index]))
         for index, file in enumerate(landed.files)
     )
+
+
+def _typed_batches(
+    tables: Mapping[str, Table], landed: Landed, batches: Iterable[Batch], pseudonym: Pseudonym
+) -> Generator[tuple[Batch, pa.Table], None, None]:
+    """Each batch with its rows as they are stored; made while the database takes the one before."""
+    for batch in batches:
+        yield batch, to_arrow(tables[batch.table], batch.columns, landed.files[batch.file].sha256, pseudonym)
 
 
 def to_arrow(table: Table, columns: Mapping[str, list[Any]], sha256: str, pseudonym: Pseudonym) -> pa.Table:

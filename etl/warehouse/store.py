@@ -6,6 +6,8 @@ What is not whole in it (a file half read, rules not yet judged) is gone or mark
 
 import hashlib
 import json
+import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +27,11 @@ from etl.warehouse.raw import FILE, Loaded, OnRows
 
 FOLDER = "prepared"
 SUFFIX = ".duckdb"
+WRITING: dict[str, str | bool | int | float | list[str]] = {  # so that memory does not grow with the rows
+    "memory_limit": "256MB",  # what does not fit goes to the disk; a few threads need no more
+    "threads": min(4, os.cpu_count() or 1),
+    "write_buffer_row_group_count": 1,  # else 600,000 rows are gathered before any is written
+}
 SET_ASIDE = "_set_aside"  # rows that break a rule, beside their table, for when the rules are judged again
 
 Read = Callable[[Landed], Iterator[Batch]]
@@ -146,7 +153,7 @@ def _is_up_to_date(path: Path, wanted: Wanted) -> bool:
 def _opened(path: Path, wanted: Wanted) -> Iterator[duckdb.DuckDBPyConnection]:
     """The store for writing; a new one where it is of another make or cannot be read."""
     try:
-        connection = duckdb.connect(str(path))
+        connection = duckdb.connect(str(path), config=WRITING)
         is_of_use = _said(connection)[0] == wanted.identity
     except duckdb.Error as error:
         _raise_if_locked(error)
@@ -154,7 +161,7 @@ def _opened(path: Path, wanted: Wanted) -> Iterator[duckdb.DuckDBPyConnection]:
     if not is_of_use:
         connection.close()
         remove(path)
-        connection = duckdb.connect(str(path))
+        connection = duckdb.connect(str(path), config=WRITING)
         with _transaction(connection):
             _make(connection, wanted)
     try:
@@ -167,6 +174,7 @@ def remove(path: Path) -> None:
     """Throws a store away, with what DuckDB keeps beside it."""
     path.unlink(missing_ok=True)
     path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
+    shutil.rmtree(path.with_name(f"{path.name}.tmp"), ignore_errors=True)
 
 
 def _make(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> None:
