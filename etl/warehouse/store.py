@@ -28,7 +28,6 @@ from etl.warehouse.raw import FILE, Loaded, OnRows
 FOLDER = "prepared"
 SUFFIX = ".duckdb"
 WRITING: dict[str, str | bool | int | float | list[str]] = {  # so that memory does not grow with the rows
-    "memory_limit": "256MB",  # what does not fit goes to the disk; a few threads need no more
     "threads": min(4, os.cpu_count() or 1),
     "write_buffer_row_group_count": 1,  # else 600,000 rows are gathered before any is written
 }
