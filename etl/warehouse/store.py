@@ -28,6 +28,7 @@ from etl.warehouse.raw import FILE, Loaded, OnRows
 FOLDER = "prepared"
 SUFFIX = ".duckdb"
 WRITING: dict[str, str | bool | int | float | list[str]] = {  # so that memory does not grow with the rows
+    "memory_limit": "512MB",  # what does not fit goes to the disk
     "threads": min(4, os.cpu_count() or 1),
     "write_buffer_row_group_count": 1,  # else 600,000 rows are gathered before any is written
 }
@@ -196,8 +197,10 @@ def _make(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> None:
 
 def _said(connection: duckdb.DuckDBPyConnection) -> tuple[str | None, str | None]:
     """Identity and state of a store; nothing where it holds none."""
-    there = connection.execute("SELECT COUNT(*) FROM duckdb_tables() WHERE table_name = 'made_by'").fetchall()
-    rows = connection.execute("SELECT identity, judged_for FROM made_by").fetchall() if there[0][0] else []
+    try:
+        rows = connection.execute("SELECT identity, judged_for FROM made_by").fetchall()
+    except duckdb.CatalogException:
+        rows = []
     return rows[0] if rows else (None, None)
 
 
