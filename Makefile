@@ -32,7 +32,8 @@ check: install
 bench: install
 	@test -f "$(UPSTANDER_HOME)/upstander.yml" || $(BIN)/upstander demo
 	@$(BIN)/upstander build
-	@broken=0; for name in read_dump build ask page_rerun cold_start weekly_report; do \
+	@broken=0; for name in read_dump read_history read_tickets read_api growth unchanged_feed \
+		build ask page_rerun cold_start weekly_report; do \
 		echo; echo "== $$name"; $(BIN)/python benchmarks/$$name.py || broken=1; \
 	done; exit $$broken
 
