@@ -20,7 +20,7 @@ run: install
 	@$(BIN)/upstander app
 
 test: install
-	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
+	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
 check: install
 	@$(BIN)/ruff format --check .
