@@ -38,6 +38,14 @@ QUERIES: Mapping[str, str] = {
         "FROM mart_decision ORDER BY is_decided, needed_by, decision"
     ),
     "rollouts": "SELECT rollout, title, wiki, started_at FROM mart_rollout ORDER BY started_at, rollout, wiki",
+    "evaluations": (
+        "SELECT evaluation, title, owner, written_on, metric, grain, filters FROM mart_evaluation ORDER BY position"
+    ),
+    "evaluated_rollouts": (
+        "SELECT evaluation, rollout, wiki, started_at, has_started FROM mart_evaluation_rollout "
+        "ORDER BY evaluation, started_at, rollout"
+    ),
+    "phases": "SELECT phase, metric, filters, starts_on, why FROM mart_phase ORDER BY starts_on, phase",
     "rota_gaps": (
         "SELECT role, starts_at, ends_at, gap_hours FROM mart_rota_gap WHERE is_ahead ORDER BY starts_at, role"
     ),

@@ -15,8 +15,10 @@ from sqlglot import exp
 from data_contracts.faults import DefinitionFault, NoBuild
 from etl.warehouse import connect
 from metrics import catalog, evaluate, listings, progress, tabulate, withhold
+from metrics import course as courses
 from metrics.answer import Build, Figure, Listing, Progress, Released, ReleasedTable
 from metrics.calendar import Rules
+from metrics.course import Course
 from metrics.materialise import PART, Known, frame_of
 from metrics.semantic import plan, sql
 from metrics.semantic.model import AUDIENCES, GRAINS, Audience, Grain, Mart, Metric
@@ -160,6 +162,11 @@ def goals(audience: Audience, *, until: date | None = None) -> tuple[Progress, .
         )
         for row in measures.rows
     )
+
+
+def course(released: Released, target: float | None = None) -> Course:
+    """An answer of one group as a control chart, with the phases that the plan says. target: in the metric's unit."""
+    return courses.course(released, courses.phases_of(released, listing("phases").rows), target)
 
 
 def explain(metric: str) -> Explanation:

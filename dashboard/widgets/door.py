@@ -16,6 +16,7 @@ from dashboard.widgets.language import language
 from dashboard.widgets.reader import audience
 from metrics import query
 from metrics.answer import Build, Listing, Progress, Released
+from metrics.course import Course
 from metrics.query import Explanation
 from metrics.semantic.model import Audience, Grain
 
@@ -61,6 +62,11 @@ def ask(
     return _ask(build().id, metric, by, tuple(split), chosen, start, end, audience())
 
 
+def course(answer: Released, target: float | None = None) -> Course:
+    """An answer of one group as a control chart."""
+    return _course(answer, target)
+
+
 def goals() -> tuple[Progress, ...]:
     """Where every measure of the plan's goals stands."""
     return _goals(build().id, audience())
@@ -101,6 +107,11 @@ def _ask(
     answer = query.ask(metric, by=by, split=split, where=dict(where), start=start, end=end, audience=reader)
     _same(build_id, answer.build)
     return answer
+
+
+@remembered
+def _course(answer: Released, target: float | None) -> Course:
+    return query.course(answer, target)
 
 
 @st.cache_data(show_spinner=False, max_entries=8)

@@ -44,7 +44,7 @@ class PlanFile:
         """Every entry that has a name, also those inside others."""
         plan = self.plan
         found: list[Entry] = []
-        for kind in ("pillar", "goal", "project", "risk", "escalation", "decision", "rollout"):
+        for kind in ("pillar", "goal", "project", "risk", "escalation", "decision", "rollout", "evaluation", "phase"):
             found += _named(kind, "id", (f"{kind}s",), getattr(plan, f"{kind}s"))
         for at, goal in enumerate(plan.goals):
             found += _named("measure", "id", ("goals", at, "measures"), goal.measures)
@@ -96,6 +96,21 @@ def _unknown(found: PlanFile, place: Place, kind: str, name: str, names: Names) 
     section = {"pillar": "pillars", "role": "program.roles"}[kind]
     remedy = f'Did you mean "{near[0]}"?' if near else f"Correct it, or add it to {section}."
     return found.fault(place, f'the {kind} "{name}" is not in {section}', f"one of {', '.join(known)}", remedy)
+
+
+def _unknown_rollouts(found: PlanFile, names: Names) -> Iterator[FeedFault]:
+    known = {one.id for one in found.plan.rollouts}
+    for at, one in enumerate(found.plan.evaluations):
+        for index, name in enumerate(one.rollouts):
+            place = ("evaluations", at, "rollouts", index)
+            if name not in known:
+                near = difflib.get_close_matches(name, sorted(known), n=1)
+                remedy = f'Did you mean "{near[0]}"?' if near else "Correct it, or add it to rollouts."
+                says = f'the rollout "{name}" is not in rollouts'
+                yield found.fault(place, says, f"one of {', '.join(sorted(known)) or 'none yet'}", remedy)
+            elif name in one.rollouts[:index]:
+                says = f'the evaluation "{one.id}" names the rollout "{name}" twice'
+                yield found.fault(place, says, "each rollout once", "Remove one of them.")
 
 
 def _ends_before_starts(found: PlanFile, names: Names) -> Iterator[FeedFault]:
@@ -179,6 +194,7 @@ def _overdue_without_forecast(found: PlanFile, names: Names) -> Iterator[FeedFau
 CHECKS: tuple[Callable[[PlanFile, Names], Iterator[FeedFault]], ...] = (
     _repeated_names,
     _unknown_references,
+    _unknown_rollouts,
     _ends_before_starts,
     _decisions_half_told,
     _wrong_targets,

@@ -37,6 +37,7 @@ def _fiscal_year(year: int, start_month: int) -> tuple[date, date]:
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+Metric = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Day = Annotated[date, BeforeValidator(_day)]
 Month = Annotated[str, AfterValidator(_month)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -78,7 +79,7 @@ class Target(_Part):
 class Measure(_Part):
     id: Id
     title: Text
-    metric: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+    metric: Metric
     grain: Literal["week", "month", "quarter", "fiscal_year"]
     where: dict[Id, Text] = Field(default_factory=dict)
     targets: Entries[Target] = Field(default_factory=list)
@@ -175,6 +176,35 @@ class Rollout(_Part):
     started: Day
 
 
+class Measured(_Part):
+    """A metric by which a rollout is judged, compared between wikis or, where it has none, before and after."""
+
+    metric: Metric
+    grain: Literal["week", "month"]
+    where: dict[Id, Text] = Field(default_factory=dict)
+
+
+class Evaluation(_Part):
+    """What a rollout was to change. written: the day on which that was said."""
+
+    id: Id
+    title: Text
+    owner: Id
+    written: Day
+    rollouts: list[Id] = Field(min_length=1)
+    measures: list[Measured] = Field(min_length=1)
+
+
+class Phase(_Part):
+    """From which day on a metric has another usual, because somebody decided so."""
+
+    id: Id
+    metric: Metric
+    where: dict[Id, Text] = Field(default_factory=dict)
+    first: Day = Field(alias="from")
+    why: Text
+
+
 class Plan(_Part):
     program: Program
     pillars: list[Pillar] = Field(min_length=1)
@@ -186,3 +216,5 @@ class Plan(_Part):
     escalations: Entries[Escalation] = Field(default_factory=list)
     decisions: Entries[Decision] = Field(default_factory=list)
     rollouts: Entries[Rollout] = Field(default_factory=list)
+    evaluations: Entries[Evaluation] = Field(default_factory=list)
+    phases: Entries[Phase] = Field(default_factory=list)

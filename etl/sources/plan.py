@@ -76,7 +76,7 @@ def _measures(found: PlanFile) -> Iterator[Row]:
                 "metric": one.metric,
                 "title": one.title,
                 "grain": one.grain,
-                "filters": json.dumps(one.where, sort_keys=True, ensure_ascii=False),
+                "filters": _filters(one.where),
                 "position": position,
             }
 
@@ -194,6 +194,47 @@ def _rollouts(found: PlanFile) -> Iterator[Row]:
         yield {"line": line, "rollout": one.id, "title": one.title, "wiki": one.wiki, "started_on": one.started}
 
 
+def _evaluations(found: PlanFile) -> Iterator[Row]:
+    position = 0
+    for evaluation_at, evaluation in enumerate(found.plan.evaluations):
+        for at, one in enumerate(evaluation.measures):
+            position += 1
+            yield {
+                "line": found.line(("evaluations", evaluation_at, "measures", at)),
+                "evaluation": evaluation.id,
+                "title": evaluation.title,
+                "owner": evaluation.owner,
+                "written_on": evaluation.written,
+                "metric": one.metric,
+                "grain": one.grain,
+                "filters": _filters(one.where),
+                "position": position,
+            }
+
+
+def _evaluated_rollouts(found: PlanFile) -> Iterator[Row]:
+    for evaluation_at, evaluation in enumerate(found.plan.evaluations):
+        for at, rollout in enumerate(evaluation.rollouts):
+            line = found.line(("evaluations", evaluation_at, "rollouts", at))
+            yield {"line": line, "evaluation": evaluation.id, "rollout": rollout}
+
+
+def _phases(found: PlanFile) -> Iterator[Row]:
+    for at, one in enumerate(found.plan.phases):
+        yield {
+            "line": found.line(("phases", at)),
+            "phase": one.id,
+            "metric": one.metric,
+            "filters": _filters(one.where),
+            "starts_on": one.first,
+            "why": one.why,
+        }
+
+
+def _filters(where: Mapping[str, str]) -> str:
+    return json.dumps(where, sort_keys=True, ensure_ascii=False)
+
+
 TABLES: Mapping[str, Callable[[PlanFile], Iterator[Row]]] = {
     "raw_plan_program": _program,
     "raw_plan_pillar": _pillars,
@@ -208,4 +249,7 @@ TABLES: Mapping[str, Callable[[PlanFile], Iterator[Row]]] = {
     "raw_plan_escalation": _escalations,
     "raw_plan_decision": _decisions,
     "raw_plan_rollout": _rollouts,
+    "raw_plan_evaluation": _evaluations,
+    "raw_plan_evaluation_rollout": _evaluated_rollouts,
+    "raw_plan_phase": _phases,
 }

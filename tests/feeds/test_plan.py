@@ -168,6 +168,9 @@ def test_what_cannot_stand_there_is_told_with_its_line(faults, text, line, says)
         ("decisions: [{id: a, question: Q, owner: lead, asked: 2026-01-02, needed_by: 2026-02-01, decided: 2026-01-03}]\n", 3, "Add outcome."),
         ("decisions: [{id: a, question: Q, owner: lead, asked: 2026-01-02, needed_by: 2026-02-01, outcome: No}]\n", 3, "Add decided."),
         ("people: [{role: a, planned: [{from: 2026-01-01, people: 1}], filled: [{from: 2026-01-02, people: 1}]}]\n", 3, "Add {from: 2026-01-01, people: 0}"),
+        ("evaluations: [{id: a, title: A, owner: lead, written: 2026-01-01, rollouts: [b], measures: [{metric: m, grain: week}]}]\n", 3, 'the rollout "b" is not in rollouts'),
+        ("rollouts: [{id: a, title: A, wiki: x, started: 2026-01-01}]\nevaluations: [{id: a, title: A, owner: lead, written: 2026-01-01, rollouts: [a, a], measures: [{metric: m, grain: week}]}]\n", 4, 'names the rollout "a" twice'),
+        ("phases:\n  - {id: a, metric: m, from: 2026-01-01, why: W}\n  - {id: a, metric: m, from: 2026-02-01, why: W}\n", 5, 'the phase "a" stands twice, first on line 4'),
         ("people:\n  - role: a\n    filled: [{from: 2026-01-01, people: 1}]\n    planned:\n      - {from: 2026-02-01, people: 1}\n      - {from: 2026-02-01, people: 2}\n", 8, "Sort them."),
     ],
 )  # fmt: skip

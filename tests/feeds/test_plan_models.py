@@ -217,6 +217,27 @@ def test_a_rollout_is_there_once_it_started(mart):
     assert answer("rollout", "rollout", "wiki") == [("a", "en.demo")]
 
 
+def test_a_rollout_that_is_judged_is_there_before_it_started(mart):
+    answer = mart(
+        rollout="""
+            rollout | wiki    | started_on
+            --------+---------+-----------
+            a       | en.demo | 2026-11-18
+            b       | ar.demo | 2026-11-19
+        """,
+        evaluation_rollout="""
+            evaluation | rollout
+            -----------+--------
+            tool       | a
+            tool       | b
+        """,
+    )
+    assert answer("evaluation_rollout", "rollout", "wiki", "has_started") == [
+        ("a", "en.demo", True),
+        ("b", "ar.demo", False),
+    ]
+
+
 @pytest.mark.parametrize("name", MARTS)
 def test_a_model_makes_exactly_the_columns_and_types_of_its_contract_and_can_be_said_in_spark(name):
     connection = duckdb.connect()

@@ -1,0 +1,8 @@
+-- One row per day from which on a metric has another usual.
+SELECT
+  phase,
+  metric,
+  filters,
+  starts_on,
+  why
+FROM raw_plan_phase
