@@ -223,6 +223,14 @@ def main() -> None:
     except UserFault as fault:
         typer.echo(str(fault), err=True)
         sys.exit(fault.exit_code)
+    except OSError as error:
+        from etl.warehouse import connect, disk
+
+        told = disk.fault_of(error, connect.home())
+        if told is None:
+            raise
+        typer.echo(str(told), err=True)
+        sys.exit(told.exit_code)
 
 
 if __name__ == "__main__":

@@ -98,7 +98,7 @@ def of_feed(feed: str) -> Mapping[str, Table]:
 
 def read_contract(path: Path) -> tuple[Table, ...]:
     """The tables of one contract file; all faults of it at once, with lines."""
-    shown = f"data_contracts/{path.parent.name}/{path.name}"
+    shown = str(path.relative_to(HERE.parent)) if path.is_relative_to(HERE) else None
     file = yaml_file.load(path, FeedFault, shown)
     contract = yaml_file.check(file, OpenDataContractStandard, FeedFault)
     custom = _custom(contract.customProperties)

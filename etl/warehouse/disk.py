@@ -12,6 +12,7 @@ from data_contracts.faults import DiskFault
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM)
+NO_FOLDER = (errno.ENOTDIR, errno.EEXIST)
 
 
 @contextmanager
@@ -20,13 +21,14 @@ def told_of_disk(home: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, duckdb.Error) as error:
-        fault = _fault(home, error)
+        fault = fault_of(error, home)
         if fault is None:
             raise
         raise fault from error
 
 
-def _fault(home: Path, error: OSError | duckdb.Error) -> DiskFault | None:
+def fault_of(error: OSError | duckdb.Error, home: Path) -> DiskFault | None:
+    """The fault that an error stands for; None where it is no matter of the disk."""
     where = str(getattr(error, "filename", None) or home)
     if _is_of(error, FULL):
         remedy = "Make room, and run again: what was received is kept, and the last build is in force."
@@ -34,6 +36,8 @@ def _fault(home: Path, error: OSError | duckdb.Error) -> DiskFault | None:
     if _is_of(error, CLOSED):
         remedy = "Let this user write there, and run again: the last build is in force."
         return DiskFault(where, "it may not be written", "a folder that this user may write", remedy)
+    if isinstance(error, OSError) and error.errno in NO_FOLDER:
+        return DiskFault(where, "a file stands where a folder is needed", "a folder", "Name another place.")
     return None
 
 

@@ -55,6 +55,14 @@ def test_a_fault_is_told_on_the_error_stream_with_its_own_exit_code(run, words, 
     assert err.count("\n") >= 2
 
 
+def test_a_place_that_is_no_folder_is_told_without_a_traceback(run, tmp_path):
+    (tmp_path / "file").write_text("")
+    ended, out, err = run("--home", str(tmp_path / "file" / "home"), "init")
+    assert (ended, out) == (15, "")
+    assert "a file stands where a folder is needed" in err
+    assert "Traceback" not in err
+
+
 def test_init_makes_an_instance_that_check_can_read(run, tmp_path):
     assert run("init")[0] == 0
     assert (tmp_path / "secret.key").exists()

@@ -97,7 +97,7 @@ def test_what_is_no_rule_or_no_column_of_ours_is_refused(
     written.write_text(CONTRACT.replace(before, after), encoding="utf-8")
     with pytest.raises(FeedFault) as caught:
         load.read_contract(written)
-    assert (caught.value.where, caught.value.found) == (f"data_contracts/sources/loft.odcs.yaml:{where}", found)
+    assert (caught.value.where, caught.value.found) == (f"{written}:{where}", found)
 
 
 def test_a_key_that_the_standard_does_not_know_is_refused(written: Path) -> None:
