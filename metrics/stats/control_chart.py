@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 Better = Literal["higher", "lower", "neither"]
+Chart = Literal["xmr", "p", "p_prime", "u", "u_prime", "c", "g", "t"]
 Verdict = Literal["improvement", "concern", "high", "low", "common"]
 Assurance = Literal["pass", "fail", "inconsistent"]
 

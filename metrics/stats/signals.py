@@ -67,13 +67,17 @@ def mark(values: Floats, lines: Lines) -> Marks:
 def trends(values: Floats, same: Floats, steps: int = TREND_STEPS) -> Signs:
     """The members of every run of strict steps of one sign, and that sign; a tie ends it.
 
-    same: shape (series, 1), up to which a step is a tie. Where a rise turns into a fall, the apex belongs to the fall.
+    same: shape (series, 1), up to which a step is a tie. Where the next point is a member too, of the same trend or of
+    another, the step to it decides: where a rise turns into a fall, the apex belongs to the fall.
     """
     step = np.diff(values, axis=1)
-    run = _signs(in_runs(step > same, steps), in_runs(step < -same, steps))
+    up, down = step > same, step < -same
+    run, leaving = _signs(in_runs(up, steps), in_runs(down, steps)), _signs(up, down)
     trend = np.zeros(values.shape, np.int8)
     trend[:, 1:] = run
-    trend[:, :-1] = np.where(run != 0, run, trend[:, :-1])  # the step that leaves a point decides
+    trend[:, :-1] = np.where(run != 0, run, trend[:, :-1])
+    both = (trend[:, :-1] != 0) & (trend[:, 1:] != 0) & (leaving != 0)
+    trend[:, :-1] = np.where(both, leaving, trend[:, :-1])
     return trend
 
 

@@ -1,33 +1,35 @@
-"""Whether a series only wavers or has changed: the control charts, and which of them fits.
+"""Whether a series only wavers or has changed: the control charts, one series at a time or many at once.
 
 It touches nothing: numbers in, charts out. It never moves limits by itself: where a new phase begins is the caller's.
+How often a chart speaks where nothing happened is what `benchmarks/false_alarms.py` counts.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, TypedDict, Unpack
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypedDict, Unpack, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from metrics.stats.control_chart import Better, ControlChart, ControlCharts, Options
+from metrics.stats.choice import Choice, choose
+from metrics.stats.control_chart import Better, Chart, ControlChart, ControlCharts, Options
 from metrics.stats.signals import LAST_BIT, Lines, Marks, mark, scale
+
+__all__ = [
+    "Chart", "Choice", "ControlChart", "ControlCharts", "Same", "c_chart", "choose", "g_chart", "of_many", "p_chart",
+    "p_prime", "t_chart", "u_chart", "u_prime", "xmr", "xmr_of_many",
+]  # fmt: skip
 
 Floats = NDArray[np.float64]
 LinesOf = Callable[[slice, slice], Lines]  # from the points that limits are taken from, for the points of the phase
-Chart = Literal["xmr", "p", "p_prime", "u", "u_prime", "c", "g", "t"]
 
 XMR_FACTOR = 2.66  # 3 / 1.128, rounded as NHS Making Data Count prints it
 SCREEN_FACTOR = 3.267  # the upper limit of ranges of two points, in mean ranges (Nelson 1982)
 RANGE_IN_SIGMAS = 1.128  # d2: the mean range of two points of a normal distribution
 TIME_POWER = 3.6  # its root makes times between events nearly normal (Nelson 1994)
 FEWEST_FOR_LIMITS = 2
-
-RARE_EVENTS = 2  # fewer in a period: look at what lies between them (STATS 1)
-VARYING = 1.25  # largest over smallest denominator above which limits have to follow it (STATS 1)
-LARGE = 1000  # cases: chance alone moves a share by 1.6 points at most, less than other causes usually do
-COUNTED_KINDS = ("count", "distinct")
-OTHER_KINDS = ("sum", "mean", "quantile", "duration", "stock", "survey_share")
+SHARES, RATES = ("p", "p_prime"), ("u", "u_prime")
+LANEY = ("p_prime", "u_prime")
 
 
 class Same(TypedDict, total=False):
@@ -38,14 +40,6 @@ class Same(TypedDict, total=False):
     screen: bool
     rebase: Sequence[int]
     fix_after: int | None
-
-
-@dataclass(frozen=True)
-class Choice:
-    """The chart that fits a series, and why, in a sentence."""
-
-    chart: Chart
-    why: str
 
 
 def xmr(
@@ -67,15 +61,31 @@ def xmr(
     Raises ValueError where values are infinite or no single row, or an option means nothing.
     Source: NHS England, Making Data Count, "Plot the dots" rules of November 2023.
     """
-    return _xmr(_row(values), Options(better, target, screen, rebase, fix_after)).chart(0)
+    options = Same(better=better, target=target, screen=screen, rebase=rebase, fix_after=fix_after)
+    return of_many("xmr", _row(values), **options).chart(0)
 
 
 def xmr_of_many(values: ArrayLike, **same: Unpack[Same]) -> ControlCharts:
-    """Individuals charts of many series at once, such as a metric of every wiki.
+    """Individuals charts of many series at once; values: shape (series, periods). As `of_many` with the chart "xmr"."""
+    return of_many("xmr", values, **same)
 
-    values: shape (series, periods), each row as for `xmr`, which explains the options they share. Raises as `xmr`.
+
+def of_many(chart: Chart, values: ArrayLike, sizes: ArrayLike | None = None, **same: Unpack[Same]) -> ControlCharts:
+    """Charts of many series at once, such as a metric of every wiki; each row is drawn as its own function draws it.
+
+    chart: its name; `choose` says which fits. values: shape (series, periods): values, numerators, counts or times,
+    as the chart's own function takes them; a shorter series has NaN before its first point. sizes: the denominators of
+    p, p_prime, u and u_prime, same shape. Options are those of `xmr`; all series share them.
+    Raises ValueError as the chart's own function, and where there are sizes for a chart without, or none for one with.
     """
-    return _xmr(_checked(values, 2), Options(**same))
+    if chart not in get_args(Chart):
+        raise ValueError(f"a chart is one of {', '.join(get_args(Chart))}, not {chart!r}")
+    rows, options = _checked(values, 2), Options(**same)
+    if (chart in (*SHARES, *RATES)) != (sizes is not None):
+        raise ValueError(f"shares and rates have denominators, and they alone: not {chart!r}")
+    if sizes is not None:
+        return _ratios(_not_negative(rows), _not_negative(_checked(sizes, 2)), options, chart)
+    return ALONE[chart](rows, options)
 
 
 def p_chart(numerators: ArrayLike, denominators: ArrayLike, **same: Unpack[Same]) -> ControlChart:
@@ -86,7 +96,7 @@ def p_chart(numerators: ArrayLike, denominators: ArrayLike, **same: Unpack[Same]
     ValueError also where a count is negative, or a numerator above its denominator.
     Source: Montgomery, Introduction to Statistical Quality Control, 7.
     """
-    return _ratio_chart(numerators, denominators, Options(**same), is_share=True, laney=False)
+    return of_many("p", _row(numerators), _row(denominators), **same).chart(0)
 
 
 def p_prime(numerators: ArrayLike, denominators: ArrayLike, **same: Unpack[Same]) -> ControlChart:
@@ -94,7 +104,7 @@ def p_prime(numerators: ArrayLike, denominators: ArrayLike, **same: Unpack[Same]
 
     `screen` leaves out ranges of the standardised shares. Source: Laney 2002.
     """
-    return _ratio_chart(numerators, denominators, Options(**same), is_share=True, laney=True)
+    return of_many("p_prime", _row(numerators), _row(denominators), **same).chart(0)
 
 
 def u_chart(numerators: ArrayLike, denominators: ArrayLike, **same: Unpack[Same]) -> ControlChart:
@@ -102,12 +112,12 @@ def u_chart(numerators: ArrayLike, denominators: ArrayLike, **same: Unpack[Same]
 
     As `p_chart`, except that there may be more events than units.
     """
-    return _ratio_chart(numerators, denominators, Options(**same), is_share=False, laney=False)
+    return of_many("u", _row(numerators), _row(denominators), **same).chart(0)
 
 
 def u_prime(numerators: ArrayLike, denominators: ArrayLike, **same: Unpack[Same]) -> ControlChart:
     """As `u_chart`, with limits as wide as the rates really vary, as `p_prime` has them. Source: Laney 2002."""
-    return _ratio_chart(numerators, denominators, Options(**same), is_share=False, laney=True)
+    return of_many("u_prime", _row(numerators), _row(denominators), **same).chart(0)
 
 
 def c_chart(counts: ArrayLike, **same: Unpack[Same]) -> ControlChart:
@@ -115,13 +125,7 @@ def c_chart(counts: ArrayLike, **same: Unpack[Same]) -> ControlChart:
 
     counts: shape (n,), the events of each period. Options and errors as for `p_chart`.
     """
-    row = _not_negative(_row(counts))
-
-    def lines(base: slice, phase: slice) -> Lines:
-        center = _mean(row[:, base])
-        return Lines(center, center, 3 * np.sqrt(center))
-
-    return _draw(row, lines, Options(**same), floor=0).chart(0)
+    return of_many("c", _row(counts), **same).chart(0)
 
 
 def g_chart(counts: ArrayLike, **same: Unpack[Same]) -> ControlChart:
@@ -130,13 +134,7 @@ def g_chart(counts: ArrayLike, **same: Unpack[Same]) -> ControlChart:
     counts: shape (n,), one for each event, in order. Options and errors as for `p_chart`. The limits are those of a
     geometric distribution around its mean. Source: Benneyan 2001; the median as in qicharts2.
     """
-    row = _not_negative(_row(counts))
-
-    def lines(base: slice, phase: slice) -> Lines:
-        mean = _mean(row[:, base])
-        return Lines(_median(row[:, base]), mean, 3 * np.sqrt(mean * (mean + 1)))
-
-    return _draw(row, lines, Options(**same), floor=0).chart(0)
+    return of_many("g", _row(counts), **same).chart(0)
 
 
 def t_chart(times: ArrayLike, **same: Unpack[Same]) -> ControlChart:
@@ -146,58 +144,7 @@ def t_chart(times: ArrayLike, **same: Unpack[Same]) -> ControlChart:
     roots, then carried back. Options and errors as for `xmr`; ValueError also where a time is 0 or less.
     Source: Nelson 1994.
     """
-    row = _row(times)
-    if np.any(row <= 0):
-        raise ValueError("times between events are above 0: add half a unit to each, or use g_chart")
-    roots = _xmr(row ** (1 / TIME_POWER), Options(**same))
-    lower = np.maximum(roots.lower, 0)
-    center, lower, upper = (line**TIME_POWER for line in (roots.center, lower, roots.upper))
-    return replace(roots, values=row, center=center, lower=lower, upper=upper).chart(0)
-
-
-def choose(kind: str, sizes: ArrayLike, *, events: ArrayLike | None = None) -> Choice:
-    """Which chart fits a metric, and why.
-
-    kind: of the metric's definition. sizes: shape (n,), for a ratio the denominator of each period, for a count the
-    count itself; other kinds do not look at it. events: shape (n,), for a ratio its numerators, by which rare events
-    and rates above 1 are known; without them the denominators stand for them. NaN = missing.
-    Raises ValueError for an unknown kind or a negative size.
-    """
-    known = _not_negative(_row(sizes))[0]
-    counted = known if events is None else _not_negative(_row(events))[0]
-    if counted.shape != known.shape:
-        raise ValueError(f"{len(counted)} events do not fit {len(known)} sizes")
-    if kind in OTHER_KINDS:
-        return Choice("xmr", f"A {kind} is no count out of cases: how much its values usually move says what is usual.")
-    if kind in COUNTED_KINDS:
-        return _choose_for_counts(known)
-    if kind != "ratio":
-        raise ValueError(f"a metric is a ratio, {', '.join((*COUNTED_KINDS, *OTHER_KINDS))}, not {kind!r}")
-    return _choose_for_ratios(known, counted)
-
-
-def _choose_for_counts(counts: Floats) -> Choice:
-    if _mean(counts[np.newaxis])[0, 0] < RARE_EVENTS:
-        return Choice("t", f"Fewer than {RARE_EVENTS} events in a period: the time between two of them says more.")
-    return Choice("xmr", "A count has no denominator that could vary, and varies more than pure chance would make it.")
-
-
-def _choose_for_ratios(sizes: Floats, events: Floats) -> Choice:
-    filled = (sizes > 0) & np.isfinite(events)
-    if not filled.any():
-        return Choice("xmr", "No period has a denominator yet.")
-    if events[filled].mean() < RARE_EVENTS:
-        return Choice("g", f"Fewer than {RARE_EVENTS} events in a period: the cases between two of them say more.")
-    smallest, largest = sizes[filled].min(), sizes[filled].max()
-    is_share, vary = not np.any(events[filled] > sizes[filled]), f"vary, {smallest:g} to {largest:g},"
-    if largest <= VARYING * smallest:
-        return Choice("xmr", f"The denominators hardly vary: {smallest:g} to {largest:g}.")
-    if np.median(sizes[filled]) < LARGE:
-        return Choice(
-            "p" if is_share else "u", f"The denominators {vary} and are small: the limits are those of chance."
-        )
-    why = f"The denominators {vary} and are large: more than chance moves the values, and the limits allow for it."
-    return Choice("p_prime" if is_share else "u_prime", why)
+    return of_many("t", _row(times), **same).chart(0)
 
 
 def _xmr(values: Floats, options: Options) -> ControlCharts:
@@ -208,13 +155,43 @@ def _xmr(values: Floats, options: Options) -> ControlCharts:
     return _draw(values, lines, options)
 
 
-def _ratio_chart(
-    numerators: ArrayLike, denominators: ArrayLike, options: Options, *, is_share: bool, laney: bool
-) -> ControlChart:
-    counted, sizes = _not_negative(_row(numerators)), _not_negative(_row(denominators))
+def _counts(counts: Floats, options: Options) -> ControlCharts:
+    def lines(base: slice, phase: slice) -> Lines:
+        center = _mean(counts[:, base])
+        return Lines(center, center, 3 * np.sqrt(center))
+
+    return _draw(_not_negative(counts), lines, options, floor=0)
+
+
+def _between_events(counts: Floats, options: Options) -> ControlCharts:
+    def lines(base: slice, phase: slice) -> Lines:
+        mean = _mean(counts[:, base])
+        return Lines(_median(counts[:, base]), mean, 3 * np.sqrt(mean * (mean + 1)))
+
+    return _draw(_not_negative(counts), lines, options, floor=0)
+
+
+def _times(times: Floats, options: Options) -> ControlCharts:
+    if np.any(times <= 0):
+        raise ValueError("times between events are above 0: add half a unit to each, or use g_chart")
+    roots = _xmr(times ** (1 / TIME_POWER), options)
+    lower = np.maximum(roots.lower, 0)
+    center, lower, upper = (line**TIME_POWER for line in (roots.center, lower, roots.upper))
+    return replace(roots, values=times, center=center, lower=lower, upper=upper)
+
+
+ALONE: Mapping[Chart, Callable[[Floats, Options], ControlCharts]] = {
+    "xmr": _xmr,
+    "c": _counts,
+    "g": _between_events,
+    "t": _times,
+}
+
+
+def _ratios(counted: Floats, sizes: Floats, options: Options, chart: Chart) -> ControlCharts:
     if counted.shape != sizes.shape:
-        raise ValueError(f"{counted.shape[1]} numerators do not fit {sizes.shape[1]} denominators")
-    sizes = np.where(sizes > 0, sizes, np.nan)
+        raise ValueError(f"numerators of shape {counted.shape} do not fit denominators of shape {sizes.shape}")
+    is_share, sizes = chart in SHARES, np.where(sizes > 0, sizes, np.nan)
     if is_share and np.any(counted > sizes):
         raise ValueError("a share counts at most all cases")
     ratios = counted / sizes
@@ -224,12 +201,12 @@ def _ratio_chart(
         # of all cases, never the mean of the ratios: a period with few cases says little
         center = _mean(known_counts[:, base]) / _mean(known_sizes[:, base])
         sigma = np.sqrt((center * (1 - center) if is_share else center) / sizes)
-        if laney:
+        if chart in LANEY:
             z = (ratios - center) / np.where(sigma > 0, sigma, 1)  # without sigma every ratio is the centre
             sigma = sigma * _mean_range(z[:, base], options.screen) / RANGE_IN_SIGMAS
         return Lines(center, center, 3 * sigma[:, phase])
 
-    return _draw(ratios, lines, options, floor=0, ceiling=1 if is_share else np.inf).chart(0)
+    return _draw(ratios, lines, options, floor=0, ceiling=1 if is_share else np.inf)
 
 
 def _draw(
@@ -262,8 +239,14 @@ def _mean(values: Floats) -> Floats:
 
 
 def _median(values: Floats) -> Floats:
-    known = [row[np.isfinite(row)] for row in values]
-    return np.array([[np.median(row) if len(row) else np.nan] for row in known])
+    """As `_mean`."""
+    ordered, count = np.sort(values, axis=1), np.isfinite(values).sum(axis=1, keepdims=True)  # NaN comes last
+    if not values.shape[1]:
+        return np.full(count.shape, np.nan)
+    below, above = (
+        np.take_along_axis(ordered, np.maximum(place, 0), axis=1) for place in ((count - 1) // 2, count // 2)
+    )
+    return np.asarray((below + above) / 2, dtype=np.float64)
 
 
 def _mean_range(values: Floats, screen: bool) -> Floats:

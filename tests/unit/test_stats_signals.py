@@ -1,5 +1,7 @@
 """The rules of control charts, each by itself: centre 0, close lines at 2, limits at 3."""
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,10 +92,16 @@ def test_where_a_rise_turns_into_a_fall_the_apex_falls():
     assert around_zero(rise_and_fall) == ("t" * 13, "++++++-------")
 
 
-def test_a_rise_that_ends_before_another_begins_rises_to_its_last_point():
-    """NHSRplotthedots takes that point for falling, by the step to the next one, which is no part of a trend."""
+def test_where_one_rise_breaks_off_into_another_the_step_between_them_decides():
+    """The seventh point rose and falls to a point that is in a trend too: down, as NHSRplotthedots has it."""
     rise = [-1.2, -0.8, -0.4, 0, 0.4, 0.8, 1.2]
-    assert around_zero(rise + rise) == ("t" * 14, "+" * 14)
+    assert around_zero(rise + rise) == ("t" * 14, "++++++-+++++++")
+    assert around_zero([*rise, *rise[:6]]) == ("t" * 7 + "-" * 6, "+++++++......")
+
+
+def test_where_a_rise_rests_before_it_goes_on_all_of_it_rises():
+    rise = [-1.2, -0.8, -0.4, 0, 0.4, 0.8, 1.2]
+    assert around_zero([*rise, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8]) == ("t" * 14, "+" * 14)
 
 
 def test_a_point_that_another_rule_would_turn_around_is_a_conflict():
@@ -122,11 +130,14 @@ def plain_marks(points):
             if all(y[place] > 0 for place in three) and sum(y[place] > 2 for place in three) >= 2:
                 found.update({("2", place): sign for place in three if y[place] > 2})
         found.update({("o", place): sign for place in range(n) if y[place] > 3})
-    for first in range(n - 6):  # in order: the later trend takes what it shares with the earlier
-        steps = [points[place + 1] - points[place] for place in range(first, first + 6)]
+    steps = [later - earlier for earlier, later in pairwise(points)]
+    for first in range(n - 6):
         for sign in (1, -1):
-            if all(sign * step > 0 for step in steps):
+            if all(sign * step > 0 for step in steps[first : first + 6]):
                 found.update({("t", place): sign for place in range(first, first + 7)})
+    for place, step in enumerate(steps):
+        if ("t", place) in found and ("t", place + 1) in found and step != 0:
+            found["t", place] = 1 if step > 0 else -1
     first = [next((rule for rule in "ot2s" if (rule, place) in found), "-") for place in range(n)]
     return "".join(first), "".join(WAYS[found.get((rule, place), 0)] for place, rule in enumerate(first))
 

@@ -1,4 +1,4 @@
-"""Control charts: limits by hand, the edges, what is refused, which chart fits, and what shifting and scaling do."""
+"""Control charts: limits by hand, the edges, what is refused, and what shifting, scaling and turning around do."""
 
 import warnings
 
@@ -14,6 +14,16 @@ SHORT = {None: "-", "outside": "o", "trend": "t", "two_of_three": "2", "shift": 
 CHARTS_OF_COUNTS = [spc.xmr, spc.c_chart, spc.g_chart]
 RATIO_CHARTS = [spc.p_chart, spc.p_prime, spc.u_chart, spc.u_prime]
 ALL_CHARTS = [*CHARTS_OF_COUNTS, spc.t_chart, *(lambda x, c=c, **o: c(x, [9] * len(x), **o) for c in RATIO_CHARTS)]
+ONE_BY_ONE = {
+    "xmr": spc.xmr,
+    "p": spc.p_chart,
+    "p_prime": spc.p_prime,
+    "u": spc.u_chart,
+    "u_prime": spc.u_prime,
+    "c": spc.c_chart,
+    "g": spc.g_chart,
+    "t": spc.t_chart,
+}
 
 whole = st.lists(st.integers(-30, 30).map(float), min_size=0, max_size=40)
 with_gaps = st.lists(st.one_of(st.integers(-6, 6).map(float), st.just(nan)), min_size=1, max_size=40)
@@ -261,53 +271,20 @@ def test_a_share_counts_at_most_all_cases():
             chart([1, 4], [3, 3])
 
 
+def test_charts_of_many_have_denominators_where_the_chart_has_them():
+    with pytest.raises(ValueError, match="denominators"):
+        spc.of_many("p", [[1, 2]])
+    with pytest.raises(ValueError, match="denominators"):
+        spc.of_many("c", [[1, 2]], [[3, 4]])
+    with pytest.raises(ValueError, match="'run'"):
+        spc.of_many("run", [[1, 2]])
+    with pytest.raises(ValueError, match="do not fit"):
+        spc.of_many("p", [[1, 2]], [[3, 4], [3, 4]])
+
+
 def test_times_between_events_are_above_0():
     with pytest.raises(ValueError, match="half a unit"):
         spc.t_chart([3, 0, 2])
-
-
-# Which chart
-
-
-@pytest.mark.parametrize(
-    ("kind", "sizes", "events", "chart"),
-    [
-        ("ratio", [100, 125, 110], None, "xmr"),
-        ("ratio", [100, 126, 110], None, "p"),
-        ("ratio", [1000, 1300, 900], None, "p_prime"),
-        ("ratio", [1000, 1300, 900], [20, 1400, 20], "u_prime"),
-        ("ratio", [10, 20, 30], [50, 9, 9], "u"),
-        ("ratio", [1000, 1300, 900], [2, 2, 1], "g"),
-        ("ratio", [1000, 1300, 900], [2, 2, 2], "p_prime"),
-        ("ratio", [0, nan], None, "xmr"),
-        ("ratio", [100, 0, nan, 110], None, "xmr"),
-        ("ratio", [2000, 900], [nan, 5], "xmr"),
-        ("count", [1, 2, 2], None, "t"),
-        ("count", [0, 0], None, "t"),
-        ("count", [2, 2, 9], None, "xmr"),
-        ("count", [], None, "xmr"),
-        ("distinct", [1, nan, 1], None, "t"),
-        ("duration", [1, 500], None, "xmr"),
-        ("survey_share", [1, 500], None, "xmr"),
-    ],
-)
-def test_the_chart_that_fits_is_named_with_a_reason(kind, sizes, events, chart):
-    found = spc.choose(kind, sizes, events=events)
-    assert found.chart == chart
-    assert found.why.endswith(".")
-
-
-def test_the_reason_names_the_sizes():
-    assert "100 to 126" in spc.choose("ratio", [100, 126]).why
-
-
-def test_only_known_kinds_and_sizes_have_a_chart():
-    with pytest.raises(ValueError, match="not 'median'"):
-        spc.choose("median", [1])
-    with pytest.raises(ValueError, match="negative"):
-        spc.choose("count", [-1])
-    with pytest.raises(ValueError, match="do not fit"):
-        spc.choose("ratio", [1, 2], events=[1])
 
 
 # Whatever the numbers
@@ -357,14 +334,59 @@ def test_a_share_and_its_complement_mirror_each_other(numerators):
 
 
 @given(
-    st.lists(st.lists(st.one_of(st.integers(-5, 5), st.just(nan)), min_size=9, max_size=9), min_size=1, max_size=6),
+    st.sampled_from(list(ONE_BY_ONE)),
+    st.lists(st.lists(st.one_of(st.integers(1, 9), st.just(nan)), min_size=9, max_size=9), min_size=1, max_size=6),
+    st.lists(st.one_of(st.integers(9, 30), st.just(0), st.just(nan)), min_size=9, max_size=9),
     st.booleans(),
 )
-def test_many_series_at_once_are_as_one_by_one(rows, screen):
-    options = {"screen": screen, "better": "lower", "target": 1.0, "rebase": [4]}
-    charts = spc.xmr_of_many(rows, **options)
+def test_many_series_at_once_are_as_one_by_one(name, rows, sizes, screen):
+    options = {"screen": screen, "better": "lower", "target": 1.0, "rebase": [4], "fix_after": 4}
+    one, has_sizes = ONE_BY_ONE[name], name in ("p", "p_prime", "u", "u_prime")
+    charts = spc.of_many(name, rows, [sizes] * len(rows) if has_sizes else None, **options)
     for place, row in enumerate(rows):
-        assert drawn(charts.chart(place)) == drawn(spc.xmr(row, **options))
+        alone = one(row, sizes, **options) if has_sizes else one(row, **options)
+        assert drawn(charts.chart(place)) == drawn(alone)
+
+
+@given(st.lists(st.lists(st.integers(-5, 5), min_size=9, max_size=9), min_size=1, max_size=6))
+def test_individuals_charts_of_many_are_those_of_the_chart_named_xmr(rows):
+    assert drawn(spc.xmr_of_many(rows).chart(0)) == drawn(spc.of_many("xmr", rows).chart(0)) == drawn(spc.xmr(rows[0]))
+
+
+@given(with_gaps, st.booleans())
+def test_a_series_read_backwards_has_the_same_limits_and_the_same_points_marked(values, running):
+    """What rises falls then, so that only trends change their direction."""
+    values = np.cumsum(np.nan_to_num(values)).tolist() if running else values
+    there, back = spc.xmr(values, screen=True), spc.xmr(values[::-1], screen=True)
+    assert back.upper == pytest.approx(there.upper, nan_ok=True)
+    assert back.signals == there.signals[::-1]
+    for signal, verdict, turned in zip(there.signals, there.verdicts, back.verdicts[::-1], strict=True):
+        assert signal == "trend" or verdict == turned
+
+
+@given(st.lists(st.integers(1, 60), min_size=1, max_size=30), st.sampled_from([1 / 7, 24.0, 1e6]))
+def test_times_in_another_unit_have_the_same_signals(times, unit):
+    before, after = spc.t_chart(times, better="higher"), spc.t_chart([time * unit for time in times], better="higher")
+    assert after.center == pytest.approx(before.center * unit)
+    assert after.upper == pytest.approx(before.upper * unit, nan_ok=True)
+    assert after.verdicts == before.verdicts
+
+
+@given(counts, st.sampled_from([spc.u_chart, spc.u_prime]), st.sampled_from([1 / 7, 24.0, 1e6]))
+def test_exposure_in_another_unit_scales_the_rates_and_nothing_else(events, chart, unit):
+    before = chart(events, [9] * len(events), better="lower")
+    after = chart(events, [9 * unit] * len(events), better="lower")
+    assert after.upper * unit == pytest.approx(before.upper, nan_ok=True)
+    assert after.verdicts == before.verdicts
+
+
+@given(counts)
+def test_every_line_is_a_number_that_a_count_can_be(numbers):
+    for draw in ALL_CHARTS[1:]:
+        found = draw([number + 1 for number in numbers] if draw is spc.t_chart else numbers)
+        for line in (found.center, found.lower, found.upper):
+            assert not np.isinf(line).any()
+            assert np.all(line[np.isfinite(line)] >= 0)
 
 
 def test_no_chart_warns():
