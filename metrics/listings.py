@@ -45,7 +45,7 @@ QUERIES: Mapping[str, str] = {
         "SELECT evaluation, rollout, wiki, started_at, has_started FROM mart_evaluation_rollout "
         "ORDER BY evaluation, started_at, rollout"
     ),
-    "phases": "SELECT phase, metric, filters, starts_on, why FROM mart_phase ORDER BY starts_on, phase",
+    "phases": "SELECT phase, metric, filters, starts_on, why, is_comparable FROM mart_phase ORDER BY starts_on, phase",
     "rota_gaps": (
         "SELECT role, starts_at, ends_at, gap_hours FROM mart_rota_gap WHERE is_ahead ORDER BY starts_at, role"
     ),

@@ -196,13 +196,17 @@ class Evaluation(_Part):
 
 
 class Phase(_Part):
-    """From which day on a metric has another usual, because somebody decided so."""
+    """From which day on a metric has another usual, because somebody decided so.
+
+    comparable: false where values before and after mean different things, as when a survey's question was reworded.
+    """
 
     id: Id
     metric: Metric
     where: dict[Id, Text] = Field(default_factory=dict)
     first: Day = Field(alias="from")
     why: Text
+    comparable: bool = Field(default=True, strict=True)
 
 
 class Plan(_Part):

@@ -4,5 +4,6 @@ SELECT
   metric,
   filters,
   starts_on,
-  why
+  why,
+  is_comparable
 FROM raw_plan_phase

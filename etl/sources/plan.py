@@ -228,6 +228,7 @@ def _phases(found: PlanFile) -> Iterator[Row]:
             "filters": _filters(one.where),
             "starts_on": one.first,
             "why": one.why,
+            "is_comparable": one.comparable,
         }
 
 
