@@ -67,7 +67,7 @@ def test_the_sample_fills_every_table_of_the_contract_with_exactly_its_columns()
 
 
 def test_every_value_has_the_type_that_the_contract_says():
-    python = {"VARCHAR": str, "BIGINT": int, "DOUBLE": float, "DATE": date}
+    python = {"VARCHAR": str, "BIGINT": int, "DOUBLE": float, "DATE": date, "BOOLEAN": bool}
     contract = load.of_feed("plan")
     for name, rows in tables(SAMPLE).items():
         for column in contract[name].columns:
