@@ -1,41 +1,30 @@
-"""How sure a share, a difference, a ratio of rates or a place among other units is: intervals of counts.
+"""How sure a share, a rate, a difference or a quantile is: intervals of what was counted, and p-values of many looks.
 
 It touches nothing: numbers in, numbers out. `scipy.stats` is left out because it takes seconds to import; the exact
-quantiles it would give come from `scipy.special`.
+quantiles it would give come from `scipy.special`. How often the intervals hold the truth is what
+`benchmarks/share_coverage.py` works out. Units beside each other are those of `funnel`, mixes of groups of `mix`.
 """
 
 import math
 from bisect import bisect_left
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from metrics.stats.funnel import Funnel, funnel
+from metrics.stats.mix import kitagawa
+
+__all__ = [
+    "Funnel", "benjamini_hochberg", "clopper_pearson", "funnel", "is_small", "jeffreys", "kitagawa",
+    "newcombe_difference", "poisson_rate", "quantile_interval", "rate_ratio", "wilson",
+]  # fmt: skip
+
 Floats = NDArray[np.float64]
 Bounds = tuple[float, float]
 
 NO_LIKELIER = 1e-7  # two outcomes whose chances differ by less count as equally likely, as in R's binom.test
-Z95, Z998 = 1.959964, 3.090232  # the funnel's limits, rounded as FunnelPlotR prints them
-FEWEST_FOR_OVERDISPERSION = 10  # below this many units tau squared is noise (STATS 2)
-
-
-@dataclass(frozen=True, eq=False)
-class Funnel:
-    """Where each unit may lie if it is like the others. Arrays in the order of the units; NaN where a unit is empty.
-
-    on_root_scale: the limits are those of sqrt(x / n), so draw the roots of the units with them, or square the limits.
-    """
-
-    center: float | None
-    low95: Floats
-    high95: Floats
-    low998: Floats
-    high998: Floats
-    outside: NDArray[np.bool_]
-    overdispersion: float
-    on_root_scale: bool
+FEW, WIDE = 5, 0.10  # fewer cases with or without, or a half width above: a small number (STATS 2)
 
 
 def wilson(x: float, n: float, level: float = 0.95) -> Bounds | None:
@@ -97,6 +86,56 @@ def newcombe_difference(x1: float, n1: float, x2: float, n2: float, level: float
     return share1 - share2 - down, share1 - share2 + up
 
 
+def is_small(x: float, n: float) -> bool:
+    """Whether the share x / n rests on so little that it is shown with a warning.
+
+    So it does where fewer than 5 cases count, or fewer than 5 do not, or where half the width of the 95 % Wilson
+    interval is more than 10 points. Raises as `wilson`.
+    """
+    low, high = wilson(x, n) or (0.0, 1.0)
+    return x < FEW or n - x < FEW or (high - low) / 2 > WIDE
+
+
+def poisson_rate(x: int, t: float, level: float = 0.95) -> Bounds | None:
+    """Exact Poisson interval of the rate x / t: events for each unit of exposure, which can be more than 1.
+
+    x: a whole number of events. t: the exposure they came from. Returns (low, high) in events per unit, or None where t
+    is 0. Raises ValueError where x is not whole or anything is missing or negative. Source: Garwood 1936.
+    """
+    if not (math.isfinite(x) and math.isfinite(t) and x >= 0 and t >= 0) or x != int(x):
+        raise ValueError(f"events are a whole number and exposure is not negative, not {x}/{t}")
+    if t == 0:
+        return None
+    tail = (1 - _check_level(level)) / 2
+    low = 0.0 if x == 0 else float(special.gammaincinv(x, tail))
+    return low / t, float(special.gammaincinv(x + 1, 1 - tail)) / t
+
+
+def quantile_interval(values: ArrayLike, share: float, level: float = 0.95) -> tuple[float | None, float | None] | None:
+    """Interval of a quantile, whatever the distribution: two of the values themselves.
+
+    values: shape (n,), any order, ties allowed, none missing. share: 0.5 for the median. Each side errs in at most
+    (1 - level) / 2 of all samples; a side for which there are too few values is None (below 6, both sides of a 95 %
+    interval of a median). None altogether without values. Raises ValueError where a value is missing or infinite, or
+    where share or level is not between 0 and 1. Source: Conover 1999, 3.2: values below it are binomial (n, share).
+    """
+    ordered = np.sort(np.asarray(values, dtype=np.float64))
+    if ordered.ndim != 1 or not np.isfinite(ordered).all():
+        raise ValueError("a quantile is of one row of values, none missing or infinite")
+    if not 0 < share < 1:
+        raise ValueError(f"a quantile parts a share between 0 and 1, not {share}")
+    tail, n = (1 - _check_level(level)) / 2, len(ordered)
+    if n == 0:
+        return None
+    below, above = _places(n, share, tail), _places(n, 1 - share, tail)
+    return float(ordered[below - 1]) if below else None, float(ordered[n - above]) if above else None
+
+
+def _places(n: int, share: float, tail: float) -> int:
+    """How many of the smallest values lie below the quantile in all but `tail` of all samples."""
+    return bisect_left(range(n), True, key=lambda below: bool(special.bdtr(below, n, share) > tail))
+
+
 def rate_ratio(
     x1: int, t1: float, x2: int, t2: float, level: float = 0.95
 ) -> tuple[float | None, float, float | None, float] | None:
@@ -111,10 +150,17 @@ def rate_ratio(
         raise ValueError(f"events are whole numbers and exposures are not negative, not {x1}/{t1} and {x2}/{t2}")
     if t1 == 0 or t2 == 0:
         return None
-    low, high = clopper_pearson(x1, x1 + x2, level) or (0.0, 1.0)  # no events at all: nothing is known
-    ratio = None if x2 == 0 else (x1 / t1) / (x2 / t2)
-    highest = None if x2 == 0 else high / (1 - high) * t2 / t1
-    return ratio, low / (1 - low) * t2 / t1, highest, _chance_of_no_likelier(int(x1), int(x1 + x2), t1 / (t1 + t2))
+    tail = (1 - _check_level(level)) / 2
+    p = _chance_of_no_likelier(int(x1), int(x1 + x2), t1 / (t1 + t2))
+    low = 0.0 if x1 == 0 else _odds(x1, x2 + 1, tail) * t2 / t1
+    if x2 == 0:
+        return None, low, None, p
+    return (x1 / t1) / (x2 / t2), low, _odds(x1 + 1, x2, 1 - tail) * t2 / t1, p
+
+
+def _odds(a: float, b: float, tail: float) -> float:
+    """A quantile of the beta distribution, as odds: of both sides by themselves, since 1 - p has no digits near 1."""
+    return float(special.betaincinv(a, b, tail) / special.betaincinv(b, a, 1 - tail))
 
 
 def _chance_of_no_likelier(x: int, n: int, share: float) -> float:
@@ -147,96 +193,6 @@ def benjamini_hochberg(p_values: ArrayLike) -> Floats:
     adjusted = np.full(given.shape, np.nan)
     adjusted[order] = np.minimum(1.0, np.minimum.accumulate(given[order] * len(order) / places))
     return adjusted
-
-
-def kitagawa(
-    weights1: ArrayLike, rates1: ArrayLike, weights2: ArrayLike, rates2: ArrayLike
-) -> tuple[float, float, float] | None:
-    """How much of a change in an overall rate comes from who was counted (mix), and how much from their rates.
-
-    Each: shape (groups,), same order. weights: counts or shares, made to sum to 1. rates: of each group; NaN where the
-    group was absent, which takes the other period's rate, so that its change is all mix.
-    Returns (mix, rate, total) in the unit of the rates, or None where a period has no weight at all.
-    Raises ValueError where a weight is missing or negative, or where a group with weight has no rate.
-    Source: Kitagawa 1955.
-    """
-    shares1, shares2 = _shares(weights1), _shares(weights2)
-    first, second = np.asarray(rates1, dtype=np.float64), np.asarray(rates2, dtype=np.float64)
-    if np.any(np.isnan(first) & (shares1 > 0)) or np.any(np.isnan(second) & (shares2 > 0)):
-        raise ValueError("a group that has weight in a period needs its rate there")
-    if np.isnan(shares1).any() or np.isnan(shares2).any():
-        return None
-    first, second = np.where(np.isnan(first), second, first), np.where(np.isnan(second), first, second)
-    first, second = np.nan_to_num(first), np.nan_to_num(second)  # absent in both periods: its weights are 0
-    mix = float(np.sum((shares2 - shares1) * (first + second)) / 2)
-    rate = float(np.sum((second - first) * (shares1 + shares2)) / 2)
-    return mix, rate, mix + rate
-
-
-def funnel(
-    numerators: ArrayLike, denominators: ArrayLike, kind: Literal["proportion", "ratio"] = "proportion"
-) -> Funnel:
-    """Which units are unlike the others, given their sizes: never a league table.
-
-    numerators, denominators: shape (units,). proportion: cases among n, centre is the overall share. ratio: observed
-    and expected counts, centre 1. A unit with denominator 0 or a missing number has no limits and does not count.
-    `outside`: beyond the 99.8 % limits. `overdispersion`: tau squared on the transformed scale, in the limits where it
-    is not 0; 0.0 under 10 units. Raises ValueError where a number is negative or a proportion above 1.
-    Limits of ratios with overdispersion stay on the square-root scale, as FunnelPlotR prints them (its issue 33), and
-    `on_root_scale` says so; `outside` compares like with like. Without overdispersion they are exact Poisson limits.
-    Source: Spiegelhalter 2005.
-    """
-    x, n = np.asarray(numerators, dtype=np.float64), np.asarray(denominators, dtype=np.float64)
-    if kind not in ("proportion", "ratio"):
-        raise ValueError(f"a funnel is of proportions or ratios, not of {kind!r}")
-    if np.any(x < 0) or np.any(n < 0) or (kind == "proportion" and np.any(x > n)):
-        raise ValueError("counts are not negative, and a proportion counts at most all cases")
-    filled = np.isfinite(x) & np.isfinite(n) & (n > 0)
-    share, size = np.full(n.shape, np.nan), np.where(filled, n, np.nan)
-    share[filled] = x[filled] / n[filled]
-    if not filled.any():
-        return Funnel(None, share, share, share, share, filled, 0.0, False)
-    center = float(x[filled].sum() / n[filled].sum()) if kind == "proportion" else 1.0
-    tau2 = _overdispersion(share[filled], n[filled], center, kind)
-    low95, high95 = _funnel_limits(size, center, tau2, Z95, kind)
-    low998, high998 = _funnel_limits(size, center, tau2, Z998, kind)
-    on_root_scale = kind == "ratio" and tau2 > 0
-    place = np.sqrt(share) if on_root_scale else share
-    outside = (place < low998) | (place > high998)
-    return Funnel(center, low95, high95, low998, high998, outside, tau2, on_root_scale)
-
-
-def _bend(share: Floats, kind: str) -> Floats:
-    return np.asarray(np.arcsin(np.sqrt(share)) if kind == "proportion" else np.sqrt(share), dtype=np.float64)
-
-
-def _overdispersion(share: Floats, n: Floats, center: float, kind: str) -> float:
-    if len(n) < FEWEST_FOR_OVERDISPERSION:
-        return 0.0
-    z = (_bend(share, kind) - _bend(np.array(center), kind)) * 2 * np.sqrt(n)
-    phi = np.mean(np.clip(z, *np.quantile(z, [0.1, 0.9])) ** 2)
-    weight = 4 * n
-    spare = weight.sum() - (weight**2).sum() / weight.sum()
-    return max(0.0, float((len(n) * phi - (len(n) - 1)) / spare))
-
-
-def _funnel_limits(n: Floats, center: float, tau2: float, z: float, kind: str) -> tuple[Floats, Floats]:
-    if kind == "ratio" and tau2 == 0:
-        tail = float(special.ndtr(-z))
-        return special.gammaincinv(n, tail) / n, special.gammaincinv(n + 1, 1 - tail) / n
-    middle, spread = _bend(np.array(center), kind), z * np.sqrt(1 / (4 * n) + tau2)
-    if kind == "ratio":
-        return np.maximum(middle - spread, 0), middle + spread
-    return np.sin(np.maximum(middle - spread, 0)) ** 2, np.sin(np.minimum(middle + spread, math.pi / 2)) ** 2
-
-
-def _shares(weights: ArrayLike) -> Floats:
-    """Weights that sum to 1; NaN where there is nothing to weigh."""
-    given = np.asarray(weights, dtype=np.float64)
-    if not (np.isfinite(given).all() and (given >= 0).all()):
-        raise ValueError("weights are neither missing nor negative")
-    total = given.sum()
-    return given / total if total > 0 else np.full(given.shape, np.nan)
 
 
 def _checked_share(x: float, n: float) -> tuple[float, float]:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from metrics.stats import interval
+from metrics.stats.completeness import chain_ladder
 
 VECTORS = Path(__file__).parent / "vectors" / "rates"
 
@@ -42,6 +43,28 @@ def test_a_rate_ratio_is_that_of_r_poisson_test(case):
     wanted = case["rate_ratio"], case["exact_lower"], case["exact_upper"], case["exact_p"]
     assert [value is None for value in found] == [value is None for value in wanted]
     assert [value or 0 for value in found] == pytest.approx([value or 0 for value in wanted], rel=1e-6)
+
+
+@pytest.mark.parametrize("case", cases("diff_ratio_ci.json", "poisson_exact_count_ci"))
+def test_the_interval_of_a_rate_is_that_of_r_poisson_test(case):
+    """R: poisson.test(x, 7)$conf.int; the counts over one unit of exposure and over seven."""
+    for exposure in (1, 7):
+        wanted = case["lower"] / exposure, case["upper"] / exposure
+        assert interval.poisson_rate(case["x"], exposure) == pytest.approx(wanted, rel=1e-8)
+
+
+MEDIANS = [(6, 1, 6), (10, 2, 9), (20, 6, 15), (25, 8, 18), (30, 10, 21), (50, 18, 33), (100, 40, 61)]
+
+
+@pytest.mark.parametrize(("n", "low", "high"), MEDIANS)
+def test_the_interval_of_a_median_has_the_places_of_the_tables(n, low, high):
+    """R: qbinom(0.025, n, 0.5) and qbinom(0.975, n, 0.5) + 1, which are those of the tables of the sign test."""
+    assert interval.quantile_interval(range(1, n + 1), 0.5) == (low, high)
+
+
+def test_the_interval_of_an_upper_quartile_has_the_places_of_the_binomial():
+    """R: qbinom(c(0.05, 0.95), 16, 0.75) + c(0, 1): 9 and 16, the 90 % interval of the third quartile of 16 values."""
+    assert interval.quantile_interval(range(1, 17), 0.75, level=0.9) == (9, 16)
 
 
 def test_benjamini_hochberg_rejects_four_in_the_paper_of_1995():
@@ -86,3 +109,17 @@ def test_a_ratio_without_overdispersion_has_exact_poisson_limits():
     found = interval.funnel([15, 20, 30], [15, 20, 30], "ratio")
     assert found.low95 == pytest.approx([0.5596924, 0.6108260, 0.6746958], abs=1e-6)
     assert found.high95 == pytest.approx([1.649348, 1.544419, 1.427562], abs=1e-6)
+
+
+def test_late_claims_are_those_of_mack():
+    """R: ChainLadder::MackChainLadder(RAA, est.sigma = "Mack"): IBNR 52,135.23, standard error 26,909.01."""
+    case = cases("chain_ladder_raa.json")
+    rows = [row if isinstance(row, list) else [row] for row in case["triangle"]]
+    found = chain_ladder([[*row, *[np.nan] * (len(rows) - len(row))] for row in rows])
+    assert found.growth == pytest.approx(case["dev_factors"], rel=1e-8)
+    assert found.latest.tolist() == case["latest"]
+    assert found.ultimate == pytest.approx(case["ultimate"], rel=1e-8)
+    assert (found.ultimate - found.latest).sum() == pytest.approx(case["ibnr_total"], rel=1e-8)
+    assert found.se == pytest.approx(case["mack_se_by_origin"], rel=1e-8)
+    assert found.total_se == pytest.approx(case["mack_se_total_computed"], rel=1e-8)
+    assert found.too_early.tolist() == [False] * 9 + [True]

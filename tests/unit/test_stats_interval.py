@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import special
 
 from metrics.stats import interval
 
@@ -127,6 +128,127 @@ def test_a_rate_ratio_does_not_depend_on_the_unit_of_exposure(x1, t1, x2, t2, un
     assert interval.rate_ratio(x1, t1 * unit, x2, t2 * unit) == pytest.approx(found, rel=1e-6)
 
 
+def test_a_rate_ratio_of_very_unequal_counts_keeps_its_digits():
+    """Turned around, the bounds are one over the other; 1 - p of the binomial bound has 7 digits left here."""
+    ratio, low, high, _ = interval.rate_ratio(10**9, 1, 1, 1)
+    turned = interval.rate_ratio(1, 1, 10**9, 1)
+    assert (ratio, low, high) == pytest.approx([1 / one for one in (turned[0], turned[2], turned[1])], rel=1e-9)
+
+
+def test_a_rate_by_hand():
+    """No event: the upper end is where none has a chance of 2.5 %, -log(0.025) = 3.688879 events."""
+    low, high = interval.poisson_rate(0, 2)
+    assert (low, high) == (0, pytest.approx(-np.log(0.025) / 2))
+    assert interval.poisson_rate(3, 0) is None
+
+
+@pytest.mark.parametrize("arguments", [(1.5, 1), (-1, 1), (nan, 1), (1, -1), (1, np.inf)])
+def test_a_rate_wants_whole_events_and_a_known_exposure(arguments):
+    with pytest.raises(ValueError, match="whole number"):
+        interval.poisson_rate(*arguments)
+
+
+@steady
+@given(st.integers(0, 2000), st.floats(0.1, 1e4))
+def test_the_interval_of_a_rate_holds_it_rises_with_it_and_widens_with_the_level(x, exposure):
+    low, high = interval.poisson_rate(x, exposure)
+    assert low <= x / exposure <= high
+    more, wide = interval.poisson_rate(x + 1, exposure), interval.poisson_rate(x, exposure, 0.99)
+    assert more[0] > low
+    assert more[1] > high
+    assert wide[0] <= low < high < wide[1]
+
+
+@of_shares
+@steady
+@given(share=shares)
+def test_one_case_more_moves_both_ends_up(method, share):
+    x, n = share
+    if x < n:
+        assert all(after >= before for before, after in zip(method(x, n), method(x + 1, n), strict=True))
+
+
+@of_shares
+@steady
+@given(share=shares, times=st.integers(2, 20))
+def test_the_same_share_of_more_cases_is_surer(method, share, times):
+    few, many = method(*share), method(share[0] * times, share[1] * times)
+    assert many[1] - many[0] < few[1] - few[0]
+
+
+@pytest.mark.parametrize(("x", "n", "small"), [(4, 500, True), (5, 500, False), (496, 500, True), (40, 80, True)])
+def test_a_small_number_has_few_cases_or_few_others_or_a_wide_interval(x, n, small):
+    """40 of 80 reach from 39.3 to 60.7 %."""
+    assert interval.is_small(x, n) is small
+
+
+def test_small_numbers_end_where_half_the_interval_is_ten_points():
+    """R: prop.test(46, 92, correct = FALSE): 0.4000 to 0.6000, prop.test(47, 94, correct = FALSE): 0.4010 to 0.5990."""
+    assert [interval.is_small(n // 2, n) for n in (90, 92, 94)] == [True, True, False]
+    assert interval.is_small(0, 0)
+
+
+def test_the_interval_of_a_median_is_two_of_the_values():
+    """Of six values the smallest and the largest: each is on the wrong side once in 64 samples."""
+    assert interval.quantile_interval([9, 4, 1, 7, 5, 6], 0.5) == (1, 9)
+    assert interval.quantile_interval([9, 4, 1, 7, 5, 6], 0.5, level=0.9) == (1, 9)
+    assert interval.quantile_interval([9, 4, 1, 7, 5], 0.5, level=0.9) == (1, 9)
+
+
+def test_too_few_values_have_no_interval_of_their_median():
+    """Of five, the median lies above them all once in 32 samples, which is more than 2.5 %."""
+    assert interval.quantile_interval([1, 2, 3, 4, 5], 0.5) == (None, None)
+    assert interval.quantile_interval([], 0.5) is None
+
+
+def test_a_high_quantile_can_have_a_lower_end_alone():
+    assert interval.quantile_interval(range(1, 31), 0.9) == (23, None)
+    assert interval.quantile_interval(range(1, 31), 0.1) == (None, 8)
+
+
+def test_values_alike_have_an_interval_without_width():
+    assert interval.quantile_interval([3] * 8, 0.5) == (3, 3)
+
+
+@pytest.mark.parametrize("values", [[1, nan], [1, np.inf], [[1, 2]]])
+def test_a_quantile_wants_known_values_in_a_row(values):
+    with pytest.raises(ValueError, match="one row"):
+        interval.quantile_interval(values, 0.5)
+
+
+@pytest.mark.parametrize(("share", "level"), [(0, 0.95), (1, 0.95), (50, 0.95), (0.5, 95)])
+def test_a_quantile_and_its_level_are_shares(share, level):
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        interval.quantile_interval([1, 2, 3], share, level)
+
+
+@steady
+@given(st.integers(1, 400), st.floats(0.01, 0.99), st.sampled_from([0.8, 0.95, 0.99]))
+def test_each_end_of_a_quantile_errs_as_often_as_allowed_and_the_next_value_would_err_more(n, share, level):
+    """How many of n values lie below the quantile is binomial; the values are their own places here."""
+    low, high = interval.quantile_interval(range(1, n + 1), share, level)
+    tail, low, high = (1 - level) / 2, int(low or 0), int(high or n + 1)
+    too_low, too_high = special.bdtr(low - 1, n, share), special.bdtrc(high - 1, n, share)  # NaN = never
+    assert low == 0 or too_low <= tail
+    assert high > n or too_high <= tail + 1e-9
+    assert special.bdtr(low, n, share) > tail
+    assert special.bdtrc(max(high - 2, 0), n, share) > tail - 1e-9 or high == 1
+
+
+@steady
+@given(st.lists(st.integers(-50, 50), min_size=1, max_size=80), st.sampled_from([0.1, 0.5, 0.9]))
+def test_the_interval_of_a_quantile_holds_it_and_turns_around_with_the_values(values, share):
+    low, high = interval.quantile_interval(values, share)
+    quantile = np.quantile(values, share)
+    assert low is None or low <= quantile
+    assert high is None or quantile <= high
+    turned = interval.quantile_interval([-value for value in values], 1 - share)
+    assert turned == (None if high is None else -high, None if low is None else -low)
+    wide = interval.quantile_interval(values, share, 0.99)
+    assert wide[0] is None or wide[0] <= low
+    assert wide[1] is None or wide[1] >= high
+
+
 def test_benjamini_hochberg_by_hand():
     """0.01 * 4 / 1, 0.03 * 4 / 2, 0.04 * 4 / 3 lowers it, 0.5 * 4 / 4; missing ones do not count."""
     found = interval.benjamini_hochberg([0.03, None, 0.5, 0.01, 0.04])
@@ -195,6 +317,33 @@ def test_mix_and_rate_sum_to_the_whole_change(rows):
     assert interval.kitagawa(w2, r2, w1, r1) == pytest.approx((-mix, -rate, -total))
 
 
+@steady
+@given(groups, st.integers(2, 5))
+def test_groups_taken_apart_into_parts_alike_change_nothing(rows, parts):
+    w1, w2, r1, r2 = np.array(rows, dtype=float).T
+    whole = interval.kitagawa(w1, r1, w2, r2)
+    assert interval.kitagawa(*(np.repeat(one, parts) for one in (w1, r1, w2, r2))) == pytest.approx(whole, abs=1e-12)
+
+
+@steady
+@given(groups, st.randoms(use_true_random=False))
+def test_mix_and_rate_do_not_depend_on_the_order_of_the_groups(rows, random):
+    w1, w2, r1, r2 = np.array(rows, dtype=float).T
+    order = random.sample(range(len(rows)), len(rows))
+    turned = interval.kitagawa(*(one[order] for one in (w1, r1, w2, r2)))
+    assert turned == pytest.approx(interval.kitagawa(w1, r1, w2, r2), abs=1e-12)
+
+
+@steady
+@given(groups, st.integers(1, 1000), st.floats(0, 1))
+def test_a_group_that_came_is_told_as_mix_alone_whatever_was_there(rows, weight, rate):
+    """With its rate known in both periods or in one, its change is the same."""
+    w1, w2, r1, r2 = np.array(rows, dtype=float).T
+    with_it = [np.append(w1, 0), np.append(r1, nan), np.append(w2, weight), np.append(r2, rate)]
+    known = [with_it[0], np.append(r1, rate), *with_it[2:]]
+    assert interval.kitagawa(*with_it) == interval.kitagawa(*known)
+
+
 def test_units_alike_are_not_outside_and_one_unlike_is():
     found = interval.funnel([18, 19, 17, 16, 60], [100, 100, 100, 100, 100])
     assert found.outside.tolist() == [False, False, False, False, True]
@@ -259,3 +408,23 @@ def test_a_funnel_does_not_depend_on_the_order_of_its_units(units, random):
     before, after = interval.funnel(x, n), interval.funnel(x[order], n[order])
     assert after.low95 == pytest.approx(before.low95[order])
     assert after.high998 == pytest.approx(before.high998[order])
+    assert after.outside.tolist() == before.outside[order].tolist()
+    assert after.overdispersion == pytest.approx(before.overdispersion, abs=1e-12)
+
+
+@steady
+@given(st.lists(shares, min_size=1, max_size=15), st.sampled_from(["proportion", "ratio"]))
+def test_the_limits_of_a_funnel_hold_its_centre_and_the_wide_ones_the_narrow_ones(units, kind):
+    x, n = np.array(units).T
+    found = interval.funnel(x, n, kind)
+    edges = [found.low998, found.low95, np.full(len(n), found.center), found.high95, found.high998]
+    assert np.all(np.diff(edges, axis=0) >= -1e-12)
+
+
+@steady
+@given(st.lists(shares, min_size=1, max_size=15))
+def test_a_funnel_of_the_others_is_the_funnel_upside_down(units):
+    x, n = np.array(units).T
+    found, turned = interval.funnel(x, n), interval.funnel(n - x, n)
+    assert turned.low95 == pytest.approx(1 - found.high95, abs=1e-9)
+    assert turned.overdispersion == pytest.approx(found.overdispersion, abs=1e-9)
