@@ -85,8 +85,14 @@ def rolled_up(
 
 
 def text(query: exp.Expr, dialect: str = "duckdb") -> str:
-    """The query as people read it."""
+    """The query as people read it. What it asks for stands in it as `$as_of`, and as `:as_of` for Spark."""
+    if dialect == "spark":
+        query = query.transform(_named_marker)
     return query.sql(dialect=dialect, pretty=True)
+
+
+def _named_marker(node: exp.Expr) -> exp.Expr:
+    return exp.Placeholder(this=node.name) if isinstance(node, exp.Parameter) else node
 
 
 def _member(index: int) -> exp.Expr:

@@ -14,6 +14,7 @@ import pytest
 from scipy import stats
 
 from metrics.stats.survey import SurveyDesign, post_stratify, rake
+from metrics.stats.survey_change import PanelWave, panel_change
 
 VECTORS = Path(__file__).parent / "vectors" / "survey"
 EXPECTED = json.loads((VECTORS / "api_expected.json").read_text())
@@ -112,10 +113,33 @@ def test_a_panel_s_change_is_the_mean_of_its_differences():
     assert (found.value, found.se) == pytest.approx((wanted["est"][0], wanted["se"][0]), rel=1e-7)
 
 
+@pytest.mark.parametrize("name", [name for name, wanted in EXPECTED["svymean"].items() if "deff" in wanted])
+def test_design_effects_are_those_of_svymean(name):
+    """R: svymean(~api00, design, deff = TRUE)."""
+    design, table = DESIGNS[MEANS.get(name, name.removesuffix("_api00"))]
+    assert design.mean(table["api00"]).design_effect == pytest.approx(EXPECTED["svymean"][name]["deff"][0], rel=1e-7)
+
+
+def test_the_paired_change_is_a_panel_s():
+    design, table = DESIGNS["strat"]
+    before, after = (
+        PanelWave("Academic Performance Index", table["cds"], table[y], design) for y in ("api99", "api00")
+    )
+    found, wanted = panel_change(before, after), EXPECTED["change_api99_api00_paired"]
+    assert (found.value, found.se) == pytest.approx((wanted["est"][0], wanted["se"][0]), rel=1e-7)
+    assert found.degrees_of_freedom == EXPECTED["degf"]["strat"]
+
+
 def test_effective_sizes_and_degrees_of_freedom_are_those_of_r():
     strat, clus1 = DESIGNS["strat"][0], DESIGNS["clus1"][0]
     assert (strat.degrees_of_freedom, clus1.degrees_of_freedom) == (
         EXPECTED["degf"]["strat"],
         EXPECTED["degf"]["clus1"],
     )
+    for worth, kish in (
+        (strat.mean(STRAT["api00"]).effective_n, EXPECTED["kish_strat"]),
+        (DESIGNS["clus1_rake"][0].mean(CLUS1["api00"]).effective_n, EXPECTED["rake"]["raked_weights_kish"]),
+    ):
+        assert kish["n"] / worth == pytest.approx(kish["deff_kish"], rel=1e-6)
+    assert strat.weights.sum() == pytest.approx(EXPECTED["kish_strat"]["sum_w"], rel=1e-10)
     assert strat.mean(STRAT["api00"]).effective_n == pytest.approx(EXPECTED["kish_strat"]["n_eff"], rel=1e-7)

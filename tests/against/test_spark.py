@@ -1,0 +1,131 @@
+"""The metrics mean the same in Spark: every pass and the roll-up, as text in its dialect, on the same random marts."""
+
+import json
+import shutil
+import subprocess
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from data_contracts import load as contracts
+from metrics import catalog
+from metrics.calendar import Rules
+from metrics.materialise import PART, Known, calendar
+from metrics.semantic import plan, sql
+from metrics.semantic.model import GRAINS
+
+SPARK = "pyspark==4.3.0"
+RUNNER = Path(__file__).with_name("spark_runner.py")
+AS_OF = datetime(2026, 11, 19)
+ROWS = 600
+TYPES = {"VARCHAR": pa.string(), "TIMESTAMP": pa.timestamp("us"), "BOOLEAN": pa.bool_(), "DOUBLE": pa.float64(),
+         "BIGINT": pa.int64(), "DATE": pa.date32()}  # fmt: skip
+WORDS = ("a", "b", "felt_unsafe", "knows_where_to_report", "Öst", "", "it's", "emergency", "person", "none")
+
+
+def random_mart(table: contracts.Table, words: tuple[str, ...], random: Random) -> pa.Table:
+    """Rows of every type with gaps; numbers are quarters, so that sums are exact in any order."""
+
+    def value(kind: str, promised: tuple[str, ...]) -> object:
+        if random.random() < 0.12:
+            return None
+        moment = AS_OF - timedelta(seconds=random.randrange(-5 * 86_400, 500 * 86_400))
+        return {
+            "VARCHAR": random.choice(promised or words),
+            "TIMESTAMP": moment,
+            "DATE": moment.date(),
+            "BOOLEAN": random.random() < 0.5,
+            "DOUBLE": random.randrange(400) / 4,
+            "BIGINT": random.choice((0, 1, 2, 3, 5, 8, 13, 100, 144)),
+        }[kind]
+
+    columns = {one.stored: [value(one.type, one.values) for _ in range(ROWS)] for one in table.columns}
+    return pa.table({one.stored: pa.array(columns[one.stored], TYPES[one.type]) for one in table.columns})
+
+
+def asked() -> dict[str, object]:
+    """Every query by a name of its own."""
+    metrics, marts = catalog.definitions(), catalog.marts()
+    found = {f"pass_{at:03}": sql.parts(one) for at, one in enumerate(plan.passes(metrics.values(), marts))}
+    return {**found, "roll_up": sql.rolled_up(PART, [1, 0], split="x,y", members=[(0, "a")], grains=GRAINS)}
+
+
+def written_words() -> tuple[str, ...]:
+    """Words that the conditions of definitions ask for: otherwise most of them would count nothing."""
+    text = " ".join(str(one.where) for metric in catalog.definitions().values() for one in metric.measures)
+    return (*WORDS, *sorted(set(text.split("'")[1::2])))
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, pa.Table]:
+    random, words = Random(20261121), written_words()
+    found = {name: random_mart(mart, words, random) for name, mart in sorted(contracts.tables("marts").items())}
+    parts = [("m", "x,y", [random.choice("ab"), random.choice("cd")], date(2026, 1, 1) + timedelta(days=day // 3),
+              "value", None, None, random.randrange(40) / 4) for day in range(900)]  # fmt: skip
+    names = ("metric", "split", "members", "day", "part", "at", "stratum", "value")
+    types = (
+        pa.string(),
+        pa.string(),
+        pa.list_(pa.string()),
+        pa.date32(),
+        pa.string(),
+        pa.float64(),
+        pa.string(),
+        pa.float64(),
+    )
+    columns = [pa.array(column, kind) for column, kind in zip(zip(*parts, strict=True), types, strict=True)]
+    found["metric_part"] = pa.table(dict(zip(names, columns, strict=True)))
+    found["meta_calendar"] = calendar(date(2026, 1, 1), Known(AS_OF, Rules(7, "monday"), {}))
+    return found
+
+
+@pytest.fixture(scope="module")
+def of_spark(
+    tables: dict[str, pa.Table], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, list[list[str | None]]]:
+    if shutil.which("uv") is None or shutil.which("java") is None:
+        pytest.skip("uv or java is not here: no query is run in Spark (pip install uv; openjdk 17)")
+    folder = tmp_path_factory.mktemp("spark")
+    for name, table in tables.items():
+        pq.write_table(table, folder / f"{name}.parquet")
+    queries = {name: sql.text(query, "spark") for name, query in asked().items()}
+    (folder / "queries.json").write_text(json.dumps({"as_of": AS_OF.isoformat(), "queries": queries}), encoding="utf-8")
+    command = ["uv", "run", "--quiet", "--no-project", "--with", SPARK, "python", str(RUNNER), str(folder)]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=900)
+    if any(words in told.stderr for words in ("No solution found", "Failed to fetch")):
+        pytest.skip("Spark cannot be had here")
+    assert told.returncode == 0, told.stderr[-3000:]
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (folder / "answers").glob("*.json")}
+
+
+@pytest.fixture(scope="module")
+def of_duckdb(tables: dict[str, pa.Table]) -> dict[str, list[list[str | None]]]:
+    connection = duckdb.connect()
+    for name, table in tables.items():
+        connection.register(name, table)
+    found = {}
+    for name, query in asked().items():
+        text = sql.text(query)
+        rows = connection.execute(text, {"as_of": AS_OF} if "$as_of" in text else None).fetchall()
+        found[name] = [[str(cell) if cell is not None else None for cell in row] for row in rows]
+    return found
+
+
+def test_the_marts_are_such_that_most_parts_count_something(of_duckdb):
+    counted = {row[0] for rows in of_duckdb.values() for row in rows}
+    assert set(catalog.definitions()) - counted == set()
+
+
+@pytest.mark.parametrize("name", sorted(asked()))
+def test_spark_and_duckdb_give_the_same_parts(of_spark, of_duckdb, name):
+    assert sorted(of_spark[name], key=repr) == sorted(of_duckdb[name], key=repr)
+
+
+def test_a_roll_up_is_sorted_alike(of_spark, of_duckdb):
+    assert of_spark["roll_up"] == of_duckdb["roll_up"]
+    assert len(of_duckdb["roll_up"]) > 20
