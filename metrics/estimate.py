@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from metrics.semantic.model import Metric
-from metrics.stats.interval import wilson
+from metrics.stats.interval import poisson_rate, quantile_interval, wilson
 from metrics.stats.survey import SurveyDesign
 from metrics.stats.survival import kaplan_meier
 
@@ -72,11 +72,23 @@ def _ratio(metric: Metric, cell: Cell) -> Estimate:
     numerator, denominator = _total(cell, "numerator"), _total(cell, "denominator")
     if denominator == 0:
         return NOTHING
-    bounds = wilson(numerator, denominator) if metric.counts_rows and numerator <= denominator else None
-    low, high = bounds or (None, None)
+    low, high = _of_counts(metric, numerator, denominator) or (None, None)
     rows = denominator if metric.counts_rows else _total(cell, "n")
     n = round(rows) if metric.counts_rows or "n" in cell else None
     return Estimate(numerator / denominator, low, high, numerator, denominator, n)
+
+
+def _of_counts(metric: Metric, numerator: float, denominator: float) -> tuple[float, float] | None:
+    """Wilson's for a share. A rate, of which some rows are not below the line, has the exact one of its events.
+
+    Where most rows above the line are below it too, that errs on the wide side. Sums of money or hours have none: they
+    do not say how many independent things they are made of.
+    """
+    if not metric.counts_rows:
+        return None
+    if metric.can_exceed_1:
+        return poisson_rate(round(numerator), denominator)
+    return wilson(numerator, denominator) if numerator <= denominator else None
 
 
 def _mean(metric: Metric, cell: Cell) -> Estimate:
@@ -96,7 +108,8 @@ def _quantile(metric: Metric, cell: Cell) -> Estimate:
     if not len(pieces.value) or metric.statistic is None or metric.statistic.quantile is None:
         return NOTHING
     values = np.repeat(pieces.at, pieces.value.astype(np.int64))
-    return Estimate(float(np.quantile(values, metric.statistic.quantile)), n=len(values))
+    low, high = quantile_interval(values, metric.statistic.quantile) or (None, None)
+    return Estimate(float(np.quantile(values, metric.statistic.quantile)), low, high, n=len(values))
 
 
 def _duration(metric: Metric, cell: Cell) -> Estimate:

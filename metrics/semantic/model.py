@@ -5,7 +5,7 @@ It touches nothing. Durations of `mature_after` are timedeltas, shares are 0 to 
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
@@ -91,6 +91,7 @@ class Metric:
 
     without_rows: of counts and sums: what a period is in which no row meets the condition. 0 where whatever happens
     makes a row, unknown where somebody has to write it down; then a row without the counted column says 0.
+    can_exceed_1: of ratios of counts: some rows above the line are not below it, so that it is a rate and not a share.
     """
 
     id: str
@@ -124,6 +125,9 @@ class Metric:
     denominator: Measure | None = None
     statistic: Statistic | None = None
     without_rows: WithoutRows = "zero"
+    can_exceed_1: bool = field(
+        default=False, repr=False
+    )  # it moves no value, so the digest of a definition is the same
 
     @property
     def measures(self) -> tuple[Measure, ...]:

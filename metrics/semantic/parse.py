@@ -110,6 +110,9 @@ def _wrong_keys(draft: _Draft) -> Iterator[DefinitionFault]:
     if says.without_rows == "unknown" and kind not in ("count", "sum"):
         found = f"a {kind} without rows is unknown anyway, or is not made of rows"
         yield draft.fault(("without_rows",), found, "it with count and sum only", "Remove it.")
+    if says.can_exceed_1 and (kind != "ratio" or any(part.functions != ("count",) for _, part in draft.measures())):
+        found = "it says of something else than a ratio of counts that it can exceed 1"
+        yield draft.fault(("can_exceed_1",), found, "it with ratios of counts only", "Remove it.")
     if says.mature_after is not None and kind in ("stock", "survey_share"):
         found = f"a {kind} has no windows that could be open"
         yield draft.fault(("mature_after",), found, "null", "Write null.")

@@ -109,6 +109,7 @@ class Definition(_Part):
     denominator: Measure | None = None
     statistic: Statistic | None = None
     without_rows: WithoutRows = "zero"
+    can_exceed_1: bool = False
     mature_after: Annotated[timedelta | None, BeforeValidator(_span)]
     unit: Unit
     better: Better

@@ -7,7 +7,7 @@ import pytest
 
 from metrics.estimate import NOTHING, Cell, Estimate, Pieces, estimate
 from metrics.semantic.model import Kind, Measure, Statistic
-from metrics.stats.interval import wilson
+from metrics.stats.interval import poisson_rate, wilson
 from metrics.stats.survey import SurveyDesign
 from metrics.stats.survival import kaplan_meier
 from tests.kinds import metric_of
@@ -63,6 +63,14 @@ def test_a_ratio_without_a_numerator_is_a_true_0() -> None:
     assert (found.value, found.low, found.numerator) == (0, 0, 0)
 
 
+def test_a_rate_that_can_exceed_1_has_the_exact_interval_of_its_events() -> None:
+    """R: poisson.test(3, 12)$conf.int: 0.05155601 to 0.73061070; 13 of 12 is a rate as well."""
+    found = of("ratio", cell(numerator=3, denominator=12), can_exceed_1=True)
+    assert (found.low, found.value, found.high) == pytest.approx((0.0515560, 0.25, 0.7306061), abs=1e-6)
+    more = of("ratio", cell(numerator=13, denominator=12), can_exceed_1=True)
+    assert (more.low, more.high) == poisson_rate(13, 12)
+
+
 def test_a_ratio_of_sums_or_above_1_has_no_interval() -> None:
     sums: Mapping[str, Measure] = {"numerator": Measure("sum", "x"), "denominator": Measure("sum", "y")}
     assert of("ratio", cell(numerator=3, denominator=12), **sums) == Estimate(0.25, None, None, 3, 12, None)
@@ -84,6 +92,17 @@ def test_a_mean_has_students_interval_and_one_row_has_none() -> None:
 def test_equal_values_have_no_spread_even_where_rounding_says_less_than_none() -> None:
     found = of("mean", cell(n=3, sum=0.3, squares=0.03 - 1e-17))
     assert found.low == found.value == found.high
+
+
+def test_a_quantile_of_six_rows_or_more_has_two_of_them_as_interval() -> None:
+    """Of six values, the median lies below them all or above them all once in 32 samples."""
+    assert of("quantile", cell(event=[(2, 1, None), (3, 4, None), (1, 9, None)])) == Estimate(4, 1, 9, n=6)
+    assert of("quantile", cell(event=[(2, 1, None), (3, 4, None)])) == Estimate(4, None, None, n=5)
+
+
+def test_a_high_quantile_can_have_a_lower_end_alone() -> None:
+    found = of("quantile", cell(event=[(9, 1, None), (11, 4, None)]), statistic=Statistic(quantile=0.9))
+    assert found == Estimate(4, 4, None, n=20)
 
 
 def test_a_quantile_lies_between_the_rows_that_it_parts() -> None:

@@ -162,6 +162,17 @@ def test_a_fault_says_what_is_known_and_what_is_nearest(read: Read) -> None:
             {"kind": "stock", "measure": "{stock: seen_at, until: left_at}", "without_rows": "unknown"},
             ["a stock without rows is unknown anyway"],
         ),
+        ({"can_exceed_1": "true"}, ["it says of something else than a ratio of counts that it can exceed 1"]),
+        (
+            {
+                "kind": "ratio",
+                "measure": None,
+                "numerator": "{count: '*'}",
+                "denominator": "{sum: hours}",
+                "can_exceed_1": "true",
+            },
+            ["it says of something else than a ratio of counts"],
+        ),
         ({"measure": "{}"}, ["it says nothing to count"]),
         ({"measure": "{count: '*', sum: hours}"}, ["it says count and sum", "a sum does not say"]),
         ({"measure": "{mean: hours}"}, ["it says mean"]),
