@@ -19,6 +19,7 @@ Codes = NDArray[np.int64]
 Margin = tuple[ArrayLike, Mapping[Hashable, float]]
 
 RAKING_ROUNDS, RAKED_WITHIN = 500, 1e-10  # of each total, relative (STATS 4)
+NO_SPREAD = 1e-9  # a share's error below this is the last bits of sums that should be 0
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,9 @@ class Estimate:
     """A figure for the population, in the unit of the answers; None where it cannot be known.
 
     n: rows that answered. effective_n: how many equally weighted rows they are worth (Kish).
+    design_effect: the variance over that of a simple random sample of as many rows from as many people (R: svymean,
+    deff = TRUE); None where weights do not count people (they sum to n or less) or nobody differs.
+    degrees_of_freedom: the design's, clusters less strata, from which the bounds take their t.
     """
 
     value: float | None
@@ -34,6 +38,8 @@ class Estimate:
     high: float | None
     n: int
     effective_n: float
+    design_effect: float | None = None
+    degrees_of_freedom: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,15 +107,16 @@ class SurveyDesign:
         if len(np.unique(self.sample.cluster[answered])) < 2:
             return Estimate(value, None, None, None, n, worth)
         se = self._standard_error(np.where(answered, answers - value, 0.0) / people)
-        half = self._t(level) * se
-        return Estimate(value, se, value - half, value + half, n, worth)
+        half, effect = self._t(level) * se, _design_effect(se, weights[answered], answers[answered])
+        return Estimate(value, se, value - half, value + half, n, worth, effect, self.degrees_of_freedom)
 
     def share(self, is_yes: ArrayLike, method: Literal["logit", "beta"] = "logit", *, level: float = 0.95) -> Estimate:
         """The weighted share of yes, between 0 and 1.
 
         is_yes: shape (rows,), true or false (1 or 0); NaN as for `mean`. logit: t on the logit scale. beta:
         Korn-Graubard, Clopper-Pearson with an effective n, for shares near 0 or 1 and effective sizes under 30. Where
-        nobody or everybody says yes there is no logit and no error: both give beta's interval with Kish's effective n.
+        the sample shows no spread (nobody says yes, everybody does, or each stratum is of one mind) there is no error
+        to go by: both give beta's interval with Kish's effective n, unless everybody was asked.
         Raises ValueError where an answer is neither yes nor no.
         """
         answers = _column(is_yes, len(self.sample.weights))
@@ -120,8 +127,9 @@ class SurveyDesign:
         found = self.mean(answers, level=level)
         if found.value is None or found.se is None:
             return found
-        low, high = self._share_bounds(found, found.value, found.se, method, level)
-        return replace(found, low=low, high=high)
+        se = found.se if found.se > NO_SPREAD else 0.0
+        low, high = self._share_bounds(found, found.value, se, method, level)
+        return replace(found, se=se, low=low, high=high)
 
     def total(self, y: ArrayLike, *, level: float = 0.95) -> Estimate:
         """The sum over the population; y of shape (rows,), 0 for rows outside of the group that is asked about.
@@ -134,10 +142,10 @@ class SurveyDesign:
         weights = self.sample.weights
         if not weights.any():
             return Estimate(None, None, None, None, len(answers), 0.0)
-        value, se = float(np.sum(weights * answers)), self._standard_error(answers)
-        half = self._t(level) * se
-        worth = float(weights.sum() ** 2 / np.sum(weights**2))
-        return Estimate(value, se, value - half, value + half, len(answers), worth)
+        value, se, people = float(np.sum(weights * answers)), self._standard_error(answers), float(weights.sum())
+        half, worth = self._t(level) * se, float(people**2 / np.sum(weights**2))
+        effect = _design_effect(se / people, weights, answers)
+        return Estimate(value, se, value - half, value + half, len(answers), worth, effect, self.degrees_of_freedom)
 
     def _standard_error(self, linearised: Floats) -> float:
         """After calibration only what the margins do not explain is uncertain: the residuals count."""
@@ -152,15 +160,24 @@ class SurveyDesign:
         return _t_quantile(self.degrees_of_freedom, level)
 
     def _share_bounds(self, found: Estimate, p: float, se: float, method: str, level: float) -> tuple[float, float]:
-        certain = p in (0, 1)
-        if se == 0 and not certain:
-            return p, p
-        if method == "logit" and not certain:
+        if se == 0 and not self.sample.left_out.any():
+            return p, p  # everybody was asked
+        if method == "logit" and se:
             middle, half = float(special.logit(p)), self._t(level) * se / (p * (1 - p))
             return float(special.expit(middle - half)), float(special.expit(middle + half))
-        worth = found.effective_n if certain else p * (1 - p) / se**2
+        worth = p * (1 - p) / se**2 if se else found.effective_n
         worth *= (_t_quantile(found.n - 1, level) / self._t(level)) ** 2
         return clopper_pearson(p * worth, worth, level) or (0.0, 1.0)
+
+
+def _design_effect(se: float, weights: Floats, answers: Floats) -> float | None:
+    """The square of a mean's error over that of the mean of a simple random sample: Lumley's definition, as in R."""
+    weighing = weights > 0
+    n, people = int(weighing.sum()), float(weights.sum())
+    if n < 2 or people <= n or np.ptp(answers[weighing]) == 0:
+        return None
+    spread = float(np.cov(answers[weighing], aweights=weights[weighing], ddof=0)) * n / (n - 1)
+    return se**2 / (spread * (people - n) / (people * n))
 
 
 def post_stratify(design: SurveyDesign, groups: ArrayLike, totals: Mapping[Hashable, float]) -> SurveyDesign:

@@ -26,6 +26,23 @@ def test_weights_count_people():
     assert (found.value, found.effective_n) == pytest.approx((7, 1.6))
 
 
+def test_the_design_effect_is_the_variance_over_that_of_a_simple_sample():
+    """Four of eight people; strata take the difference between 1 and 9 away, clusters count it twice over."""
+    y, simple = [1, 2, 9, 10], np.var([1, 2, 9, 10], ddof=1) * (8 - 4) / (8 * 4)
+    strata = SurveyDesign([2] * 4, strata=["a", "a", "b", "b"]).mean(y)
+    clusters = SurveyDesign([2] * 4, clusters=["a", "a", "b", "b"]).mean(y)
+    assert strata.design_effect == pytest.approx(strata.se**2 / simple)
+    assert strata.design_effect < 1 < clusters.design_effect
+    assert SurveyDesign([2] * 4, population=[8] * 4).mean(y).design_effect == pytest.approx(1)
+    assert SurveyDesign([2] * 4, population=[8] * 4).total(y).design_effect == pytest.approx(1)
+    assert (strata.degrees_of_freedom, clusters.degrees_of_freedom) == (2, 1)
+
+
+@pytest.mark.parametrize(("weights", "y"), [([1, 1, 1], [1, 2, 6]), ([5, 5, 5], [4, 4, 4]), ([5, 5, 5], [4, nan, nan])])
+def test_without_people_or_differences_there_is_no_design_effect(weights, y):
+    assert SurveyDesign(weights).mean(y).design_effect is None
+
+
 def test_strata_take_their_own_differences_out_of_the_error():
     assert SurveyDesign([1] * 4, strata=["a", "a", "b", "b"]).mean([1, 1, 9, 9]).se == 0
     assert SurveyDesign([1] * 4).mean([1, 1, 9, 9]).se > 0
@@ -94,9 +111,26 @@ def test_where_nobody_or_everybody_says_yes_the_interval_is_exact(method):
     assert (everybody.value, everybody.low, everybody.high) == pytest.approx((1, 0.025 ** (1 / 20), 1))
 
 
-def test_clusters_that_all_say_the_same_leave_no_doubt():
-    found = SurveyDesign([1] * 4, clusters=[1, 1, 2, 2]).share([0, 1, 0, 1], "beta")
-    assert (found.value, found.low, found.high) == (0.5, 0.5, 0.5)
+@pytest.mark.parametrize("method", ["logit", "beta"])
+def test_strata_that_are_of_one_mind_each_leave_doubt(method):
+    """No spread was seen, but 20 people are not everybody: as 10 of 20, and a little less for the lost degree of t."""
+    found = SurveyDesign([1] * 20, strata=[0] * 10 + [1] * 10).share([0] * 10 + [1] * 10, method)
+    assert found.se == 0
+    worth = 20 * (stats.t.ppf(0.975, 19) / stats.t.ppf(0.975, 18)) ** 2
+    assert (found.value, found.low) == pytest.approx((0.5, stats.beta.ppf(0.025, worth / 2, worth / 2 + 1)))
+    assert found.high == pytest.approx(1 - found.low)
+
+
+@pytest.mark.parametrize("yes", [[0, 0, 0, 0], [1, 1, 0, 0], [1, 1, 1, 1]])
+def test_a_share_of_everybody_is_certain(yes):
+    found = SurveyDesign([1] * 4, strata=[0, 0, 1, 1], population=[2] * 4).share(yes)
+    assert found.value == found.low == found.high == np.mean(yes)
+
+
+def test_last_bits_are_no_spread():
+    """The sums of three weights of 0.1 differ in their last bit, and everybody in a stratum said the same."""
+    found = SurveyDesign([0.1] * 6, strata=[0] * 3 + [1] * 3).share([1] * 3 + [0] * 3)
+    assert 0 < found.low < 0.5 < found.high < 1
 
 
 def test_a_total_counts_people_and_refuses_a_missing_answer():
@@ -247,3 +281,97 @@ def test_the_share_of_no_mirrors_the_share_of_yes(rows, method):
     assert (mirrored.value, mirrored.low, mirrored.high) == pytest.approx(
         (1 - found.value, 1 - found.high, 1 - found.low), abs=1e-6
     )
+
+
+@steady
+@given(answers, st.sampled_from([2, 3]))
+def test_rows_with_the_same_answer_and_cluster_may_be_one_row_with_their_weights(rows, times):
+    """Weights that are split over rows of one cluster count the same people."""
+    weights, y = np.array(rows).T
+    split = SurveyDesign(np.repeat(weights / times, times), clusters=np.repeat(np.arange(len(rows)), times))
+    before, after = SurveyDesign(weights).mean(y), split.mean(np.repeat(y, times))
+    assert (after.value, after.se, after.low) == pytest.approx((before.value, before.se, before.low), abs=1e-9)
+
+
+@steady
+@given(answers, st.data())
+def test_totals_of_groups_sum_to_the_total_of_all(rows, data):
+    weights, y = np.array(rows).T
+    groups = np.array(data.draw(st.lists(st.sampled_from("abc"), min_size=len(rows), max_size=len(rows))))
+    design = SurveyDesign(weights)
+    parts = [design.total(np.where(groups == group, y, 0)).value for group in "abc"]
+    assert sum(parts) == pytest.approx(design.total(y).value, abs=1e-6)
+
+
+@steady
+@given(answers, st.floats(0.01, 100))
+def test_a_total_grows_with_its_weights(rows, factor):
+    weights, y = np.array(rows).T
+    before, after = SurveyDesign(weights).total(y), SurveyDesign(weights * factor).total(y)
+    assert (after.value, after.se) == pytest.approx((before.value * factor, before.se * factor), rel=1e-6, abs=1e-6)
+
+
+@steady
+@given(st.lists(st.tuples(st.floats(0.5, 20), st.integers(-50, 50), st.sampled_from("ab")), min_size=6, max_size=25))
+def test_strata_keep_the_mean_and_their_names_do_not_matter(rows):
+    weights, y, names = (np.array(column) for column in zip(*rows, strict=True))
+    names[:4] = ["a", "a", "b", "b"]
+    plain, strata = SurveyDesign(weights).mean(y), SurveyDesign(weights, strata=names).mean(y)
+    renamed = SurveyDesign(weights, strata=np.where(names == "a", "z", "y")).mean(y)
+    assert strata.value == pytest.approx(plain.value, abs=1e-9)
+    assert (renamed.value, renamed.se) == pytest.approx((strata.value, strata.se), abs=1e-9)
+    assert strata.degrees_of_freedom == plain.degrees_of_freedom - 1
+
+
+@steady
+@given(st.lists(st.integers(-50, 50), min_size=2, max_size=10), st.integers(2, 4))
+def test_strata_that_are_alike_make_the_error_of_one_smaller_by_their_number(y, times):
+    """Each stratum is the same sample of as many people: the variance of their mean is one's over their number."""
+    one = SurveyDesign([1] * len(y)).mean(y)
+    many = SurveyDesign([1] * len(y) * times, strata=np.repeat(range(times), len(y))).mean(y * times)
+    assert (many.value, many.se) == pytest.approx((one.value, one.se / np.sqrt(times)), abs=1e-9)
+
+
+@steady
+@given(answers, st.data())
+def test_calibrating_to_what_the_weights_say_already_changes_no_weight(rows, data):
+    weights, y = np.array(rows).T
+    groups = np.array(data.draw(st.lists(st.sampled_from("ab"), min_size=len(rows), max_size=len(rows))))
+    totals = {group: weights[groups == group].sum() for group in set(groups.tolist())}
+    design = post_stratify(SurveyDesign(weights), groups, totals)
+    assert design.weights == pytest.approx(weights)
+    assert design.mean(y).value == pytest.approx(SurveyDesign(weights).mean(y).value, abs=1e-9)
+
+
+@steady
+@given(answers, st.floats(1, 1000), st.floats(1, 1000))
+def test_calibrated_weights_meet_their_totals_whatever_scale_they_began_with(rows, new, old):
+    weights, _ = np.array(rows).T
+    groups = np.array(["new", "old"] * len(rows))[: len(rows)]
+    designs = [
+        post_stratify(SurveyDesign(scaled), groups, {"new": new, "old": old}) for scaled in (weights, weights * 9)
+    ]
+    assert designs[0].weights == pytest.approx(designs[1].weights)
+    assert designs[0].total(groups == "new").value == pytest.approx(new)
+    assert designs[0].total(groups == "new").se == pytest.approx(0, abs=1e-6)
+
+
+@steady
+@given(answers)
+def test_raking_on_one_margin_is_post_stratification(rows):
+    weights, y = np.array(rows).T
+    groups = np.array(["new", "old"] * len(rows))[: len(rows)]
+    totals = {"new": 30, "old": 70}
+    once, twice = (rake(SurveyDesign(weights), [(groups, totals)] * times) for times in (1, 2))
+    assert twice.weights == pytest.approx(once.weights)
+    assert twice.mean(y).se == pytest.approx(once.mean(y).se, abs=1e-9)
+
+
+@steady
+@given(answers)
+def test_asking_changes_nothing_that_was_handed_in(rows):
+    weights, y = np.array(rows).T
+    kept = weights.copy(), y.copy()
+    design = SurveyDesign(weights)
+    design.mean(y), design.total(y), post_stratify(design, ["x"] * len(rows), {"x": 9})
+    assert (weights.tolist(), y.tolist()) == (kept[0].tolist(), kept[1].tolist())
