@@ -1,0 +1,70 @@
+"""Whether two figures of one metric differ by more than chance makes them.
+
+It takes two released figures, and asks nothing.
+"""
+
+from dataclasses import dataclass
+
+from metrics.answer import Figure
+from metrics.semantic.model import Metric
+from metrics.stats.interval import newcombe_difference, rate_ratio
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How far a later figure lies from an earlier one.
+
+    size: later minus earlier, in the unit of the metric; None where one has no value. low, high: its 95 % interval,
+    where the kind has one. is_clear: whether chance alone seldom makes it; None where nothing here can tell.
+    """
+
+    size: float | None
+    low: float | None
+    high: float | None
+    is_clear: bool | None
+
+
+def difference(metric: Metric, before: Figure, after: Figure) -> Difference:
+    """The difference of two figures of different periods, so that neither counts what the other does.
+
+    Shares of counted rows: Newcombe's interval. Counts: the exact ratio of what came per day, since months differ in
+    length; it takes each for independent of the others, which many are not, so a control chart has a say beside it.
+    Other kinds: clear where their 95 % intervals do not meet, which is strict.
+    """
+    if before.value is None or after.value is None:
+        return Difference(None, None, None, None)
+    size = after.value - before.value
+    if metric.kind == "ratio" and metric.counts_rows:
+        low, high = _of_shares(before, after)
+        return Difference(size, low, high, None if low is None or high is None else not low <= 0 <= high)
+    if metric.kind == "count":
+        return Difference(size, None, None, _is_other_rate(before, after))
+    return Difference(size, None, None, _are_apart(before, after))
+
+
+def _of_shares(before: Figure, after: Figure) -> tuple[float, float] | tuple[None, None]:
+    counts = (after.numerator, after.denominator, before.numerator, before.denominator)
+    x2, n2, x1, n1 = (one if one is not None else 0.0 for one in counts)
+    if None in counts or x1 > n1 or x2 > n2:
+        return None, None
+    return newcombe_difference(x2, n2, x1, n1) or (None, None)
+
+
+def _is_other_rate(before: Figure, after: Figure) -> bool | None:
+    compared = rate_ratio(round(after.value or 0), _days(after), round(before.value or 0), _days(before))
+    if compared is None or not (before.value or after.value):
+        return None
+    _, low, high, _ = compared
+    return low > 1 or (high is not None and high < 1)
+
+
+def _are_apart(before: Figure, after: Figure) -> bool | None:
+    intervals = (before.low, before.high, after.low, after.high)
+    if None in intervals:
+        return None
+    low1, high1, low2, high2 = (one or 0.0 for one in intervals)
+    return high1 < low2 or high2 < low1
+
+
+def _days(figure: Figure) -> int:
+    return (figure.end - figure.start).days + 1
