@@ -169,28 +169,3 @@ class Build:
     invented: bool
     fiscal_year_start: int
     week_start: str
-
-
-Status = Literal["met", "missed", "unclear", "no_target", "no_value"]
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where one measure of a goal stands: its figures, the last settled one, the target of its period, and the word.
-
-    status: "met" and "missed" need the whole interval on one side of the target; "unclear" is neither. change: last
-    settled figure minus the one before; change_is_clear: True or False where an interval can tell, else None.
-    """
-
-    goal: str
-    goal_title: str
-    pillar: str
-    owner: str
-    title: str
-    released: Released
-    last: Figure | None
-    previous: Figure | None
-    target: float | None
-    status: Status
-    change: float | None
-    change_is_clear: bool | None

@@ -1,17 +1,46 @@
-"""Where a measure stands: its last settled figure against the target of its period, and whether it really moved.
+"""Where a measure stands: its last settled figure against the target of its period, and its course.
 
 It touches nothing: a plan's record, released figures and targets come in.
 """
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
-from metrics.answer import Figure, Progress, Released, Status
+from metrics import course as courses
+from metrics.answer import Figure, Released
 from metrics.calendar import Rules, fiscal_year
+from metrics.course import Course, Phase
 from metrics.semantic.model import Metric
 from metrics.stats.interval import newcombe_difference
+
+Status = Literal["met", "missed", "unclear", "no_target", "no_value"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where one measure of a goal stands: its figures, the last settled one, the target of its period, and the word.
+
+    status: "met" and "missed" need the whole interval on one side of the target; "unclear" is neither. change: last
+    settled figure minus the one before; change_is_clear: True or False where an interval can tell, else None. course:
+    all its figures as a control chart, which says what two figures alone cannot.
+    """
+
+    goal: str
+    goal_title: str
+    pillar: str
+    owner: str
+    title: str
+    released: Released
+    last: Figure | None
+    previous: Figure | None
+    target: float | None
+    status: Status
+    change: float | None
+    change_is_clear: bool | None
+    course: Course
 
 
 def where_of(row: Mapping[str, Any]) -> Mapping[str, str]:
@@ -20,8 +49,17 @@ def where_of(row: Mapping[str, Any]) -> Mapping[str, str]:
     return filters
 
 
-def assess(row: Mapping[str, Any], released: Released, targets: Sequence[Mapping[str, Any]], rules: Rules) -> Progress:
-    """One measure of a goal. row: its record in the plan; targets: starts_on, ends_on (days, included) and value."""
+def assess(
+    row: Mapping[str, Any],
+    released: Released,
+    targets: Sequence[Mapping[str, Any]],
+    rules: Rules,
+    phases: Sequence[Phase] = (),
+) -> Progress:
+    """One measure of a goal. row: its record in the plan; targets: starts_on, ends_on (days, included) and value.
+
+    phases: those that hold for its answer, as `metrics.course.phases_of` finds them.
+    """
     settled = [one for one in released.figures if one.state == "final" and one.shown]
     last = settled[-1] if settled else None
     previous = settled[-2] if len(settled) > 1 else None
@@ -40,6 +78,7 @@ def assess(row: Mapping[str, Any], released: Released, targets: Sequence[Mapping
         status=_status(last, target, released.metric),
         change=last.value - previous.value if both else None,  # type: ignore[union-attr, operator]
         change_is_clear=_is_clear(last, previous, released.metric),
+        course=courses.course(released, phases, target),
     )
 
 

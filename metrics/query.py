@@ -6,7 +6,8 @@ It reads the build in force, read-only, and never returns what its reader may no
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -16,10 +17,13 @@ from data_contracts.faults import DefinitionFault, NoBuild
 from etl.warehouse import connect
 from metrics import catalog, evaluate, listings, progress, tabulate, withhold
 from metrics import course as courses
-from metrics.answer import Build, Figure, Listing, Progress, Released, ReleasedTable
+from metrics import impact as impacts
+from metrics.answer import Build, Figure, Listing, Released, ReleasedTable
 from metrics.calendar import Rules
-from metrics.course import Course
+from metrics.course import Course, Phase
+from metrics.finding import Card
 from metrics.materialise import PART, Known, frame_of
+from metrics.progress import Progress
 from metrics.semantic import plan, sql
 from metrics.semantic.model import AUDIENCES, GRAINS, Audience, Grain, Mart, Metric
 
@@ -152,21 +156,32 @@ def listing(name: str, *, audience: Audience = "public") -> Listing:
 
 def goals(audience: Audience, *, until: date | None = None) -> tuple[Progress, ...]:
     """Where every measure of the plan's goals stands, in the plan's order; `until`: the last day looked at."""
-    measures, targets = listing("measures"), listing("targets")
-    return tuple(
-        progress.assess(
-            row,
-            ask(row["metric"], by=row["grain"], where=progress.where_of(row), end=until, audience=audience),
-            [one for one in targets.rows if one["measure"] == row["measure"] and one["goal"] == row["goal"]],
-            _rules(build()),
-        )
-        for row in measures.rows
-    )
+    targets, rules = listing("targets").rows, _rules(build())
+    planned, wikis = listing("phases").rows, listing("wikis").rows
+    found = []
+    for row in listing("measures").rows:
+        released = ask(row["metric"], by=row["grain"], where=progress.where_of(row), end=until, audience=audience)
+        aimed = [one for one in targets if one["measure"] == row["measure"] and one["goal"] == row["goal"]]
+        found.append(progress.assess(row, released, aimed, rules, courses.phases_of(released, planned, wikis)))
+    return tuple(found)
 
 
 def course(released: Released, target: float | None = None) -> Course:
-    """An answer of one group as a control chart, with the phases that the plan says. target: in the metric's unit."""
-    return courses.course(released, courses.phases_of(released, listing("phases").rows), target)
+    """An answer of one group as a control chart, with the phases that hold for it. target: in the metric's unit."""
+    return courses.course(released, phases(released), target)
+
+
+def phases(released: Released) -> tuple[Phase, ...]:
+    """From which days on something else is usual for an answer of one group: by the plan, and by temporary accounts."""
+    return courses.phases_of(released, listing("phases").rows, listing("wikis").rows)
+
+
+def impact(audience: Audience, *, until: date | None = None) -> tuple[Card, ...]:
+    """What the plan's rollouts changed, the newest first; `until`: the last day looked at."""
+    names = ("evaluations", "evaluated_rollouts", "rollouts", "phases")
+    plan_now = impacts.Plan(*(listing(name).rows for name in names))
+    last = until or build().as_of.date() - timedelta(days=1)
+    return impacts.cards(plan_now, catalog.definitions(), last, partial(ask, end=until, audience=audience))
 
 
 def explain(metric: str) -> Explanation:

@@ -1,6 +1,6 @@
 """Answers written by hand, for tests of what shows them: a metric, its figures week by week, and what a build says.
 
-It computes nothing: the values are those that the test gives.
+The values are those that the test gives; only their course is read from them.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from metrics.answer import Build, Figure, Listing, Progress, Released, State
+from metrics.answer import Build, Figure, Listing, Released, State
+from metrics.course import course
+from metrics.progress import Progress
 from metrics.semantic.model import Metric
 
 MONDAY = date(2026, 9, 28)  # the first day of 2026-W40
@@ -54,8 +56,8 @@ def progress(answer: Released, status: Any = "met", **changed: Any) -> Progress:
     last, previous = ([None, None, *settled][-1], [None, None, *settled][-2])
     moved = last.value - previous.value if last and previous and last.value and previous.value else None
     one = Progress("fewer-repeats", "Fewer people are blocked again", "tools", "trust-and-safety", answer.metric.title,
-                   answer, last, previous, 0.15, status, moved, None)  # fmt: skip
-    return replace(one, **changed)
+                   answer, last, previous, 0.15, status, moved, None, course(answer))  # fmt: skip
+    return replace(one, **{"course": course(answer, (), changed.get("target", 0.15)), **changed})
 
 
 def listing(name: str, *rows: Mapping[str, Any]) -> Listing:

@@ -13,8 +13,10 @@ from dashboard.reports.plan_records import Milestone, Rollout
 from dashboard.reports.quarterly_content import QuarterlyContent, Wiki
 from dashboard.reports.quarterly_measures import Measure
 from metrics import tabulate
-from metrics.answer import Build, Figure, Progress, Released, ReleasedTable, State
+from metrics.answer import Build, Figure, Released, ReleasedTable, State
 from metrics.calendar import Period
+from metrics.course import course
+from metrics.progress import Progress
 from metrics.semantic.model import Metric
 from tests import answers
 
@@ -74,7 +76,14 @@ def measure(
     last, previous = [None, None, *settled][-1], [None, None, *settled][-2]
     moved = None if last is None or previous is None else (last.value or 0.0) - (previous.value or 0.0)
     released = Released(metric, "quarter", (), where, "public", figures, BUILD.id, date(2026, 11, 19), 10, True)
-    told = {"target": 0.25, "status": "unclear", "change": moved, "change_is_clear": True, **standing}
+    told = {
+        "target": 0.25,
+        "status": "unclear",
+        "change": moved,
+        "change_is_clear": True,
+        "course": course(released),
+        **standing,
+    }
     goal = ("fewer-repeats", "Fewer people are blocked again", "tools", "trust-and-safety", title)
     return Measure(Progress(*goal, released=released, last=last, previous=previous, **told), QUARTER)
 

@@ -10,7 +10,8 @@ from typing import Final
 from babel.dates import format_date, format_interval
 from babel.numbers import format_decimal, format_percent
 
-from metrics.answer import Figure, Progress, Released, State, Status
+from metrics.answer import Figure, Released, State
+from metrics.progress import Progress, Status
 from metrics.semantic.model import Better, Grain, Unit
 
 LOCALE: Final = "en_GB"  # English with the day before the month

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from metrics import progress, query
-from metrics.answer import Figure, Progress, Released, ReleasedTable
+from metrics.answer import Figure, Released, ReleasedTable
 from metrics.calendar import Period, Rules
+from metrics.progress import Progress
 
 AUDIENCE: Final = "public"
 QUARTERS: Final = 8  # two years: the same season twice
@@ -86,7 +87,8 @@ def measures(quarter: Period, by_quarter: Mapping[str, Tables], rules: Rules) ->
         recent = replace(asked, figures=_consistent(asked, by_quarter)[-QUARTERS:])
         aimed = [one for one in targets if (one["goal"], one["measure"]) == (row["goal"], row["measure"])]
         comparable = row["grain"] == "quarter" or asked.metric.kind not in ("count", "sum")
-        found.append(Measure(progress.assess(row, recent, aimed if comparable else [], rules), quarter))
+        standing = progress.assess(row, recent, aimed if comparable else [], rules, query.phases(recent))
+        found.append(Measure(standing, quarter))
     return tuple(found)
 
 

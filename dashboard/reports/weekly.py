@@ -17,8 +17,9 @@ from dashboard.reports import developments, document, plan_records, releasable, 
 from dashboard.reports.weekly_sheet import Sheet, WeeklyContent
 from data_contracts.faults import NotReleasable, UserFault
 from metrics import progress, query
-from metrics.answer import Build, Listing, Progress
+from metrics.answer import Build, Listing
 from metrics.calendar import Period, Rules, parse_label, period_of
+from metrics.progress import Progress
 
 AUDIENCE: Final = "executive"
 DAY: Final = timedelta(days=1)
@@ -154,4 +155,4 @@ def _unplanned(until: date, built: Build) -> Iterable[Progress]:
         released = query.ask(metric.id, by="week", end=until, audience=AUDIENCE)
         if any(figure.value for figure in released.figures):  # what never happened is not news
             row = {"goal": "", "goal_title": "", "pillar": metric.pillar, "owner": metric.owner, "title": metric.title}
-            yield progress.assess(row, released, (), Rules(built.fiscal_year_start))
+            yield progress.assess(row, released, (), Rules(built.fiscal_year_start), query.phases(released))

@@ -14,8 +14,9 @@ from dashboard.reports.developments import Development
 from dashboard.reports.document import Table
 from dashboard.reports.plan_records import Decision, Escalation, Milestone, Risk, Rollout
 from dashboard.reports.plan_tables import PlanTables
-from metrics.answer import Build, Figure, Listing, Progress, Released
+from metrics.answer import Build, Figure, Listing, Released
 from metrics.calendar import Period, Rules, period_of
+from metrics.progress import Progress
 from metrics.semantic.model import Grain
 
 DAY: Final = timedelta(days=1)

@@ -10,7 +10,8 @@ import streamlit as st
 from dashboard.charts import words
 from dashboard.widgets import door, names, plan, rota
 from dashboard.widgets.language import _
-from metrics.answer import Listing, Progress, Status
+from metrics.answer import Listing
+from metrics.progress import Progress, Status
 
 OLD: Final = timedelta(days=8)  # a page called "this week" that shows another one must say so
 STALE: Final = timedelta(days=7)  # a wiki's log that is silent for longer, while others speak, has probably stopped

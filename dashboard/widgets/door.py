@@ -15,8 +15,9 @@ from streamlit.runtime.pages_manager import PagesManager
 from dashboard.widgets.language import language
 from dashboard.widgets.reader import audience
 from metrics import query
-from metrics.answer import Build, Listing, Progress, Released
+from metrics.answer import Build, Listing, Released
 from metrics.course import Course
+from metrics.progress import Progress
 from metrics.query import Explanation
 from metrics.semantic.model import Audience, Grain
 

@@ -10,7 +10,7 @@ from dashboard.charts.sparkline import sparkline
 from dashboard.widgets import door, names
 from dashboard.widgets.language import _
 from dashboard.widgets.table import Group, Row, link, markup
-from metrics.answer import Progress, Status
+from metrics.progress import Progress, Status
 
 ORDER: tuple[Status, ...] = ("missed", "unclear", "met", "no_value", "no_target")
 

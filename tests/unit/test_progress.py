@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from metrics import catalog, progress
-from metrics.answer import Figure, Progress
+from metrics.answer import Figure
 from metrics.calendar import Rules
+from metrics.progress import Progress
 from metrics.semantic.model import Target
 from tests import answers
 

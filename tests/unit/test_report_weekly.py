@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from dashboard.charts import words
 from dashboard.reports.document import Table
 from dashboard.reports.weekly_sheet import headline, sheet
-from metrics.answer import Listing, Progress
+from metrics.answer import Listing
+from metrics.progress import Progress
 from tests.answers import figure, listing, metric, progress, released
 from tests.weekly import ANSWERS, CONTENT, LATE, REPEATS, THANKS, content
 

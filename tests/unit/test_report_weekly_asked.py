@@ -10,7 +10,8 @@ import pytest
 
 from dashboard.reports import releasable, weekly
 from data_contracts.faults import NotReleasable, UserFault
-from metrics.answer import Build, Listing, Progress, Released
+from metrics.answer import Build, Listing, Released
+from metrics.progress import Progress
 from tests.answers import BUILD, figure, listing, metric, released
 from tests.weekly import CONTENT, REPEATS
 
@@ -44,6 +45,9 @@ class Door:
     def goals(self, audience: str, *, until: date) -> tuple[Progress, ...]:
         self.asked.append((audience, until))
         return self.measures
+
+    def phases(self, released: Released) -> tuple[Any, ...]:
+        return ()
 
     def explain(self, name: str) -> Any:
         return type("Explanation", (), {"sources": self.sources})
