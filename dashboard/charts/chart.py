@@ -13,15 +13,31 @@ from dashboard.charts import words
 from dashboard.charts.axis import Axis
 from metrics.answer import State
 from metrics.semantic.model import Unit
+from metrics.stats.control_chart import Verdict
 
+MOST_WHISKERS = 30
 NO_AXIS = Axis(0.0, 1.0, ((0.0, "0"), (1.0, "1")))
+
+
+@dataclass(frozen=True)
+class Usual:
+    """The lines of a control chart at one period: its centre and its limits, None where there is none.
+
+    trial: so few values stand behind them that they may still move.
+    """
+
+    center: float | None
+    lower: float | None
+    upper: float | None
+    trial: bool = False
 
 
 @dataclass(frozen=True)
 class Point:
     """One period of a line, or one bar. words: the value as people read it, or why there is none.
 
-    interval: the 95 % interval in words, "" where there is none.
+    interval: the 95 % interval in words, "" where there is none. usual, verdict: the period in a control chart; None
+    where there is none, and no verdict where the point is not judged. says: the verdict in words, "" where it is none.
     """
 
     label: str
@@ -34,14 +50,27 @@ class Point:
     state: State
     words: str
     interval: str = ""
+    usual: Usual | None = None
+    verdict: Verdict | None = None
+    says: str = ""
 
     @property
     def settled(self) -> bool:
         return self.state == "final"
 
     @property
+    def flagged(self) -> bool:
+        """Whether a control chart finds more than chance here."""
+        return self.verdict not in (None, "common")
+
+    @property
     def middle(self) -> date:
         return self.start + (self.end - self.start) / 2
+
+
+def neighbours(one: Point, other: Point) -> bool:
+    """Whether no day lies between two periods."""
+    return other.start == one.end + timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -67,13 +96,24 @@ class Line:
         """The line in pieces: a period without a value leaves a gap, an unsettled one is joined by a dashed piece."""
         return tuple(_strokes(self.points))
 
+    @property
+    def controlled(self) -> bool:
+        """Whether it is drawn as a control chart, with what is usual beside it."""
+        return any(point.usual is not None for point in self.points)
+
+    @property
+    def whiskers(self) -> bool:
+        """Whether its intervals are thin lines: on a control chart of few points; of many they are not drawn."""
+        spread = [point for point in self.shown if point.low is not None and point.high is not None]
+        return self.controlled and 0 < len(spread) <= MOST_WHISKERS
+
     def bands(self) -> tuple[tuple[Point, ...], ...]:
-        """Runs of at least two neighbouring points that have an interval."""
+        """Runs of two or more neighbouring points that have an interval; none on a control chart, which has an area."""
         runs: list[list[Point]] = []
-        for point in self.points:
+        for point in () if self.controlled else self.points:
             if point.low is None or point.high is None:
                 continue
-            if runs and _neighbours(runs[-1][-1], point):
+            if runs and neighbours(runs[-1][-1], point):
                 runs[-1].append(point)
             else:
                 runs.append([point])
@@ -109,7 +149,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart before it is drawn. alt: the chart in words; notes: how to read it."""
+    """A chart before it is drawn. alt: the chart in words; notes: how to read it.
+
+    phases: days from which on something else is usual, each with its reason.
+    """
 
     kind: Literal["series", "bars", "timeline"]
     title: str
@@ -120,6 +163,7 @@ class Chart:
     target: float | None = None
     today: date | None = None
     annotations: tuple[Annotation, ...] = ()
+    phases: tuple[Annotation, ...] = ()
     notes: tuple[str, ...] = ()
     axis: Axis = NO_AXIS
     locale: str = words.LOCALE
@@ -141,15 +185,11 @@ class Chart:
         return not self.rows and not any(line.shown for line in self.lines)
 
 
-def _neighbours(one: Point, other: Point) -> bool:
-    return other.start == one.end + timedelta(days=1)
-
-
 def _strokes(points: tuple[Point, ...]) -> Iterator[Stroke]:
     run: list[Point] = []
     settled = True
     for one, other in pairwise(points):
-        joined = one.value is not None and other.value is not None and _neighbours(one, other)
+        joined = one.value is not None and other.value is not None and neighbours(one, other)
         both = one.settled and other.settled
         if run and (not joined or both != settled):
             yield Stroke(tuple(run), settled)

@@ -1,37 +1,48 @@
 """Makes the description of a chart from an answer: a series over time, or a breakdown as bars. It draws nothing."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from dashboard.charts import words
+from dashboard.charts import control, words
 from dashboard.charts.alternative import breakdown, describe, missing
-from dashboard.charts.axis import Axis, value_axis
+from dashboard.charts.axis import value_axis
 from dashboard.charts.chart import Annotation, Chart, Line, Point
+from dashboard.charts.flags import told
 from dashboard.charts.palette import GROUPS
 from metrics.answer import Figure, Released
+from metrics.course import Course
+from metrics.semantic.model import Unit
 
 SETTLED_NOTE = "Hollow points and dashed lines can still change: {}."
 BARS_SHOWN = 24
 
 
 def series(
-    released: Released, target: float | None = None, annotations: Iterable[Annotation] = (), locale: str = words.LOCALE
+    released: Released,
+    target: float | None = None,
+    annotations: Iterable[Annotation] = (),
+    locale: str = words.LOCALE,
+    course: Course | None = None,
 ) -> Chart:
     """The answer over time: one line per group, gaps where there is no value, hollow points where it can still change.
 
     Of more groups than can be told apart the largest are drawn, and the notes say so. A target is drawn only for a
-    metric of which one way is better.
+    metric of which one way is better. course: the answer, or a longer one that it is the end of, as a control chart;
+    only where the answer has one group (ValueError otherwise).
     """
     metric = released.metric
     target = target if metric.judged else None
     groups = _largest(released)
-    lines = tuple(_line(released, group, locale) for group in groups)
-    told = tuple(_within(released, annotations))
-    reach = _reach((point for line in lines for point in line.points), target)
-    axis = value_axis(reach, metric.unit, locale=locale)
-    return Chart(
-        "series", metric.title, describe(released, target), metric.unit, lines,
-        target=target, annotations=told, notes=tuple(_notes(released, groups, told, axis)), axis=axis, locale=locale,
+    if course is not None and len(groups) > 1:
+        raise ValueError("a control chart is of one group")
+    lines = tuple(_line(released, group, course, locale) for group in groups)
+    axis = value_axis(_reach(lines, metric.unit, target), metric.unit, locale=locale)
+    phases = control.phases(released, course) if course is not None else ()
+    chart = Chart(
+        "series", metric.title, describe(released, target), metric.unit, lines, target=target,
+        annotations=tuple(_within(released, annotations)), phases=phases, axis=axis, locale=locale,
     )  # fmt: skip
+    return replace(chart, notes=tuple(_notes(released, chart, course)))
 
 
 def bars(released: Released, locale: str = words.LOCALE) -> Chart:
@@ -44,7 +55,7 @@ def bars(released: Released, locale: str = words.LOCALE) -> Chart:
     shown = tuple(figures[:BARS_SHOWN])
     ordered = Released(**{**one_period.__dict__, "figures": shown})
     names = {one.group: _name(one.group) for one in shown}
-    points = tuple(_point(one, ordered, locale, names[one.group]) for one in shown)
+    line = Line("", tuple(_point(one, ordered, locale, names[one.group]) for one in shown))
     period = f", {words.period(shown[0], released.by, locale)}" if shown else ""
     dropped = len(figures) - len(shown)
     notes = [f"{words.count(dropped, 'more group')} in the table."] if dropped else []
@@ -54,14 +65,15 @@ def bars(released: Released, locale: str = words.LOCALE) -> Chart:
         notes.append("Hollow bars can still change.")
     return Chart(
         "bars", f"{released.metric.title}{period}", breakdown(ordered, names), released.metric.unit,
-        (Line("", points),), notes=tuple(notes), locale=locale,
-        axis=value_axis(_reach(points), released.metric.unit, zero=True, locale=locale),
+        (line,), notes=tuple(notes), locale=locale,
+        axis=value_axis(_reach((line,), released.metric.unit), released.metric.unit, zero=True, locale=locale),
     )  # fmt: skip
 
 
-def _line(released: Released, group: tuple[str, ...], locale: str) -> Line:
+def _line(released: Released, group: tuple[str, ...], course: Course | None, locale: str) -> Line:
     figures = [figure for figure in released.figures if figure.group == group]
-    return Line(_name(group), tuple(_point(one, released, locale) for one in figures))
+    points = tuple(_point(one, released, locale) for one in figures)
+    return Line(_name(group), control.placed(points, figures, course) if course is not None else points)
 
 
 def _point(one: Figure, released: Released, locale: str, name: str = "") -> Point:
@@ -102,28 +114,33 @@ def _within(released: Released, annotations: Iterable[Annotation]) -> Iterable[A
     return sorted((one for one in annotations if start <= one.day <= end), key=lambda one: (one.day, one.text))
 
 
-def _notes(
-    released: Released, groups: list[tuple[str, ...]], told: tuple[Annotation, ...], axis: Axis
-) -> Iterable[str]:
+def _notes(released: Released, chart: Chart, course: Course | None) -> Iterable[str]:
+    if course is not None:
+        yield from control.notes(chart, course)
     states = {figure.state for figure in released.figures if figure.shown}
     reasons = {"partial": "their period is not over", "maturing": "their time of waiting is not over"}
     open_ = [reason for state, reason in reasons.items() if state in states]
     if open_:
         yield SETTLED_NOTE.format(words.listed(open_))
-    if len(groups) == 1 and any(figure.low is not None for figure in released.figures):
+    if any(line.whiskers for line in chart.lines):
+        yield "Thin lines: 95 % interval."
+    elif course is None and len(chart.lines) == 1 and any(figure.low is not None for figure in released.figures):
         yield "Shaded: 95 % interval."
     if missing(released):
         yield f"Gaps are not zero. {missing(released)}"
-    if axis.low > 0:
+    if chart.axis.low > 0:
         yield "The axis does not start at 0."
-    if len(released.groups()) > len(groups):
-        left = len(released.groups()) - len(groups)
-        yield f"The {len(groups)} largest are drawn; {words.count(left, 'more group')} in the table."
-    for number, one in enumerate(told, start=1):
-        yield f"{number}: {one.text}, {words.day(one.day)}."
+    if len(released.groups()) > len(chart.lines):
+        left = len(released.groups()) - len(chart.lines)
+        yield f"The {len(chart.lines)} largest are drawn; {words.count(left, 'more group')} in the table."
+    yield from told(chart)
 
 
-def _reach(points: Iterable[Point], target: float | None = None) -> list[float]:
-    """Every value that the axis must hold."""
-    reach = [value for one in points for value in (one.value, one.low, one.high) if value is not None]
+def _reach(lines: tuple[Line, ...], unit: Unit, target: float | None = None) -> list[float]:
+    """Every value that the axis must hold; limits as far as values can lie there, intervals where they are drawn."""
+    reach = [point.value for line in lines for point in line.shown if point.value is not None]
+    spread = [point for line in lines if line.whiskers or not line.controlled for point in line.points]
+    reach += [end for point in spread for end in (point.low, point.high) if end is not None]
+    lines_drawn = [control.within(point, reach, unit) for line in lines for point in line.points]
+    reach += [height for heights in lines_drawn for height in heights]
     return [*reach, target] if target is not None else reach

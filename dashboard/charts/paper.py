@@ -14,9 +14,28 @@ from typing import Any, Final
 import vl_convert
 from lxml import etree
 
+from dashboard.charts import limits
 from dashboard.charts.axis import day_ticks
-from dashboard.charts.chart import Annotation, Chart, Line, Mark, Point, Row
-from dashboard.charts.palette import BAND, BAR, DASHES, GRID, GROUPS, INK, MUTED, PAPER, SCREEN_FONT, STATES, TARGET
+from dashboard.charts.chart import Chart, Line, Mark, Point, Row
+from dashboard.charts.control import diameter
+from dashboard.charts.flags import Flag, flags
+from dashboard.charts.palette import (
+    BAND,
+    BAR,
+    DASHES,
+    EDGE,
+    EDGES,
+    GRID,
+    GROUPS,
+    INK,
+    LOOKS,
+    MUTED,
+    PAPER,
+    SCREEN_FONT,
+    STATES,
+    TARGET,
+    USUAL,
+)  # fmt: skip
 
 Spec = dict[str, Any]
 VEGA_LITE: Final = "6.4"
@@ -25,6 +44,7 @@ _SHAPES: Final = ("circle", "square", "diamond", "triangle-up", "triangle-down",
 _MARKS: Final = {"planned": ("circle", False), "forecast": ("diamond", True), "actual": ("circle", True)}
 _SETTLED_DASH: Final = [1, 0]
 _OPEN_DASH: Final = [3, 3]
+_TRIAL_DASH: Final = [1.5, 2.5]
 
 
 def svg(chart: Chart, width: int = WIDTH, height: int = HEIGHT, font: str = SCREEN_FONT, name: str = "") -> str:
@@ -51,17 +71,19 @@ def svg(chart: Chart, width: int = WIDTH, height: int = HEIGHT, font: str = SCRE
 
 def _series(chart: Chart) -> list[Spec]:
     layers = [_band(run) for run in chart.lines[0].bands()] if len(chart.lines) == 1 else []
+    layers += [_area(area) for area in limits.areas(chart)]
+    layers += [_edge(edge) for edge in limits.edges(chart)]
     if chart.target is not None:
         layers += _target(chart)
-    for number, one in enumerate(chart.annotations, start=1):
-        layers += _annotation(number, one)
+    for flag in flags(chart):
+        layers += _flag(flag)
     for index, line in enumerate(chart.lines):
-        layers += _line(line, index, named=len(chart.lines) > 1)
+        layers += _line(line, index, chart)
     return _placed(layers, x=_time(chart), y=_values(chart, "value"))
 
 
-def _line(line: Line, index: int, named: bool) -> list[Spec]:
-    colour, dash = GROUPS[index % len(GROUPS)], _dash(index)
+def _line(line: Line, index: int, chart: Chart) -> list[Spec]:
+    colour, dash = LOOKS["common"].colour if line.controlled else GROUPS[index % len(GROUPS)], _dash(index)
     layers = [
         _layer(
             _points(stroke.points),
@@ -69,14 +91,43 @@ def _line(line: Line, index: int, named: bool) -> list[Spec]:
         )
         for stroke in line.strokes()
     ]
-    shape = _SHAPES[index % len(_SHAPES)]
-    dots = [{**row, "fill": colour if point.settled else PAPER} for row, point in _paired(line.shown)]
-    mark = {"type": "point", "shape": shape, "size": 32, "stroke": colour, "strokeWidth": 1.4, "opacity": 1}
-    layers.append(_layer(dots, mark, fill=_as_is("fill")))
-    if named and line.shown:
+    if line.whiskers:
+        spread = [{**row, "low": point.low, "high": point.high} for row, point in _paired(line.shown)]
+        spread = [row for row in spread if row["low"] is not None and row["high"] is not None]
+        rule = {"type": "rule", "color": EDGE, "strokeWidth": 0.9}
+        layers.append(_layer(spread, rule, y=_values(chart, "low"), y2={"field": "high"}))
+    dots = [{**row, **_look(point, line, index)} for row, point in _paired(line.shown)]
+    mark = {"type": "point", "strokeWidth": 1.4, "opacity": 1}
+    look = {channel: _as_is(channel) for channel in ("shape", "fill", "stroke", "size")}
+    layers.append(_layer(dots, mark, **look))
+    if len(chart.lines) > 1 and line.shown:
         mark = {"type": "text", "align": "left", "dx": 7, "color": colour, "fontSize": 11}
         layers.append(_layer([{**_points(line.shown[-1:])[0], "name": line.name}], mark, text={"field": "name"}))
     return layers
+
+
+def _look(point: Point, line: Line, index: int) -> dict[str, Any]:
+    """Shape, colours and area of a point."""
+    if line.controlled:
+        look = LOOKS[point.verdict or "common"]
+        fill, area = look.colour if point.settled else PAPER, (diameter(point, line) * 0.8) ** 2
+        return {"shape": look.shape, "stroke": look.colour, "fill": fill, "size": area}
+    colour = GROUPS[index % len(GROUPS)]
+    fill = colour if point.settled else PAPER
+    return {"shape": _SHAPES[index % len(_SHAPES)], "stroke": colour, "fill": fill, "size": 32}
+
+
+def _area(area: limits.Area) -> Spec:
+    rows = [{"day": _moment(day), "value": lower, "high": upper} for day, lower, upper in area.steps]
+    mark = {"type": "area", "color": USUAL, "opacity": 1, "interpolate": "step-after"}
+    return _layer(rows, mark, y2={"field": "high"})
+
+
+def _edge(edge: limits.Edge) -> Spec:
+    rows = [{"day": _moment(day), "value": value} for day, value in edge.steps]
+    dash = _TRIAL_DASH if edge.trial else _SETTLED_DASH
+    mark = {"type": "line", "color": EDGE, "strokeWidth": EDGES[edge.kind], "strokeDash": dash}
+    return _layer(rows, {**mark, "interpolate": "step-after"})
 
 
 def _band(run: tuple[Point, ...]) -> Spec:
@@ -92,11 +143,14 @@ def _target(chart: Chart) -> list[Spec]:
     return [_layer(rows, rule, x=None), _layer(rows, words, x=at_end, text={"field": "text"})]
 
 
-def _annotation(number: int, one: Annotation) -> list[Spec]:
-    rows = [{"day": _moment(one.day), "text": str(number)}]
-    rule = {"type": "rule", "color": MUTED, "strokeDash": [2, 2]}
-    above = {"type": "text", "color": INK, "baseline": "bottom", "dy": -2, "fontSize": 11}
-    return [_layer(rows, rule, y=None), _layer(rows, above, y={"value": 0}, text={"field": "text"})]
+def _flag(flag: Flag) -> list[Spec]:
+    rows = [{"day": _moment(flag.day), "text": flag.sign}]
+    rule = {"color": INK, "strokeWidth": 1.4} if flag.is_phase else {"color": MUTED, "strokeDash": [2, 2]}
+    above = {"type": "text", "color": INK, "baseline": "bottom", "dy": -2 - flag.height, "fontSize": 11}
+    return [
+        _layer(rows, {"type": "rule", **rule}, y=None),
+        _layer(rows, above, y={"value": 0}, text={"field": "text"}),
+    ]
 
 
 def _bars(chart: Chart) -> list[Spec]:

@@ -1,14 +1,31 @@
 """Draws a chart for the screen with Plotly. It decides nothing that the chart does not say, and knows no page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any, Final
 
 import plotly.graph_objects as go
 
-from dashboard.charts import words
+from dashboard.charts import limits, words
 from dashboard.charts.chart import Chart, Line, Point, Row
-from dashboard.charts.palette import BAND, BAR, GRID, GROUPS, INK, MUTED, PAPER, SCREEN_FONT, STATES, TARGET
+from dashboard.charts.control import diameter, usual
+from dashboard.charts.flags import Flag, flags
+from dashboard.charts.palette import (
+    BAND,
+    BAR,
+    EDGE,
+    EDGES,
+    GRID,
+    GROUPS,
+    INK,
+    LOOKS,
+    MUTED,
+    PAPER,
+    SCREEN_FONT,
+    STATES,
+    TARGET,
+    USUAL,
+)  # fmt: skip
 
 # Plotly's written HTML has a button that posts the data to its vendor; it is off, and so is everything that edits.
 PLOTLY_CONFIG: Final[dict[str, Any]] = {
@@ -38,21 +55,44 @@ def interactive(chart: Chart) -> go.Figure:
 
 def _layout(chart: Chart) -> dict[str, Any]:
     count = len(chart.rows) if chart.kind == "timeline" else len(chart.lines[0].points) if chart.lines else 0
-    height = SERIES_HEIGHT if chart.kind == "series" else 110 + ROW_HEIGHT * max(count, 3)
+    signs = max((flag.height for flag in flags(chart)), default=0)
+    height = SERIES_HEIGHT + signs if chart.kind == "series" else 110 + ROW_HEIGHT * max(count, 3)
     axis = {"gridcolor": GRID, "linecolor": MUTED, "tickfont": {"color": INK}, "automargin": True, "zeroline": False}
     return {
-        "title": {"text": _text(chart.title), "font": {"size": 16, "color": INK}, "x": 0, "xref": "paper"},
+        "title": _title(chart),
         "font": {"family": SCREEN_FONT, "size": 13, "color": INK},
         "paper_bgcolor": PAPER,
         "plot_bgcolor": PAPER,
         "height": height,
-        "margin": {"l": 8, "r": 120 if chart.kind == "bars" else 16, "t": 56, "b": 8},
+        "margin": {
+            "l": 8,
+            "r": 120 if chart.kind == "bars" else 16,
+            "t": 56 + signs + (18 if chart.target_words else 0),
+            "b": 8,
+        },
         "xaxis": axis,
         "yaxis": axis,
         "hoverlabel": {"font": {"family": SCREEN_FONT}},
         "showlegend": len(chart.lines) > 1,
         "legend": {"orientation": "h", "y": -0.18, "x": 0},
     }
+
+
+def _title(chart: Chart) -> dict[str, Any]:
+    """The title, and below it what the dashed line is: beside the line it would stand on points."""
+    place = {
+        "x": 0,
+        "xref": "paper",
+        "xanchor": "left",
+        "y": 1,
+        "yref": "container",
+        "yanchor": "top",
+        "pad": {"t": 12},
+    }
+    title = {"text": _text(chart.title), "font": {"size": 16, "color": INK}, **place}
+    if not chart.target_words:
+        return title
+    return {**title, "subtitle": {"text": f"– –  {_text(chart.target_words)}", "font": {"size": 13, "color": TARGET}}}
 
 
 def _series(figure: go.Figure, chart: Chart) -> None:
@@ -62,23 +102,45 @@ def _series(figure: go.Figure, chart: Chart) -> None:
         figure.update_xaxes(range=[first.isoformat(), last.isoformat()])
     if len(chart.lines) == 1:
         _bands(figure, chart.lines[0])
+        _limits(figure, chart)
+    for flag in flags(chart):
+        _flag(figure, flag, chart.locale)
     for index, line in enumerate(chart.lines):
-        _line(figure, line, index)
+        _line(figure, line, index, chart)
     if chart.target is not None:
-        figure.add_hline(
-            y=chart.target, line={"color": TARGET, "width": 1.5, "dash": "dash"}, annotation_text=chart.target_words,
-            annotation_position="top right", annotation_font_color=TARGET,
-        )  # fmt: skip
-    for number, one in enumerate(chart.annotations, start=1):
-        figure.add_vline(x=one.day.isoformat(), line={"color": MUTED, "width": 1, "dash": "dot"})
-        figure.add_annotation(
-            x=one.day.isoformat(), y=1, yref="paper", yanchor="bottom", text=str(number), showarrow=False,
-            hovertext=f"{_text(one.text)}, {words.day(one.day, chart.locale)}", font={"color": MUTED},
+        figure.add_hline(y=chart.target, line={"color": TARGET, "width": 1.5, "dash": "dash"})
+
+
+def _flag(figure: go.Figure, flag: Flag, locale: str) -> None:
+    day = flag.day.isoformat()
+    line = {"color": INK, "width": 1.5} if flag.is_phase else {"color": MUTED, "width": 1, "dash": "dot"}
+    figure.add_vline(x=day, line=line)
+    figure.add_annotation(
+        x=day, y=1, yref="paper", yanchor="bottom", yshift=flag.height, text=flag.sign, showarrow=False,
+        hovertext=f"{_text(flag.text)}, {words.day(flag.day, locale)}", font={"color": INK if flag.is_phase else MUTED},
+    )  # fmt: skip
+
+
+def _limits(figure: go.Figure, chart: Chart) -> None:
+    """The area of what is usual, then its edges and its middle."""
+    for area in limits.areas(chart):
+        for side, fill in ((1, "none"), (2, "tonexty")):
+            figure.add_scatter(
+                x=[step[0].isoformat() for step in area.steps], y=[step[side] for step in area.steps],
+                mode="lines", line={"width": 0, "shape": "hv"},
+                fill=fill, fillcolor=USUAL, hoverinfo="skip", showlegend=False, name="usual",
+            )  # fmt: skip
+    for edge in limits.edges(chart):
+        figure.add_scatter(
+            x=[day.isoformat() for day, _ in edge.steps], y=[value for _, value in edge.steps], mode="lines",
+            line={"color": EDGE, "width": EDGES[edge.kind], "dash": "dot" if edge.trial else "solid", "shape": "hv"},
+            hoverinfo="skip", showlegend=False, name=edge.kind,
         )  # fmt: skip
 
 
-def _line(figure: go.Figure, line: Line, index: int) -> None:
+def _line(figure: go.Figure, line: Line, index: int, chart: Chart) -> None:
     colour, symbol = GROUPS[index % len(GROUPS)], _SYMBOLS[index % len(_SYMBOLS)]
+    colour = LOOKS["common"].colour if line.controlled else colour
     for stroke in line.strokes():
         dash = _DASHES[index % len(_DASHES)] if stroke.settled else "dot"
         figure.add_scatter(
@@ -86,16 +148,28 @@ def _line(figure: go.Figure, line: Line, index: int) -> None:
             line={"color": colour, "width": 2, "dash": dash}, showlegend=False, legendgroup=line.name,
         )  # fmt: skip
     points = line.shown
+    marker: dict[str, Any] = _looks(line) if line.controlled else {"color": colour, "symbol": symbol, "size": 7}
+    colours = marker["color"] if line.controlled else [colour] * len(points)
     figure.add_scatter(
         x=_days(points), y=[point.value for point in points], mode="markers", name=_text(line.name),
-        legendgroup=line.name,
+        legendgroup=line.name, error_y=_whiskers(points, EDGE) if line.whiskers else {"visible": False},
         marker={
-            "color": [colour if point.settled else PAPER for point in points], "symbol": symbol, "size": 7,
-            "line": {"color": colour, "width": 1.5},
+            **marker, "opacity": 1, "line": {"color": colours, "width": 1.5},
+            "color": [one if point.settled else PAPER for one, point in zip(colours, points, strict=True)],
         },
-        customdata=[[point.label, _told(point)] for point in points],
+        customdata=[[point.label, _told(point, usual(point, chart))] for point in points],
         hovertemplate="%{customdata[0]}<br><b>%{customdata[1]}</b>" + f"<extra>{_text(line.name)}</extra>",
     )  # fmt: skip
+
+
+def _looks(line: Line) -> dict[str, Any]:
+    """Shape, colour and size of every point of a control chart."""
+    looks = [LOOKS[point.verdict or "common"] for point in line.shown]
+    return {
+        "symbol": [look.shape for look in looks],
+        "color": [look.colour for look in looks],
+        "size": [diameter(point, line) for point in line.shown],
+    }
 
 
 def _bands(figure: go.Figure, line: Line) -> None:
@@ -127,7 +201,7 @@ def _bars(figure: go.Figure, chart: Chart) -> None:
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=order, autorange="reversed")
 
 
-def _whiskers(points: list[Point]) -> dict[str, Any]:
+def _whiskers(points: Sequence[Point], colour: str = INK) -> dict[str, Any]:
     if not any(point.low is not None for point in points):
         return {"visible": False}
     return {
@@ -135,9 +209,9 @@ def _whiskers(points: list[Point]) -> dict[str, Any]:
         "symmetric": False,
         "array": [(point.high or 0.0) - (point.value or 0.0) if point.high is not None else 0.0 for point in points],
         "arrayminus": [(point.value or 0.0) - (point.low or 0.0) if point.low is not None else 0.0 for point in points],
-        "color": INK,
+        "color": colour,
         "thickness": 1,
-        "width": 3,
+        "width": 0 if colour == EDGE else 3,
     }
 
 
@@ -176,8 +250,10 @@ def _text(text: str) -> str:
     return escape(text, quote=False)
 
 
-def _told(point: Point) -> str:
-    return f"{point.words}<br>95 % interval: {point.interval}" if point.interval else point.words
+def _told(point: Point, usual_words: str = "") -> str:
+    told = [point.words, f"95 % interval: {point.interval}" if point.interval else "", _text(point.says)]
+    told.append(f"usual: {usual_words}" if usual_words else "")
+    return "<br>".join(filter(None, told))
 
 
 def _days(points: tuple[Point, ...]) -> list[str]:
