@@ -105,12 +105,18 @@ class _Design:
 
 
 def compared(
-    released: Released, starts: Mapping[str, date], others: Sequence[Other], never: Sequence[str]
-) -> Finding | None:
-    """The effect on the wikis of `starts`, each reached on its day; None where there is nothing to compare them with.
+    released: Released,
+    starts: Mapping[str, date],
+    others: Sequence[Other],
+    never: Sequence[str],
+    longer: Released | None = None,
+) -> Finding:
+    """The effect on the wikis of `starts`, each reached on its day.
 
     released: split by wiki alone. others: what else moves this metric; it bounds the time looked at where it is on a
     wiki that was reached, and takes a wiki out of the comparison where it is on another. never: the wikis not reached.
+    longer: the same by longer periods, for a second opinion: staggered effects start from one period, and one week of
+    a few wikis is mostly noise.
     From ten reached wikis on it is `staggered_did`. Below that its interval is too narrow, and permuting so few wikis
     cannot reach 5 %; then the reached ones are set on their starts, averaged, and judged like a single one, by how much
     their distance from the others moved before. Where all are reached sooner or later, those not reached yet are the
@@ -119,12 +125,13 @@ def compared(
     design = _design(released, starts, others, never)
     basis = _basis(design)
     if not design.windows:
-        return Finding(released, released.metric.id, "no verdict", _refusal(design), None, basis=basis)
+        return Finding(released, released.metric.id, "no verdict", _refusal(released, design), basis=basis)
     if design.controls and len(design.windows) < ENOUGH:
-        return _like_one(released, design, basis)
+        by_longer = None if longer is None else _design(longer, starts, others, never)
+        return _like_one(released, design, basis, by_longer or design)
     if design.controls or len({one.after[0] for one in design.windows.values()}) > 1:
         return _staggered(released, design, basis)
-    return None
+    return Finding(released, released.metric.id, "no verdict", "nothing_to_compare", basis=basis)
 
 
 def _design(released: Released, starts: Mapping[str, date], others: Sequence[Other], never: Sequence[str]) -> _Design:
@@ -217,14 +224,18 @@ def _basis(design: _Design) -> Basis:
     )
 
 
-def _refusal(design: _Design) -> Reason:
+def _refusal(released: Released, design: _Design) -> Reason:
+    """Why no reached wiki can be compared. Where figures of it are withheld, that is why it has too few."""
+    hidden = {one.group[0] for one in released.figures if one.state == "withheld"}
     whys = {one.why for one in design.set_aside}
+    if any(one.wiki in hidden for one in design.set_aside):
+        return "withheld"
     if "too_little_after" in whys:
         return "too_little_after"
     return "too_little_before" if "too_little_before" in whys else "no_figures"
 
 
-def _like_one(released: Released, design: _Design, basis: Basis) -> Finding:
+def _like_one(released: Released, design: _Design, basis: Basis, longer: _Design) -> Finding:
     """The reached wikis, each set on its own start, averaged; and each of the others averaged over the same periods."""
     metric, rows = released.metric, pd.DataFrame(list(_rows(design)))
     better: Better = metric.better if metric.judged else "higher"
@@ -245,7 +256,7 @@ def _like_one(released: Released, design: _Design, basis: Basis) -> Finding:
         direction=told.direction,
         smallest=found.verdict.smallest_detectable,
         is_relative=design.is_relative,
-        basis=replace(basis, tried=tried, second=_second(design, rows, method)),
+        basis=replace(basis, tried=tried, second=_second(design, rows, method, longer)),
         points=tuple(_points(rows, design.before, WEEKS_TOGETHER if released.by == "week" else 1)),
     )
 
@@ -292,10 +303,10 @@ def _points(rows: pd.DataFrame, before: int, together: int) -> Iterator[Point]:
         yield Point(first, first + together - 1, size)
 
 
-def _second(design: _Design, rows: pd.DataFrame, method: Method) -> Second | None:
+def _second(design: _Design, rows: pd.DataFrame, method: Method, longer: _Design) -> Second | None:
     """What the methods for many wikis make of these few."""
     if method == "together":
-        by_wiki = _by_wiki(design, "never_treated", "neither")
+        by_wiki = _by_wiki(longer, "never_treated", "neither") if longer.windows else None
         return None if by_wiki is None else Second("staggered", by_wiki.simple.value)
     if len(design.controls) < 2:
         return None

@@ -18,7 +18,8 @@ Reason = Literal[
     "elsewhere",  # it is judged on a wiki that it did not reach
     "no_metric",  # the catalogue has no such metric, or not by this grain
     "at_once",  # another rollout that names this metric began at the same time
-    "no_figures",  # nothing is known, or what is known is withheld
+    "no_figures",  # nothing is known
+    "withheld",  # what is known is withheld from this reader
     "too_little_before",
     "too_little_after",
     "nothing_to_compare",

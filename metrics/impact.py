@@ -12,7 +12,7 @@ a year of weeks can give is 1 in 52.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, Protocol
 
@@ -125,22 +125,40 @@ def _finding(
 
 
 def _by_method(measure: _Measure, here: Sequence[Reach], others: Sequence[Other], ask: Ask) -> Finding:
-    """Compared where there is something to compare with, else the series alone."""
-    metric, first, last = measure.metric, here[0].day, max(one.day for one in here)
-    if "wiki" in metric.dimensions and "wiki" not in measure.where:
-        released = ask(metric.id, by=measure.grain, split=("wiki",), where=measure.where)
-        starts = {one.wiki: one.day for one in reversed(here)}  # the first where it reached one wiki twice
-        never = [group[0] for group in released.groups() if group[0] and group[0] not in starts]
-        if never or len(set(starts.values())) > 1:
-            found = compared(released, starts, others, never)
-            if found is not None:
-                return found
-            if len(starts) > 1:
-                return Finding(released, metric.id, "no verdict", "nothing_to_compare")
-            measure = _Measure(metric, measure.grain, {**measure.where, "wiki": here[0].wiki})
-    alone = ask(metric.id, by=measure.grain, where=measure.where)
+    """Compared where there is something to compare with, else the series alone.
+
+    Months are read where so many weeks are withheld from this reader that nothing is left to compare.
+    """
+    if "wiki" in measure.metric.dimensions and "wiki" not in measure.where:
+        found = _compared(measure, here, others, ask)
+        if found is not None and found.reason in ("withheld", "nothing_to_compare") and measure.grain == "week":
+            by_month = _compared(replace(measure, grain="month"), here, others, ask)
+            found = by_month if by_month is not None and by_month.size is not None else found
+        if found is not None and (found.reason != "nothing_to_compare" or len({one.wiki for one in here}) > 1):
+            return found
+        if found is not None:
+            measure = replace(measure, where={**measure.where, "wiki": here[0].wiki})
     wiki = measure.where.get("wiki")
-    return interrupted(alone, first, last, [one for one in others if wiki is None or one.wiki in (wiki, "")])
+    alone = ask(measure.metric.id, by=measure.grain, where=measure.where)
+    known = [one for one in others if wiki is None or one.wiki in (wiki, "")]
+    return interrupted(alone, here[0].day, max(one.day for one in here), known)
+
+
+def _compared(measure: _Measure, here: Sequence[Reach], others: Sequence[Other], ask: Ask) -> Finding | None:
+    """None where all wikis were reached on one day."""
+    starts = dict[str, date]()
+    for one in here:  # oldest first: where it reached one wiki twice, the first day counts
+        starts.setdefault(one.wiki, one.day)
+    released = _by_wiki(measure, ask)
+    never = [group[0] for group in released.groups() if group[0] and group[0] not in starts]
+    if not never and len(set(starts.values())) == 1:
+        return None
+    longer = _by_wiki(replace(measure, grain="month"), ask) if measure.grain == "week" and len(starts) > 1 else None
+    return compared(released, starts, others, never, longer)
+
+
+def _by_wiki(measure: _Measure, ask: Ask) -> Released:
+    return ask(measure.metric.id, by=measure.grain, split=("wiki",), where=measure.where)
 
 
 def _others(name: str, measure: _Measure, plan: Plan, until: date) -> Iterable[Other]:

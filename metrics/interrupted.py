@@ -89,7 +89,7 @@ def _is_known(one: Figure) -> bool:
 
 def _refusal(asked: _Series, released: Released) -> Reason | None:
     if not asked.figures:
-        return "no_figures"
+        return "withheld" if released.withheld_count else "no_figures"
     if asked.after < LEAST[released.by]:
         return "too_little_after"
     return "too_little_before" if asked.before < LEAST[released.by] else None
