@@ -12,7 +12,9 @@ from metrics.answer import Figure, Released
 from metrics.stats.interval import kitagawa
 from metrics.withhold import PUBLIC_DIGITS
 
-Why = Literal["no_value", "no_before", "no_year_before", "no_group", "lone_group", "few_left", "not_summing"]
+Why = Literal[
+    "no_value", "no_before", "no_year_before", "not_comparable", "no_group", "lone_group", "few_left", "not_summing"
+]
 Group = tuple[str, ...]
 Pair = tuple[Figure | None, Figure | None]  # one group before and after; None where it has no figure
 
@@ -23,7 +25,8 @@ LAST_BIT: Final = 1e-9  # of a total: what floats leave over is nothing
 
 @dataclass(frozen=True)
 class Unexplained:
-    """Why there is no explanation. no_group: no group may be shown in both periods.
+    """Why there is no explanation. not_comparable: a phase began between the periods, and what was before means another
+    thing. no_group: no group may be shown in both periods.
 
     lone_group, few_left: what the total leaves would tell of one withheld group, or of fewer than may be shown.
     not_summing: the groups are more than their total, as where one thing stands in several.

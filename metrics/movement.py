@@ -77,7 +77,7 @@ def movement(
 
     whole: the answer without a split; parts: the same question, split; both for one reader. The later period is the
     newest settled one; the earlier is the settled one before it, or the same week, month or quarter a year before.
-    course: of `whole`; it tells whether the later period is usual.
+    course: of `whole`; it tells whether the later period is usual, and whether both mean the same thing.
     Ratios and means: Kitagawa's mix and rate, equal to the change; a group absent in one period has the rate of the
     other, so that its change is all mix. Counts, sums and stocks: differences. All else: groups side by side.
     Groups withheld in a period are one row together, or nothing is said where that would tell of few. Public sums are
@@ -109,6 +109,8 @@ def _change(whole: Released, against: Against, course: Course | None) -> Change 
         before = next((one for one in settled if one.start == start), None)
     if before is None:
         return Unexplained("no_before" if against == "before" else "no_year_before")
+    if course is not None and _means_another_thing(course, before, after):
+        return Unexplained("not_comparable")
     return Change(before, after, difference(whole.metric, before, after), is_shifted, _is_usual(course, after))
 
 
@@ -123,6 +125,10 @@ def _year_before(figure: Figure, by: Grain) -> tuple[date, bool]:
         return date.fromisocalendar(year - 1, week, 1), False
     except ValueError:
         return figure.start - YEAR_OF_WEEKS, True
+
+
+def _means_another_thing(course: Course, before: Figure, after: Figure) -> bool:
+    return any(not one.is_comparable and before.start < one.starts_on <= after.start for one in course.phases)
 
 
 def _is_usual(course: Course | None, figure: Figure) -> bool | None:

@@ -184,6 +184,13 @@ def impact(audience: Audience, *, until: date | None = None) -> tuple[Card, ...]
     return impacts.cards(plan_now, catalog.definitions(), last, partial(ask, end=until, audience=audience))
 
 
+def large_dimensions(metric: str) -> tuple[str, ...]:
+    """The dimensions of a metric that have many members of one sort, such as wikis, which can be held side by side."""
+    found = _metric(metric)
+    sizes = catalog.marts()[found.source].dimensions
+    return tuple(one for one in found.dimensions if sizes[one] == "large")
+
+
 def explain(metric: str) -> Explanation:
     """The definition, the SQL of its passes and roll-up, and the feeds it rests on."""
     found = _metric(metric)

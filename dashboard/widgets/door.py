@@ -14,12 +14,21 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.widgets.language import language
 from dashboard.widgets.reader import audience
+from metrics import comparison as comparisons
+from metrics import movement as movements
+from metrics import outlook as outlooks
 from metrics import query
 from metrics.answer import Build, Listing, Released
+from metrics.calendar import Rules
+from metrics.comparison import Comparison, NoFunnel
+from metrics.contributions import Unexplained
 from metrics.course import Course
+from metrics.movement import Against, Movement, SideBySide
+from metrics.outlook import NoOutlook, Outlook
 from metrics.progress import Progress
 from metrics.query import Explanation
 from metrics.semantic.model import Audience, Grain
+from metrics.target_path import Aim, aim_of
 
 PINNED: Final = "build-of-this-run"
 Where = tuple[tuple[str, str], ...]
@@ -68,6 +77,23 @@ def course(answer: Released, target: float | None = None) -> Course:
     return _course(answer, target)
 
 
+def movement(whole: Released, parts: Released, against: Against) -> Movement | SideBySide | Unexplained:
+    """Why an answer moved, by the groups of the same answer split."""
+    return _movement(whole, parts, against)
+
+
+def comparison(parts: Released) -> Comparison | NoFunnel:
+    """Which groups of an answer are unlike the others."""
+    return _comparison(parts)
+
+
+def outlook(answer: Released) -> Outlook | NoOutlook:
+    """Where an answer of one group should be by now, and whether it will be at its target in time."""
+    found = build()
+    rules = Rules(found.fiscal_year_start, "sunday" if found.week_start == "sunday" else "monday")
+    return _outlook(answer, aim_of(answer, listing("measures").rows, listing("targets").rows, rules), rules)
+
+
 def goals() -> tuple[Progress, ...]:
     """Where every measure of the plan's goals stands."""
     return _goals(build().id, audience())
@@ -113,6 +139,21 @@ def _ask(
 @remembered
 def _course(answer: Released, target: float | None) -> Course:
     return query.course(answer, target)
+
+
+@remembered
+def _movement(whole: Released, parts: Released, against: Against) -> Movement | SideBySide | Unexplained:
+    return movements.movement(whole, parts, against, query.course(whole))
+
+
+@remembered
+def _comparison(parts: Released) -> Comparison | NoFunnel:
+    return comparisons.comparison(parts)
+
+
+@remembered
+def _outlook(answer: Released, aim: Aim | None, rules: Rules) -> Outlook | NoOutlook:
+    return outlooks.outlook(query.course(answer, None if aim is None else aim.value), aim, rules)
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
