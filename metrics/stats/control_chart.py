@@ -3,8 +3,9 @@
 It touches nothing. `metrics.stats.spc` draws the charts; `metrics.stats.signals` has the rules.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, get_args
 
 import numpy as np
@@ -21,6 +22,15 @@ Verdict = Literal["improvement", "concern", "high", "low", "common"]
 Assurance = Literal["pass", "fail", "inconsistent"]
 
 FEWEST_FOR_FIRM_LIMITS = 13
+VERDICTS: Mapping[Better, tuple[Verdict, Verdict, Verdict]] = {  # by direction: 0 none, 1 up, -1 down
+    "higher": ("common", "improvement", "concern"),
+    "lower": ("common", "concern", "improvement"),
+    "neither": ("common", "high", "low"),
+}
+ASSURANCES: Mapping[Better, tuple[Assurance, Assurance, Assurance]] = {  # by side: 0 within, 1 above, -1 below
+    "higher": ("inconsistent", "fail", "pass"),
+    "lower": ("inconsistent", "pass", "fail"),
+}
 
 
 @dataclass(frozen=True)
@@ -84,14 +94,35 @@ class ControlCharts:
     marks: Marks
     options: Options
 
-    @property
+    @cached_property
     def last_phase(self) -> slice:
         """The periods since the last rebase."""
         return self.options.phases(self.values.shape[1])[-1]
 
+    @cached_property
+    def assurances(self) -> list[Assurance | None]:
+        """Of each series, by the last limits of the last phase: those of a ratio differ from point to point."""
+        target, better, upper = self.options.target, self.options.better, self.upper[:, self.last_phase]
+        if target is None or better not in ASSURANCES or not upper.shape[1]:
+            return [None] * len(upper)
+        last = upper.shape[1] - 1 - np.argmax(np.isfinite(upper)[:, ::-1], axis=1, keepdims=True)
+        top, bottom = (np.take_along_axis(line[:, self.last_phase], last, axis=1) for line in (self.upper, self.lower))
+        same = LAST_BIT * scale(self.values[:, self.last_phase])
+        side = (target - top > same).astype(int) - (bottom - target > same)
+        words, known = ASSURANCES[better], np.isfinite(top)
+        pairs = zip(side[:, 0].tolist(), known[:, 0].tolist(), strict=True)
+        return [words[way] if is_known else None for way, is_known in pairs]
+
+    @cached_property
+    def trials(self) -> list[bool]:
+        """Of each series: whether the last phase has fewer than 13 values."""
+        known = np.isfinite(self.values[:, self.last_phase]).sum(axis=1)
+        return [count < FEWEST_FOR_FIRM_LIMITS for count in known.tolist()]
+
     def chart(self, series: int) -> ControlChart:
         """The chart of the series at this place, from 0."""
-        verdicts = [_verdict(sign, self.options.better) for sign in self.marks.directions[series].tolist()]
+        words = VERDICTS[self.options.better]
+        verdicts = [words[way] for way in self.marks.directions[series].tolist()]
         return ControlChart(
             values=self.values[series],
             center=self.center[series],
@@ -100,28 +131,7 @@ class ControlCharts:
             signals=[SIGNALS[rule] for rule in self.marks.rules[series].tolist()],
             verdicts=verdicts,
             variation=verdicts[-1] if verdicts else None,
-            assurance=self._assurance(series),
-            trial=bool(np.isfinite(self.values[series, self.last_phase]).sum() < FEWEST_FOR_FIRM_LIMITS),
+            assurance=self.assurances[series],
+            trial=self.trials[series],
             conflicts=self.marks.conflicts[series],
         )
-
-    def _assurance(self, series: int) -> Assurance | None:
-        """By the last limits of the last phase: those of a ratio differ from point to point."""
-        target, better, phase = self.options.target, self.options.better, self.last_phase
-        limited = np.flatnonzero(np.isfinite(self.upper[series, phase]))
-        if target is None or better == "neither" or not len(limited):
-            return None
-        same = LAST_BIT * scale(self.values[series : series + 1, phase])[0, 0]
-        if target - self.upper[series, phase][limited[-1]] > same:
-            return "fail" if better == "higher" else "pass"
-        if self.lower[series, phase][limited[-1]] - target > same:
-            return "pass" if better == "higher" else "fail"
-        return "inconsistent"
-
-
-def _verdict(sign: int, better: Better) -> Verdict:
-    if sign == 0:
-        return "common"
-    if better == "neither":
-        return "high" if sign > 0 else "low"
-    return "improvement" if (sign > 0) == (better == "higher") else "concern"

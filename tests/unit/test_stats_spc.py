@@ -142,6 +142,10 @@ def test_cases_between_events_have_the_median_as_centre_and_geometric_limits():
     assert found.upper[0] == pytest.approx(3 + 3 * np.sqrt(12))
 
 
+def test_the_median_of_an_even_number_of_cases_lies_between_the_middle_two():
+    assert spc.g_chart([9, nan, 2, 4, 1, nan]).center[0] == 3
+
+
 def test_two_sigma_of_cases_between_events_are_counted_from_the_mean():
     """Mean 3, sigma sqrt(12) = 3.46: the close line is 9.93, not two thirds of the way from the median, 9.26."""
     found = spc.g_chart([3, 3, 3, 3, 9.5, 9.5, 5], fix_after=4)
