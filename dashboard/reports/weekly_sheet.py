@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from dashboard.charts import words
+from dashboard.charts import signals, words
 from dashboard.charts.chart import Annotation, Chart
 from dashboard.charts.compose import series
+from dashboard.charts.headline import few_of, headline, outlook, rest
 from dashboard.charts.timeline import timeline
 from dashboard.reports import build_tables, developments, plan_tables
 from dashboard.reports.developments import Development
@@ -50,12 +51,12 @@ class WeeklyContent:
 
 @dataclass(frozen=True)
 class Detail:
-    """One measure: a chart, the same figures as a table, and how to read them."""
+    """One measure: how it stands, a chart, the same figures as a table, and how to read them."""
 
     title: str
     goal: str
     question: str
-    status: str
+    status: tuple[str, ...]
     chart: Chart
     table: Table
     notes: tuple[str, ...]
@@ -100,7 +101,7 @@ def sheet(content: WeeklyContent) -> Sheet:
         week=week,
         banner=INVENTED if content.build.invented else "",
         stamp=f"Build {content.build.id}, data until {words.day(content.build.as_of.date() - DAY)} (UTC)",
-        headline=headline(content),
+        headline=headline(content.measures, content.week.start),
         lines=tuple(_lines(content)),
         goals=_goals(content),
         details=tuple(_detail(one, content) for one in content.measures),
@@ -142,62 +143,36 @@ def _has_plan(content: WeeklyContent) -> bool:
     return any(row["feed"] == "plan" for row in content.files.rows)
 
 
-def headline(content: WeeklyContent) -> str:
-    """What an executive must know, in one or two sentences: what is off target and what clearly moved."""
-    missed = [one.title for one in content.measures if words.judged(one) == "missed"]
-    aimed = [one for one in content.measures if words.judged(one) in ("met", "missed", "unclear")]
-    moved = list(_moved(content))
-    if not missed and not moved and aimed:
-        all_met = all(words.judged(one) == "met" for one in aimed)
-        verdict = "every measure with a target is on it" if all_met else "no measure is off target"
-        return f"Nothing new: {verdict}, and nothing clearly moved."
-    sentences = []
-    if missed:
-        verb = "is" if len(missed) == 1 else "are"
-        sentences.append(f"{len(missed)} of {words.count(len(aimed), 'measure')} {verb} off target: {_few(missed)}.")
-    elif aimed:
-        sentences.append("No measure is off target.")
-    elif all(one.last is None for one in content.measures):
-        sentences.append("No measure has a settled value yet.")
-    sentences.extend(moved or ["Nothing clearly moved this week."])
-    return " ".join(sentences)
-
-
-def _moved(content: WeeklyContent) -> Iterable[str]:
-    """What is known since this week and is more than chance: better, worse, or only different."""
-    told: dict[str, list[str]] = {"better": [], "worse": [], "rose": [], "fell": []}
-    for one in content.measures:
-        if one.change_is_clear and _is_new(one, content.week):
-            size = words.change(one.change, one.released.metric.unit)
-            told[words.judgement(one)].append(f"{one.title} ({size})")
-    phrases = {"better": "Clearly better", "worse": "Clearly worse", "rose": "Clearly up", "fell": "Clearly down"}
-    for word, titles in told.items():
-        if titles:
-            yield f"{phrases[word]}: {_few(titles)}."
-
-
-def _is_new(one: Progress, week: Period) -> bool:
-    """Whether the last settled figure was not settled before this week."""
-    if one.last is None:
-        return False
-    settled_on = one.last.end + DAY * (1 + one.released.metric.days_to_settle)
-    return settled_on > week.start
-
-
 def _lines(content: WeeklyContent) -> Iterable[str]:
-    """The plan's week in numbers, below the headline."""
+    """Targets, and the plan's week in numbers, below the headline."""
+    measures = content.measures
+    if standing := " ".join(filter(None, (_aims(content), outlook(measures), rest(measures)))):
+        yield standing
     week = content.week
     done = [one for one in content.milestones if one.actual is not None and one.actual >= week.start]
     late = [one for one in content.milestones if one.state == "late"]
     if done:
-        yield f"{words.count(len(done), 'milestone')} finished: {_few([one.title for one in done])}."
+        yield f"{words.count(len(done), 'milestone')} finished: {few_of([one.title for one in done])}."
     if late:
-        yield f"{words.count(len(late), 'milestone')} late: {_few([one.title for one in late])}."
+        yield f"{words.count(len(late), 'milestone')} late: {few_of([one.title for one in late])}."
     pending = [one for one in content.decisions if one.decided is None]
     if pending:
         overdue = sum(one.is_overdue for one in pending)
         more = f", {overdue} of them overdue" if overdue else f", the first by {words.day(pending[0].needed_by)}"
         yield f"{words.count(len(pending), 'decision')} needed{more}."
+
+
+def _aims(content: WeeklyContent) -> str:
+    """How many of the measures that have a target are off it."""
+    missed = [one.title for one in content.measures if words.judged(one) == "missed"]
+    aimed = [one for one in content.measures if words.judged(one) in ("met", "missed", "unclear")]
+    if missed:
+        verb = "is" if len(missed) == 1 else "are"
+        return f"{len(missed)} of {words.count(len(aimed), 'measure')} {verb} off target: {few_of(missed)}."
+    if not aimed:
+        return ""
+    all_met = all(words.judged(one) == "met" for one in aimed)
+    return "Every measure with a target is on it." if all_met else "No measure is off target."
 
 
 def _goals(content: WeeklyContent) -> Table:
@@ -211,8 +186,10 @@ def _goals(content: WeeklyContent) -> Table:
         if one.goal_title != goal:
             goal = one.goal_title
             rows.append((goal,))
-        rows.append((one.title, words.target(one), *_last(one), words.movement(one), words.status(words.judged(one))))
-    columns = ("Measure", "Target", "Last settled", "Period", "Change", "Status")
+        rows.append(
+            (one.title, words.target(one), *_last(one), signals.brief(one.course), words.status(words.judged(one)))
+        )
+    columns = ("Measure", "Target", "Last settled", "Period", "Course", "Status")
     left = len(content.measures) - len(shown)
     return Table("Goals", columns, tuple(rows), (29, 13, 10, 11, 21, 16), left=left, noun="measure")
 
@@ -220,9 +197,9 @@ def _goals(content: WeeklyContent) -> Table:
 def _without_goals(content: WeeklyContent) -> Table:
     """Without goals there are no targets, and nothing is on or off them."""
     shown = content.measures[: FIRST_PAGE["measures"]]
-    rows = tuple((one.title, *_last(one), words.movement(one)) for one in shown)
+    rows = tuple((one.title, *_last(one), signals.brief(one.course)) for one in shown)
     left = len(content.measures) - len(shown)
-    columns = ("Measure", "Last settled", "Period", "Change")
+    columns = ("Measure", "Last settled", "Period", "Course")
     caption, empty = "Figures of the week (no goals are planned)", "No metric has a value by week."
     return Table(caption, columns, rows, (40, 18, 16, 26), empty=empty, left=left, noun="measure")
 
@@ -246,14 +223,21 @@ def _detail(one: Progress, content: WeeklyContent) -> Detail:
     """The newest periods of a measure: all that the chart draws stands in the table."""
     released = one.released
     recent = Released(**{**released.__dict__, "figures": released.figures[-LATEST[released.by] :]})
-    chart = series(recent, one.target, _annotations(content.rollouts, dict(released.where).get("wiki")))
-    aim = f" Target: {words.target(one)}." if words.target(one) != "–" else ""
-    told = f"{words.status(words.judged(one))}.{aim} Change: {words.movement(one)}."
+    annotations = _annotations(content.rollouts, dict(released.where).get("wiki"))
+    chart = series(recent, one.target, annotations, course=one.course)
+    aim = f"Target: {words.target(one)}." if words.target(one) != "–" else ""
+    course = f"{signals.variation(one.course).symbol} {signals.sentence(one.course)}"
+    status = tuple(filter(None, (f"{words.status(words.judged(one))}. {aim}".rstrip(), course, _outlook(one))))
     notes = (*chart.notes, released.metric.not_this, *released.metric.caveats)
     question = released.metric.question
     if released.where:
         question += f" Only {words.listed([f'{name} {value}' for name, value in released.where])}."
-    return Detail(one.title, one.goal_title, question, told, chart, _figures(recent), notes)
+    return Detail(one.title, one.goal_title, question, status, chart, _figures(recent), notes)
+
+
+def _outlook(one: Progress) -> str:
+    found = signals.assurance(one.course)
+    return f"{found.symbol} {signals.outlook(one.course)}" if found is not None else ""
 
 
 def _annotations(rollouts: Sequence[Rollout], wiki: str | None) -> Iterable[Annotation]:
@@ -318,8 +302,11 @@ def _timeline(content: WeeklyContent) -> Chart:
 
 READING: Final = (
     "A status is on or off target only where the whole 95 % interval is on one side of the target.",
-    "A change compares the last settled value with the settled one before it; “may be chance” means that the two "
-    "cannot be told apart. Where a measure has no interval, nothing is said of chance.",
+    "Two values are never compared alone. Limits, 3 sigma to both sides of the mean, say what is usual. More than that "
+    "is a value beyond one, two of three near one, seven in a row on one side of the mean, or seven that rise or fall. "
+    "Among many measures one will now and then say so by chance.",
+    "Fewer than 13 values give trial limits, which may still move; of fewer than 7 nothing is said.",
+    "Whether a target will be met is said as if nothing changed: all that is usual is then on one side of it.",
     "A value is settled once its period is over and everything that it waits for has happened. Days are in UTC.",
     "Reports, blocks and cases are not harm itself: a rise can mean more trust in reporting.",
 )
@@ -348,9 +335,3 @@ def _reading(content: WeeklyContent) -> Iterable[str]:
 
 def _week(week: Period, name: str) -> str:
     return f"week {int(name[-2:])}, {words.days(week.start, week.end)}"
-
-
-def _few(titles: Sequence[str], most: int = 3) -> str:
-    if len(titles) <= most:
-        return words.listed(list(titles))
-    return f"{', '.join(titles[:most])} and {len(titles) - most} more"

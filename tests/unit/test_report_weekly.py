@@ -1,14 +1,15 @@
 """The words of the weekly summary: what the headline says, what stands on the first page, what is left to the details."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from dashboard.charts import words
+from dashboard.charts.headline import headline
 from dashboard.reports.document import Table
-from dashboard.reports.weekly_sheet import headline, sheet
-from metrics.answer import Listing
+from dashboard.reports.weekly_sheet import sheet
+from metrics.answer import Listing, Released
 from metrics.progress import Progress
-from tests.answers import figure, listing, metric, progress, released
+from tests.answers import figure, listing, progress, released
 from tests.weekly import ANSWERS, CONTENT, LATE, REPEATS, THANKS, content
 
 
@@ -16,71 +17,59 @@ def plain(text: str) -> str:
     return text.replace(words.NBSP, " ")
 
 
+def quiet(*more: float) -> Released:
+    """Thirteen usual weeks, and then more of them, up to week 46."""
+    values = [*(0.2, 0.22, 0.21, 0.19, 0.2) * 4][:13] + list(more)
+    return released(*(figure(47 - len(values) + at, value) for at, value in enumerate(values)))
+
+
+WORSE = progress(quiet(0.9), "missed", title="Waiting")
+
+
 def rows(table: Table) -> list[tuple[str, ...]]:
     return [tuple(plain(cell) for cell in cells) for cells in table.rows]
 
 
-def test_the_headline_names_what_is_off_target_and_what_clearly_moved() -> None:
-    assert plain(headline(CONTENT)) == (
-        "1 of 2 measures is off target: Blocked again. Clearly worse: Blocked again (+10.0 points)."
-    )
+def test_the_headline_is_what_the_courses_of_the_measures_say_in_that_week() -> None:
+    found = content(measures=(WORSE,))
+    assert sheet(found).headline == headline((WORSE,), found.week.start)
+    assert sheet(found).headline == "New this week, worse: Waiting (in week 46)."
 
 
-def test_nothing_new_is_said_where_all_is_on_target_and_nothing_moved() -> None:
-    assert headline(content(measures=(ANSWERS,))) == (
-        "Nothing new: every measure with a target is on it, and nothing clearly moved."
-    )
+def test_the_line_below_says_what_is_off_target_and_what_is_as_usual() -> None:
+    def told(*measures: Progress) -> str:
+        return plain(sheet(content(measures=measures, milestones=(), decisions=())).lines[0])
+
+    few = "measure has too few values to tell."
+    assert told(REPEATS) == f"1 of 1 measure is off target: Blocked again. 1 {few}"
+    assert told(ANSWERS) == f"Every measure with a target is on it. 1 {few}"
+    assert told(replace(ANSWERS, status="unclear")) == f"No measure is off target. 1 {few}"
+    assert told(THANKS) == f"1 {few}"  # neither way is better: no target
+    assert told(replace(WORSE, status="no_target", title="W"), THANKS) == f"1 {few}"
+    many = tuple(replace(REPEATS, title=f"M{n}") for n in range(5))
+    assert told(*many).startswith("5 of 5 measures are off target: M0, M1, M2 and 2 more.")
 
 
-def test_what_is_too_close_to_call_is_not_called_on_target() -> None:
-    told = headline(content(measures=(ANSWERS, replace(ANSWERS, status="unclear"))))
-    assert told == "Nothing new: no measure is off target, and nothing clearly moved."
-
-
-def test_a_measure_of_which_neither_way_is_better_is_never_off_target_nor_better() -> None:
-    fewer = released(figure(45, 50), figure(46, 40), of=THANKS.released.metric)
-    moved = progress(fewer, "missed", title="Thanks given", target=60, change_is_clear=True)
-    assert headline(content(measures=(moved,))) == "Clearly down: Thanks given (−10)."
-    assert rows(sheet(content(measures=(THANKS,))).goals)[-1][-1] == "– No target"
-
-
-def test_a_change_is_news_only_in_the_week_in_which_it_is_settled() -> None:
-    older = progress(released(figure(44, 0.2), figure(45, 0.3)), "missed", title="Old", change_is_clear=True)
-    assert "Clearly" not in headline(content(measures=(older,)))
-    waiting = metric(mature_after=timedelta(days=7))  # week 45 is settled on 16 November
-    late = progress(
-        released(figure(44, 0.2), figure(45, 0.3), of=waiting), "missed", title="Late", change_is_clear=True
-    )
-    assert "Clearly worse: Late" in headline(content(measures=(late,)))
-
-
-def test_without_any_settled_value_the_headline_says_so() -> None:
-    nothing = progress(released(figure(46, "too_early")), "no_value", title="New")
-    assert headline(content(measures=(nothing,))) == (
-        "No measure has a settled value yet. Nothing clearly moved this week."
-    )
-
-
-def test_many_measures_off_target_are_counted_after_three() -> None:
-    many = tuple(replace(REPEATS, title=f"M{n}", change_is_clear=False) for n in range(5))
-    assert headline(content(measures=many)).startswith("5 of 5 measures are off target: M0, M1, M2 and 2 more.")
+def test_a_measure_that_will_miss_its_target_is_named() -> None:
+    missing = progress(quiet(), "missed", title="Waiting", target=0.01)
+    assert "Will miss the target if nothing changes: Waiting." in sheet(content(measures=(missing,))).lines[0]
 
 
 def test_the_lines_below_count_milestones_and_decisions() -> None:
-    assert sheet(CONTENT).lines == (
+    assert sheet(CONTENT).lines[1:] == (
         "1 milestone finished: Results published.",
         "1 milestone late: Pilot.",
         "1 decision needed, the first by 25 Nov 2026.",
     )
 
 
-def test_the_goals_have_target_value_period_change_and_status_in_words() -> None:
+def test_the_goals_have_target_value_period_course_and_status_in_words() -> None:
     assert rows(sheet(CONTENT).goals) == [
         ("Fewer people are blocked again",),
-        ("Blocked again", "at most 15.0 %", "30.0 %", "week 46", "+10.0 points, worse", "▲ Off target"),
+        ("Blocked again", "at most 15.0 %", "30.0 %", "week 46", "○ Too few values to tell", "▲ Off target"),
         ("Whoever asks is answered soon",),
-        ("Answered in time", "at least 80.0 %", "91.0 %", "week 46", "+1.0 points, may be chance", "● On target"),
-        ("Thanks given", "–", "40", "week 45", "–", "– No target"),
+        ("Answered in time", "at least 80.0 %", "91.0 %", "week 46", "○ Too few values to tell", "● On target"),
+        ("Thanks given", "–", "40", "week 45", "○ Too few values to tell", "– No target"),
     ]
 
 
@@ -120,7 +109,7 @@ def test_without_a_plan_nothing_is_called_closed_or_done() -> None:
     )  # fmt: skip
     told = sheet(no_plan)
     assert {one.empty for one in (told.now.milestones, told.now.risks, told.plan.decisions)} == {"No plan was loaded."}
-    assert told.goals.columns == ("Measure", "Last settled", "Period", "Change")  # nothing is on or off a target
+    assert told.goals.columns == ("Measure", "Last settled", "Period", "Course")  # nothing is on or off a target
 
 
 def test_a_detail_has_the_same_figures_as_its_chart_and_says_what_is_missing() -> None:
@@ -128,6 +117,17 @@ def test_a_detail_has_the_same_figures_as_its_chart_and_says_what_is_missing() -
     assert rows(thanks.table) == [("9–15 Nov 2026", "fewer than 10", "–"), ("2–8 Nov 2026", "40", "100")]
     assert [point.value for point in thanks.chart.lines[0].points] == [40, None]
     assert "Gaps are not zero. Not shown, of 2 values: 1 withheld (fewer than 10)." in thanks.notes
+
+
+def test_a_detail_says_status_course_and_outlook_each_with_a_symbol() -> None:
+    (detail,) = sheet(content(measures=(WORSE,))).details
+    assert tuple(map(plain, detail.status)) == (
+        "▲ Off target. Target: at most 15.0 %.",
+        "↗ Worse in week 46: above the upper limit.",
+        "◇ May or may not meet the target if nothing changes: what is usual lies on both sides of it.",
+    )
+    (thanks,) = sheet(content(measures=(THANKS,))).details
+    assert thanks.status == ("– No target.", "○ Too few values to tell: 1 of 13.")
 
 
 def test_a_detail_shows_the_newest_quarter_of_a_year_of_weeks() -> None:
