@@ -42,7 +42,8 @@ def series(
         "series", metric.title, describe(released, target), metric.unit, lines, target=target,
         annotations=tuple(_within(released, annotations)), phases=phases, axis=axis, locale=locale,
     )  # fmt: skip
-    return replace(chart, notes=tuple(_notes(released, chart, course)))
+    alt = f"{chart.alt} {control.describe(chart, course)}" if course is not None else chart.alt
+    return replace(chart, alt=alt, notes=tuple(_notes(released, chart, course)))
 
 
 def bars(released: Released, locale: str = words.LOCALE) -> Chart:

@@ -3,35 +3,36 @@
 It draws nothing and computes no statistics: what is usual and what is more than chance is the course's to say.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import takewhile
 
-from dashboard.charts import words
+from dashboard.charts import signals, words
 from dashboard.charts.chart import Annotation, Chart, Line, Point, Usual
+from dashboard.charts.palette import LOOKS
 from metrics.answer import Figure, Released
 from metrics.course import Course, Place
 from metrics.semantic.model import Unit
 from metrics.stats.control_chart import Verdict
 
 MANY_POINTS = 60
-SHAPES: Mapping[Verdict, str] = {
-    "improvement": "diamond for better",
-    "concern": "square for worse",
-    "high": "triangle upwards for higher",
-    "low": "triangle downwards for lower",
-}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What of a control chart needs to be explained. middle: what its centre is, "" where no limits are drawn."""
+
+    middle: str
+    trial: bool
+    verdicts: frozenset[Verdict]
 
 
 def placed(points: Iterable[Point], figures: Iterable[Figure], course: Course) -> tuple[Point, ...]:
     """The points with their lines and verdicts; a period that the course does not have stays as it is."""
     places = {place.figure.start: place for place in course.places}
-    trial = _trial(course)
+    last = _last_phase(course)
     pairs = zip(points, figures, strict=True)
-    return tuple(
-        _point(point, places[one.start], one.start in trial) if one.start in places else point for point, one in pairs
-    )
+    return tuple(_point(point, places.get(one.start), one.start in last, course) for point, one in pairs)
 
 
 def phases(released: Released, course: Course) -> tuple[Annotation, ...]:
@@ -70,36 +71,66 @@ def usual(point: Point, chart: Chart) -> str:
     return f"{lower} or more" if lower else f"up to {upper}" if upper else ""
 
 
+def describe(chart: Chart, course: Course) -> str:
+    """What the lines of the newest point with limits are and what the course says, for the chart's words."""
+    points = [point for line in chart.lines for point in line.points if usual(point, chart)]
+    told = [signals.sentence(course), signals.outlook(course)]
+    if points and points[-1].usual is not None and points[-1].usual.center is not None:
+        middle = words.number(points[-1].usual.center, chart.unit, chart.locale)
+        told.insert(0, f"{_middle(course).capitalize()} {middle}, usual: {usual(points[-1], chart)}.")
+    told += [f"Another usual from {words.day(one.day, chart.locale)}: {one.text}." for one in chart.phases]
+    return " ".join(filter(None, told))
+
+
 def notes(chart: Chart, course: Course) -> Iterator[str]:
-    """How to read the lines and the shapes of a control chart."""
+    """How to read the lines and the shapes of a control chart, and which it is."""
+    yield from reading([seen(chart, course)])
+    yield from signals.notes(course)
+
+
+def seen(chart: Chart, course: Course) -> Seen:
+    """What there is to explain in a chart."""
     points = [point for line in chart.lines for point in line.points]
-    if not any(usual(point, chart) for point in points):
-        return
-    middle = "median" if course.chart == "g" else "mean"
-    yield f"Middle line: the {middle}. Shaded: what is usual, 3 sigma around it."
-    if any(point.usual is not None and point.usual.trial for point in points):
-        yield "Dotted lines are trial limits: fewer than 13 values stand behind them, and they can still move."
-    found = [verdict for verdict in SHAPES if any(point.verdict == verdict for point in points)]
-    if found:
-        yield f"More than chance: {words.listed([SHAPES[verdict] for verdict in found])}."
+    return Seen(
+        _middle(course) if any(usual(point, chart) for point in points) else "",
+        any(point.usual is not None and point.usual.trial for point in points),
+        frozenset(point.verdict for point in points if point.verdict is not None),
+    )
+
+
+def reading(several: Sequence[Seen]) -> Iterator[str]:
+    """How to read the lines and the shapes of one or several control charts, each told once."""
+    middles = [one.middle for one in several if one.middle]
+    if middles:
+        told = words.listed(list(dict.fromkeys(middles)), "or")
+        yield f"Middle line: the {told}. Shaded: what is usual, 3 sigma around it."
+    if any(one.trial for one in several):
+        yield "Dotted: trial limits. Fewer than 13 values stand behind them, so they may still move."
+    there = {verdict for one in several for verdict in one.verdicts} - {"common"}
+    shapes = [f"{look.glyph} {signals.VERDICTS[one].lower()}" for one, look in LOOKS.items() if one in there]
+    if shapes:
+        yield f"More than chance: {words.listed(shapes)}."
+
+
+def _middle(course: Course) -> str:
+    return "median" if course.chart == "g" else "mean"
 
 
 def _can_be(value: float, chart: Chart) -> bool:
     return chart.axis.low <= value <= chart.axis.high
 
 
-def _point(point: Point, place: Place, trial: bool) -> Point:
-    if place.center is None and place.lower is None and place.upper is None:
+def _point(point: Point, place: Place | None, is_last_phase: bool, course: Course) -> Point:
+    if place is None or (place.center is None and place.lower is None and place.upper is None):
         return point
-    judged = point.value is not None and point.settled
-    lines = Usual(place.center, place.lower, place.upper, trial)
-    return replace(point, usual=lines, verdict=place.verdict if judged else None)
+    judged = place.is_settled and (signals.can_tell(course) or not is_last_phase)
+    lines = Usual(place.center, place.lower, place.upper, is_last_phase and course.trial)
+    verdict = place.verdict if judged else None
+    says = signals.VERDICTS[verdict] if verdict is not None else ""
+    return replace(point, usual=lines, verdict=verdict, says=says)
 
 
-def _trial(course: Course) -> frozenset[date]:
-    """The periods whose limits may still move: those of the last phase, which has one centre from first to last."""
-    if not course.trial or not course.places:
-        return frozenset()
-    center = course.places[-1].center
-    last = takewhile(lambda place: place.center == center, reversed(course.places))
-    return frozenset(place.figure.start for place in last)
+def _last_phase(course: Course) -> frozenset[date]:
+    """The periods that the newest limits are for."""
+    begun = max((one.starts_on for one in course.phases), default=date.min)
+    return frozenset(place.figure.start for place in course.places if place.figure.start >= begun)

@@ -29,18 +29,19 @@ Shape = Literal["circle", "square", "diamond", "triangle-up", "triangle-down"]
 
 @dataclass(frozen=True)
 class Look:
-    """How a point is drawn: shape and colour say the same, so that neither is needed to read the other."""
+    """How a point is drawn: its shape says what its colour says. glyph: the shape where it is explained in words."""
 
     shape: Shape
     colour: str
+    glyph: str
 
 
 LOOKS: Final[Mapping[Verdict, Look]] = {
-    "common": Look("circle", MUTED),
-    "improvement": Look("diamond", "#005b9a"),
-    "concern": Look("square", "#b54708"),
-    "high": Look("triangle-up", "#7a3e9d"),
-    "low": Look("triangle-down", "#7a3e9d"),
+    "common": Look("circle", MUTED, "●"),
+    "improvement": Look("diamond", "#005b9a", "◆"),
+    "concern": Look("square", "#b54708", "■"),
+    "high": Look("triangle-up", "#7a3e9d", "▲"),
+    "low": Look("triangle-down", "#7a3e9d", "▼"),
 }
 
 

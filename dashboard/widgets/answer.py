@@ -16,7 +16,7 @@ from dashboard.charts.chart import Annotation, Chart
 from dashboard.charts.compose import bars, series
 from dashboard.charts.file_cell import harmless
 from dashboard.charts.screen import PLOTLY_CONFIG, interactive
-from dashboard.widgets import names
+from dashboard.widgets import cards, door, names, signal
 from dashboard.widgets.door import remembered
 from dashboard.widgets.language import _
 from dashboard.widgets.table import draw, markup
@@ -28,13 +28,23 @@ ROWS_DRAWN: Final = 400
 def over_time(
     answer: Released, target: float | None = None, annotations: Sequence[Annotation] = (), key: str = "course"
 ) -> None:
-    """The answer as lines over time, with table and file. key: tells two answers of one metric on a page apart."""
-    _chart(_series(answer, target, tuple(annotations)), answer, key)
+    """The answer as a control chart, its signal in words above it, with table and file.
+
+    Of an answer with groups every group is one, as small multiples. key: tells two answers of one metric on a page
+    apart.
+    """
+    _only(answer)
+    if answer.split:
+        cards.groups(answer)
+    else:
+        draw(signal.told(answer, target))
+        _chart(_series(answer, target, tuple(annotations)), answer, key)
     figures(answer, key)
 
 
 def by_group(answer: Released, key: str = "groups") -> None:
     """The newest period of the answer as bars, with table and file."""
+    _only(answer)
     _chart(_bars(answer), answer, key)
     figures(answer, key)
 
@@ -97,17 +107,19 @@ def rests_on(one: Figure) -> str:
     return words.number(one.n, "count") if one.n is not None else "–"
 
 
-def _chart(chart: Chart, answer: Released, key: str) -> None:
+def _only(answer: Released) -> None:
     if answer.where:
         draw(Markup('<p class="up-only">{}</p>').format(_("answer-only", chosen=names.chosen(dict(answer.where)))))
+
+
+def _chart(chart: Chart, answer: Released, key: str) -> None:
     st.plotly_chart(_drawn(chart), theme=None, config=PLOTLY_CONFIG, alt=chart.alt, key=f"{key}-{answer.metric.id}")
     draw(notes(chart))
 
 
 def notes(chart: Chart) -> Markup:
     """How to read a chart, as a list."""
-    items = Markup("").join(Markup("<li>{}</li>").format(note) for note in chart.notes)
-    return Markup('<ul class="up-notes">{}</ul>').format(items) if items else Markup("")
+    return signal.listed(chart.notes)
 
 
 @st.cache_resource(show_spinner=False, max_entries=100, hash_funcs={Chart: repr})
@@ -117,7 +129,7 @@ def _drawn(chart: Chart) -> Any:
 
 @remembered
 def _series(answer: Released, target: float | None, annotations: tuple[Annotation, ...]) -> Chart:
-    return series(answer, target, annotations)
+    return series(answer, target, annotations, course=door.course(answer, target))
 
 
 @remembered

@@ -111,10 +111,10 @@ def explain(metric: str) -> Explanation:
 
 def remembered(function: Callable[P, R]) -> Callable[P, R]:
     """Keeps what `function` makes of answers and records, by their content and the reader's language alone."""
-    hashes: dict[str | type[Any], Callable[[Any], Any]] = {
-        Released: _answer_key,
-        Progress: _progress_key,
-        Listing: _listing_key,
+    hashes: dict[str | type[Any], Callable[[Any], Any]] = {  # looked up when asked: some above them are remembered, too
+        Released: lambda one: _answer_key(one),
+        Progress: lambda one: _progress_key(one),
+        Listing: lambda one: _listing_key(one),
     }
     kept: Callable[P, R] = st.cache_data(show_spinner=False, max_entries=500, hash_funcs=hashes)(function)
     return kept
