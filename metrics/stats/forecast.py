@@ -64,11 +64,11 @@ def forecast(
     naive: the last value again. seasonal_naive: the last season again; season: its periods, fewer than n. drift: the
     last value and the mean step, with t-quantiles and the error of the mean step.
     level: between 0 and 1, one or several. Constant steps give intervals without width.
-    Of 10,000 series of the method's own kind, what came n / 2 periods ahead lay in the intervals of 80 and 95 % so often,
-    for n = 8, 13, 26, 52: drift holds 80.3, 80.8, 79.6, 80.4 % and 95.1, 95.2, 94.8, 95.0 %. The others have normal
-    quantiles, as in R, and hold too little of short series: naive holds 76.6, 77.5, 78.0, 79.8 % and 90.5, 92.7, 93.7,
-    94.5 %; seasonal_naive holds 73.0, 76.9, 78.5, 80.1 % and 87.6, 91.7, 93.8, 95.0 %. On series with a drift both hold
-    58 and 81 % (n = 26); of values that only waver around a mean, all of them hold nearly everything.
+    Of 10,000 series of the method's own kind, so many had in their intervals of 80 and 95 % what came n / 2 periods
+    ahead, for n = 8, 13, 26, 52: drift holds 80.3, 80.8, 79.6, 80.4 % and 95.1, 95.2, 94.8, 95.0 %. The others have
+    normal quantiles, as in R, and hold too little of short series: naive holds 76.6, 77.5, 78.0, 79.8 % and 90.5, 92.7,
+    93.7, 94.5 %; seasonal_naive holds 73.0, 76.9, 78.5, 80.1 % and 87.6, 91.7, 93.8, 95.0 %. On series with a drift
+    both hold 58 and 81 % (n = 26); of values that only waver around a mean, all of them hold nearly everything.
     Raises ValueError under 8 points, where horizon is above n / 2, and where an argument means nothing.
     Source: Hyndman, Athanasopoulos, Forecasting: Principles and Practice, 5; naive methods as R forecast 8.20.
     """
@@ -105,7 +105,7 @@ def chance_of_target(
     Of random walks with a drift of 0.3 standard deviations a period and targets around where they seem to lead, chances
     came true as they should at a date (at, n = 13, 6 ahead: 12, 29, 50, 71, 88 % as 10, 28, 49, 71, 89 %; at, n = 26,
     13 ahead: 11, 29, 50, 71, 89 % as 10, 30, 50, 72, 89 %) and less often ever (ever, n = 13, 6 ahead: 11, 30, 50, 70,
-    89 % as 9, 27, 45, 62, 87 %): a drift that seems greater than it is adds more than one that seems smaller takes away.
+    89 % as 9, 27, 45, 62, 87 %): a drift that seems greater than it is adds more than one that seems smaller takes.
     Raises ValueError as `forecast`, and where the target is no number.
     """
     drift = _drift(_checked(values, horizon))

