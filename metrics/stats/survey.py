@@ -117,6 +117,12 @@ class SurveyDesign:
         Korn-Graubard, Clopper-Pearson with an effective n, for shares near 0 or 1 and effective sizes under 30. Where
         the sample shows no spread (nobody says yes, everybody does, or each stratum is of one mind) there is no error
         to go by: both give beta's interval with Kish's effective n, unless everybody was asked.
+        Of 4,000 simulated samples each, intervals of 95 % held the true share of 50, 10 and 3 % so often (percent), in
+        simple samples of 20, 50, 200; in 4 and in 10 strata of 5 answers, 4 strata of 20, 15 clusters of 10:
+        logit 50 %: 98.8, 96.3, 95.9; 91.8, 95.4, 95.5, 95.4. beta 50 %: 95.5, 96.3, 95.9; 91.3, 96.0, 96.1, 96.1.
+        logit 10 %: 99.0, 96.9, 95.6; 97.5, 92.2, 94.4, 95.1. beta 10 %: 99.0, 98.2, 96.6; 97.8, 91.8, 94.8, 96.1.
+        logit 3 %: 98.2, 98.5, 96.0; 98.4, 97.1, 95.9, 93.8. beta 3 %: 98.2, 98.5, 96.5; 99.5, 98.9, 97.5, 95.3.
+        So strata of five answers with unequal weights may hold too little by either: merge them before.
         Raises ValueError where an answer is neither yes nor no.
         """
         answers = _column(is_yes, len(self.sample.weights))

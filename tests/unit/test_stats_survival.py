@@ -199,3 +199,58 @@ def test_everybody_s_curve_is_the_one_of_the_table_of_distinct_cases(rows):
 def test_without_open_cases_the_share_within_is_a_plain_share(durations, t):
     value, _, _ = kaplan_meier(durations, [True] * len(durations)).share_within(t)
     assert value == pytest.approx(np.mean(np.array(durations) <= t))
+
+
+@steady
+@given(cases, st.integers(2, 4))
+def test_every_case_twice_over_keeps_the_curve_and_makes_it_surer(rows, times):
+    before, after = curve(rows), curve(rows * times)
+    assert after.survival == pytest.approx(before.survival)
+    assert after.at_risk.tolist() == (before.at_risk * times).tolist()
+    assert after.median()[0] == before.median()[0]
+    known = (before.survival > 0) & (before.survival < 1)
+    assert np.all((after.high - after.low)[known] < (before.high - before.low)[known])
+
+
+@steady
+@given(cases, st.lists(st.integers(0, 3), min_size=80, max_size=80))
+def test_a_row_s_cases_may_stand_in_several_rows(rows, counts):
+    """Each row's count is cut into two parts, either of which may be 0."""
+    one, other = np.array(counts[: len(rows)]), np.array(counts[40 : 40 + len(rows)])
+    whole, split = curve(rows, counts=one + other), curve(rows * 2, counts=[*one, *other])
+    assert split.times.tolist() == whole.times.tolist()
+    assert split.survival.tolist() == whole.survival.tolist()
+    assert split.at_risk.tolist() == whole.at_risk.tolist()
+
+
+@steady
+@given(cases, cases)
+def test_two_groups_together_have_the_events_and_the_waiting_of_both(first, second):
+    def at(found, time):
+        place = np.searchsorted(found.times, time)
+        seen = place < len(found.times)
+        events = found.events[place] if seen and found.times[place] == time else 0
+        return np.array([found.at_risk[place] if seen else 0, events])
+
+    together = curve(first + second)
+    for time in together.times:
+        assert at(together, time).tolist() == (at(curve(first), time) + at(curve(second), time)).tolist()
+
+
+@steady
+@given(cases, st.integers(1, 100))
+def test_waiting_longer_by_the_same_time_moves_the_times_and_nothing_else(rows, later):
+    before, after = curve(rows), curve([(duration + later, observed) for duration, observed in rows])
+    assert after.times.tolist() == (before.times + later).tolist()
+    assert after.survival.tolist() == before.survival.tolist()
+    assert after.median() == tuple(value if value is None else value + later for value in before.median())
+
+
+@steady
+@given(cases)
+def test_a_curve_changes_nothing_that_was_handed_in(rows):
+    durations, observed = (np.array(column) for column in zip(*rows, strict=True))
+    kept = durations.copy(), observed.copy()
+    kaplan_meier(durations, observed)
+    assert durations.tolist() == kept[0].tolist()
+    assert observed.tolist() == kept[1].tolist()
