@@ -60,11 +60,24 @@ def test_the_drift_of_sixty_years_of_the_nile_is_that_of_r():
 @every_series
 def test_errors_on_the_years_kept_back_are_those_of_r(case):
     """R: accuracy(naive(train), test), to 12 digits."""
-    for method, name in (("naive", "naive"), ("drift", "drift")):
-        errors = np.array(case["test"]) - forecast(case["train"], len(case["test"]), method).mean
-        wanted = case["accuracy"][name]
-        assert math.sqrt(np.mean(errors**2)) == pytest.approx(wanted["test_RMSE"], rel=1e-8)
-        assert np.mean(np.abs(errors)) == pytest.approx(wanted["test_MAE"], rel=1e-8)
+    for method, name in (("naive", "naive"), ("drift", "drift"), ("seasonal_naive", "snaive")):
+        if name in case["accuracy"]:
+            season = case["frequency"] if name == "snaive" else None
+            errors = np.array(case["test"]) - forecast(case["train"], len(case["test"]), method, season).mean
+            wanted = case["accuracy"][name]
+            assert math.sqrt(np.mean(errors**2)) == pytest.approx(wanted["test_RMSE"], rel=1e-8)
+            assert np.mean(np.abs(errors)) == pytest.approx(wanted["test_MAE"], rel=1e-8)
+
+
+@every_series
+def test_the_years_kept_back_lie_in_the_limits_as_often_as_in_those_of_r(case):
+    for method, name in (("naive", "naive"), ("seasonal_naive", "snaive")):
+        if name in case["coverage_test"]:
+            season = case["frequency"] if name == "snaive" else None
+            found = forecast(case["train"], len(case["test"]), method, season)
+            held = ((found.low <= case["test"]) & (case["test"] <= found.high)).mean(axis=1)
+            wanted = case["coverage_test"][name]
+            assert held == pytest.approx([wanted["c80"], wanted["c95"]])
 
 
 @pytest.mark.parametrize(
@@ -83,6 +96,8 @@ def test_the_chance_of_a_target_is_that_of_the_handbook(case):
 def test_paths_of_known_drift_and_sigma_reach_a_target_as_often_as_simulated_and_not_as_in_continuous_time(case):
     """With 10^12 steps behind them drift and sigma are as good as known."""
     drift = Drift(case["last"], case["drift"], case["sigma"], 10**12)
+    at_the_end = special.ndtr((drift.at(case["h"]) - case["target"]) / drift.error(case["h"]))
+    assert at_the_end == pytest.approx(case["p_at_or_above_at_h"], rel=1e-6)
     found = share_of_paths(drift, case["h"], case["target"], seed=0)
     assert found == pytest.approx(case["p_ever_discrete_mc"], abs=0.01)
     assert found < case["p_ever_continuous_time"] - 0.05

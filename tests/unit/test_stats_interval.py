@@ -249,6 +249,26 @@ def test_the_interval_of_a_quantile_holds_it_and_turns_around_with_the_values(va
     assert wide[1] is None or wide[1] >= high
 
 
+@pytest.mark.parametrize("n", [5, 20, 60])
+def test_an_exact_interval_holds_no_true_share_too_rarely_and_wilsons_holds_95_percent_in_the_mean(n):
+    """All outcomes whose interval holds the truth, by their binomial chances; Wald's would hold 64 to 91 % of them."""
+    truths = np.linspace(0.001, 0.999, 400)
+    chances = np.diff([special.bdtr(x, n, truths) for x in range(n + 1)], axis=0, prepend=0)
+    held = {}
+    for method in (interval.wilson, interval.clopper_pearson):
+        ends = np.array([method(x, n) for x in range(n + 1)])
+        held[method] = (chances * ((ends[:, :1] <= truths) & (truths <= ends[:, 1:]))).sum(axis=0)
+    assert held[interval.clopper_pearson].min() >= 0.95 - 1e-9
+    assert held[interval.wilson].mean() == pytest.approx(0.95, abs=0.01)
+
+
+def test_the_exact_interval_of_a_rate_holds_no_true_rate_too_rarely():
+    truths = np.geomspace(0.2, 50, 300)
+    chances = np.diff([special.pdtr(x, truths) for x in range(120)], axis=0, prepend=0)
+    ends = np.array([interval.poisson_rate(x, 1) for x in range(120)])
+    assert (chances * ((ends[:, :1] <= truths) & (truths <= ends[:, 1:]))).sum(axis=0).min() >= 0.95 - 1e-9
+
+
 def test_benjamini_hochberg_by_hand():
     """0.01 * 4 / 1, 0.03 * 4 / 2, 0.04 * 4 / 3 lowers it, 0.5 * 4 / 4; missing ones do not count."""
     found = interval.benjamini_hochberg([0.03, None, 0.5, 0.01, 0.04])

@@ -14,16 +14,6 @@ SHORT = {None: "-", "outside": "o", "trend": "t", "two_of_three": "2", "shift": 
 CHARTS_OF_COUNTS = [spc.xmr, spc.c_chart, spc.g_chart]
 RATIO_CHARTS = [spc.p_chart, spc.p_prime, spc.u_chart, spc.u_prime]
 ALL_CHARTS = [*CHARTS_OF_COUNTS, spc.t_chart, *(lambda x, c=c, **o: c(x, [9] * len(x), **o) for c in RATIO_CHARTS)]
-ONE_BY_ONE = {
-    "xmr": spc.xmr,
-    "p": spc.p_chart,
-    "p_prime": spc.p_prime,
-    "u": spc.u_chart,
-    "u_prime": spc.u_prime,
-    "c": spc.c_chart,
-    "g": spc.g_chart,
-    "t": spc.t_chart,
-}
 
 whole = st.lists(st.integers(-30, 30).map(float), min_size=0, max_size=40)
 with_gaps = st.lists(st.one_of(st.integers(-6, 6).map(float), st.just(nan)), min_size=1, max_size=40)
@@ -275,17 +265,6 @@ def test_a_share_counts_at_most_all_cases():
             chart([1, 4], [3, 3])
 
 
-def test_charts_of_many_have_denominators_where_the_chart_has_them():
-    with pytest.raises(ValueError, match="denominators"):
-        spc.of_many("p", [[1, 2]])
-    with pytest.raises(ValueError, match="denominators"):
-        spc.of_many("c", [[1, 2]], [[3, 4]])
-    with pytest.raises(ValueError, match="'run'"):
-        spc.of_many("run", [[1, 2]])
-    with pytest.raises(ValueError, match="do not fit"):
-        spc.of_many("p", [[1, 2]], [[3, 4], [3, 4]])
-
-
 def test_times_between_events_are_above_0():
     with pytest.raises(ValueError, match="half a unit"):
         spc.t_chart([3, 0, 2])
@@ -335,26 +314,6 @@ def test_a_share_and_its_complement_mirror_each_other(numerators):
     yes, no = spc.p_prime(numerators, size), spc.p_prime([9 - x for x in numerators], size)
     assert yes.upper == pytest.approx(1 - no.lower, nan_ok=True, abs=1e-12)
     assert yes.signals == no.signals
-
-
-@given(
-    st.sampled_from(list(ONE_BY_ONE)),
-    st.lists(st.lists(st.one_of(st.integers(1, 9), st.just(nan)), min_size=9, max_size=9), min_size=1, max_size=6),
-    st.lists(st.one_of(st.integers(9, 30), st.just(0), st.just(nan)), min_size=9, max_size=9),
-    st.booleans(),
-)
-def test_many_series_at_once_are_as_one_by_one(name, rows, sizes, screen):
-    options = {"screen": screen, "better": "lower", "target": 1.0, "rebase": [4], "fix_after": 4}
-    one, has_sizes = ONE_BY_ONE[name], name in ("p", "p_prime", "u", "u_prime")
-    charts = spc.of_many(name, rows, [sizes] * len(rows) if has_sizes else None, **options)
-    for place, row in enumerate(rows):
-        alone = one(row, sizes, **options) if has_sizes else one(row, **options)
-        assert drawn(charts.chart(place)) == drawn(alone)
-
-
-@given(st.lists(st.lists(st.integers(-5, 5), min_size=9, max_size=9), min_size=1, max_size=6))
-def test_individuals_charts_of_many_are_those_of_the_chart_named_xmr(rows):
-    assert drawn(spc.xmr_of_many(rows).chart(0)) == drawn(spc.of_many("xmr", rows).chart(0)) == drawn(spc.xmr(rows[0]))
 
 
 @given(with_gaps, st.booleans())
