@@ -117,18 +117,6 @@ def change(difference: float | None, unit: Unit, locale: str = LOCALE) -> str:
     return f"{sign}{text}{NBSP}{suffix}" if suffix else f"{sign}{text}"
 
 
-def movement(progress: Progress, locale: str = LOCALE) -> str:
-    """What the change means: its size, whether it may be chance, and better or worse where the metric is judged."""
-    size = change(progress.change, progress.released.metric.unit, locale)
-    if progress.change is None or size == "no change":
-        return size
-    if progress.change_is_clear is None:
-        return size
-    if not progress.change_is_clear:
-        return f"{size}, may be chance"
-    return f"{size}, {judgement(progress)}"
-
-
 def judgement(progress: Progress) -> str:
     """ "better" or "worse" for a clear change; "rose" or "fell" where neither way is better."""
     better, rose = progress.released.metric.better, (progress.change or 0) > 0

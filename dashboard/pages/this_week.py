@@ -14,7 +14,7 @@ told, urgent = st.columns([2.3, 1], gap="large")
 with told:
     st.header(_("week-goals"))
     st.markdown(goals.summary(found))
-    st.markdown(names.plain(goals.moved(found)))
+    st.markdown(names.plain(goals.headline(found)))
     draw(goals.table(found))
 with urgent:
     st.header(_("week-attention"))

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import streamlit as st
 
-from dashboard.charts import words
+from dashboard.charts import headline, signals, words
 from dashboard.widgets import door, names, plan, rota
+from dashboard.widgets import goals as goal_table
 from dashboard.widgets.language import _
 from metrics.answer import Listing
 from metrics.progress import Progress, Status
@@ -38,6 +39,7 @@ def concerns() -> tuple[Concern, ...]:
     """Everything that needs attention, kind by kind, the most urgent kind first; kinds without any are left out."""
     goals = door.goals()
     found = (
+        Concern(_("attention-worse"), tuple(worsened(goals, goal_table.week_start()))),
         Concern(_("attention-missed"), tuple(measures(goals, "missed"))),
         Concern(_("attention-rota"), tuple(_gaps(door.listing("rota_gaps")))),
         Concern(_("attention-decisions"), tuple(_decisions(door.listing("decisions")))),
@@ -64,13 +66,27 @@ def show(found: Sequence[Concern]) -> None:
 def measures(goals: Iterable[Progress], status: Status) -> Iterable[Item]:
     for one in goals:
         if words.judged(one) == status and one.last is not None:
-            value, metric = words.figure(one.last, one.released), one.released.metric
+            value = words.figure(one.last, one.released)
             period = words.short_period(one.last, one.released.by)
             target = words.target(one)
             text = _("attention-measure", symbol=words.STATUS_SYMBOLS[status], title=one.title, value=value,
                      period=period, target=target)  # fmt: skip
-            asked = {"metric": metric.id, "by": one.released.by, **dict(one.released.where)}
-            yield Item(text, "pages/metric.py", asked)
+            sign = signals.assurance(one.course)
+            more = f"; {_('attention-will-miss')}" if sign is not None and sign.tone == "bad" else ""
+            yield Item(f"{text}{more}", "pages/metric.py", _question(one))
+
+
+def worsened(goals: Iterable[Progress], since: date) -> Iterable[Item]:
+    """The measures of which one way is better and whose course says since this week that they became worse."""
+    for one in goals:
+        sign = signals.variation(one.course)
+        if sign.tone == "bad" and headline.is_new(one, since):
+            told = _("attention-signal", symbol=sign.symbol, title=one.title, told=signals.sentence(one.course))
+            yield Item(told, "pages/metric.py", _question(one))
+
+
+def _question(one: Progress) -> Mapping[str, str]:
+    return {"metric": one.released.metric.id, "by": one.released.by, **dict(one.released.where)}
 
 
 def data() -> Iterable[Item]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from dashboard.charts import words
+from dashboard.charts import signals, words
 from dashboard.widgets import cards, door, names, plan
 from dashboard.widgets.language import _
 from dashboard.widgets.table import draw, link, markup
@@ -20,7 +20,7 @@ def standing(answer: Released) -> None:
         if one.released.metric.id == answer.metric.id and one.released.where == answer.where and one.last:
             told = _("standing-goal", status=words.status(words.judged(one)), goal=one.goal_title,
                      value=words.figure(one.last, one.released), target=words.target(one),
-                     period=words.period(one.last, one.released.by), change=words.movement(one),
+                     period=words.period(one.last, one.released.by), course=signals.brief(one.course),
                      owner=names.role(one.owner))  # fmt: skip
             st.markdown(names.plain(told))
             return

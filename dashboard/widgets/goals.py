@@ -1,17 +1,24 @@
-"""The table of goals: every measure with status, newest settled value, target, change and course."""
+"""The table of goals: every measure with status, newest settled value, target, what its course says, and the course."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
 
 from markupsafe import Markup
 
-from dashboard.charts import words
+from dashboard.charts import headline as headlines
+from dashboard.charts import signals, words
+from dashboard.charts.signals import Sign, Tone
 from dashboard.charts.sparkline import sparkline
 from dashboard.widgets import door, names
 from dashboard.widgets.language import _
 from dashboard.widgets.table import Group, Row, link, markup
 from metrics.progress import Progress, Status
 
+WEEK: Final = timedelta(days=7)
+TONES: Final[Mapping[Tone, str]] = {"good": "up-met", "bad": "up-missed", "open": "up-unclear", "plain": ""}
 ORDER: tuple[Status, ...] = ("missed", "unclear", "met", "no_value", "no_target")
 
 
@@ -21,21 +28,20 @@ def summary(found: tuple[Progress, ...]) -> str:
     return " · ".join(f"{words.status(status)}: {counted[status]}" for status in ORDER if counted[status])
 
 
-def moved(found: tuple[Progress, ...]) -> str:
-    """What clearly changed since the period before, for better or worse; what may be chance is left out."""
-    told: dict[str, list[str]] = {"better": [], "worse": [], "rose": [], "fell": []}
-    for one in found:
-        if one.change_is_clear:
-            size = words.change(one.change, one.released.metric.unit)
-            told[words.judgement(one)].append(f"{one.title} ({size})")
-    parts = [_(f"moved-{word}", titles=words.listed(titles)) for word, titles in told.items() if titles]
-    return " ".join(parts) or _("moved-none")
+def headline(found: tuple[Progress, ...]) -> str:
+    """What changed beyond chance: what is new in the build's last week, then what lasts; or that nothing is new."""
+    return headlines.headline(found, week_start())
+
+
+def week_start() -> date:
+    """The first day of the build's last seven: what was settled since is new."""
+    return door.build().as_of.date() - WEEK
 
 
 @door.remembered
 def table(found: tuple[Progress, ...]) -> Markup:
     """All measures, goal by goal, in the plan's order."""
-    columns = [_("column-measure"), _("column-status"), _("column-last"), _("column-target"), _("column-change")]
+    columns = [_("column-measure"), _("column-status"), _("column-last"), _("column-target"), _("column-signal")]
     columns.append(_("column-course"))
     return markup(_("goals-caption"), columns, _rows(found), empty=_("goals-empty"), stacked=True)
 
@@ -50,9 +56,9 @@ def _rows(found: tuple[Progress, ...]) -> Iterator[Row | Group]:
             link(one.title, "metric", metric=one.released.metric.id, by=one.released.by, **dict(one.released.where)),
             _status(words.judged(one)),
             _last(one),
-            words.target(one),
-            words.movement(one),
-            Markup(sparkline(one.released)),
+            _target(one),
+            _signal(one),
+            Markup(sparkline(one.released, course=one.course)),
         )
 
 
@@ -67,3 +73,21 @@ def _last(one: Progress) -> Markup | str:
         return words.figure(newest, one.released) if newest else _("answer-empty")
     period = words.short_period(one.last, one.released.by)
     return Markup("<strong>{}</strong> <small>{}</small>").format(words.figure(one.last, one.released), period)
+
+
+def _target(one: Progress) -> Markup | str:
+    """The target, and whether it will be met if nothing changes."""
+    sign = signals.assurance(one.course)
+    if sign is None:
+        return words.target(one)
+    return Markup('{}<div class="up-note">{}</div>').format(words.target(one), _sign(sign))
+
+
+def _signal(one: Progress) -> Markup:
+    """Whether it changed, since when and by which rule, with a symbol for direction and verdict."""
+    return _sign(replace(signals.variation(one.course), words=signals.sentence(one.course)))
+
+
+def _sign(sign: Sign) -> Markup:
+    told = Markup('<span class="{}"><span aria-hidden="true">{}</span> {}</span>')
+    return told.format(TONES[sign.tone], sign.symbol, sign.words)

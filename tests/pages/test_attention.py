@@ -1,11 +1,13 @@
 """What needs attention, on records written by hand: overdue by one day, late before slipping, old only where it matters."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from dashboard.widgets import attention, door, plan
+from metrics.course import course
 from tests import answers
 
 
@@ -62,6 +64,31 @@ def test_old_data_are_a_concern_unless_they_are_invented(monkeypatch: pytest.Mon
     assert list(attention.data()) == []
     monkeypatch.setattr(door, "build", lambda: replace(answers.BUILD, invented=False))
     assert [item.text for item in attention.data()] == ["▲ The data end 35 days ago: build again"]
+
+
+USUAL = (0.20, 0.22, 0.21, 0.19, 0.20, 0.21, 0.20, 0.19, 0.21, 0.20, 0.22, 0.19, 0.20)
+
+
+def course_to(last: float, **more: Any):
+    weeks = [answers.figure(33 + at, value) for at, value in enumerate((*USUAL, last))]  # the last one is week 46
+    return answers.progress(answers.released(*weeks, of=answers.metric(kind="mean", **more)), title="Waiting")
+
+
+def test_what_became_worse_this_week_is_told_and_leads_to_its_metric():
+    monday = date(2026, 11, 9)
+    (item,) = attention.worsened([course_to(0.9)], monday)
+    assert item.text == "↗ Waiting: Worse in week 46: above the upper limit."
+    assert (item.page, item.query["by"]) == ("pages/metric.py", "week")
+    for one in (course_to(0.01), course_to(0.2), course_to(0.9, better="neither")):
+        assert list(attention.worsened([one], monday)) == []
+    assert list(attention.worsened([course_to(0.9)], monday + timedelta(days=7))) == []  # a week later it is not new
+
+
+def test_a_target_that_will_be_missed_is_told_with_those_that_are():
+    off = replace(course_to(0.2), status="missed", target=0.01)
+    plain, failing = (replace(off, course=course(off.released, (), target)) for target in (0.2, 0.01))
+    told = [item.text for item in attention.measures([plain, failing], "missed")]
+    assert [one.endswith("; will miss it if nothing changes") for one in told] == [False, True]
 
 
 def test_a_measure_of_which_neither_way_is_better_is_never_off_target():

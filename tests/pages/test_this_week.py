@@ -12,6 +12,20 @@ def test_every_goal_has_its_measures_with_target_period_course_and_status_in_wor
     assert told.count('class="sparkline"') == 11
 
 
+def test_the_headline_says_what_changed_beyond_chance_and_never_judges_where_neither_way_is_better(open_page: Open):
+    told = text(open_page("this_week"))
+    assert "Still better: Blocked again within 30 days (since Dec 2025)" in told.replace("\\", "")
+    assert "Still unclear whether better: Blocks that are partial (higher since Dec 2025)." in told.replace("\\", "")
+
+
+def test_every_measure_says_in_words_whether_it_changed_and_whether_it_will_meet_its_target(open_page: Open):
+    told = text(open_page("this_week"))
+    assert '<span class="up-met"><span aria-hidden="true">↘</span> Better since Dec 2025: 10 months below' in told
+    assert "Higher since Dec 2025: 11 months above the mean; whether that is better it cannot tell." in told
+    assert "Too few values to tell: 5 of 13." in told
+    assert told.count("May or may not meet the target") > 3
+
+
 def test_a_measure_leads_to_its_metric_narrowed_as_the_plan_says(open_page: Open):
     assert 'href="metric?metric=block_recidivism_30d&amp;by=month&amp;wiki=ru.demo"' in text(open_page("this_week"))
 
