@@ -23,6 +23,7 @@ from metrics.calendar import Rules
 from metrics.comparison import Comparison, NoFunnel
 from metrics.contributions import Unexplained
 from metrics.course import Course
+from metrics.finding import Card
 from metrics.movement import Against, Movement, SideBySide
 from metrics.outlook import NoOutlook, Outlook
 from metrics.progress import Progress
@@ -99,6 +100,11 @@ def goals() -> tuple[Progress, ...]:
     return _goals(build().id, audience())
 
 
+def impact() -> tuple[Card, ...]:
+    """What the plan's rollouts changed."""
+    return _impact(build().id, audience())
+
+
 def listing(name: str) -> Listing:
     """Records of the plan or the build, of those that are written for somebody this reader's."""
     return _listing(build().id, name, audience())
@@ -161,6 +167,15 @@ def _goals(build_id: str, reader: Audience) -> tuple[Progress, ...]:
     found = query.goals(reader)
     for one in found:
         _same(build_id, one.released.build)
+    return found
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _impact(build_id: str, reader: Audience) -> tuple[Card, ...]:
+    found = query.impact(reader)
+    for one in (one for card in found for one in card.findings):
+        if one.released is not None:
+            _same(build_id, one.released.build)
     return found
 
 
