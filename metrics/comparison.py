@@ -98,7 +98,7 @@ def comparison(parts: Released) -> Comparison | NoFunnel:
     """
     if len(parts.split) != 1:
         raise ValueError(f"a funnel is of the members of one dimension, not of {parts.split}")
-    why = _why_not(parts.metric)
+    why = kind_refused(parts.metric)
     if why is not None:
         return NoFunnel(why)
     figures = _newest(parts)
@@ -120,6 +120,13 @@ def comparison(parts: Released) -> Comparison | NoFunnel:
     )  # fmt: skip
 
 
+def kind_refused(metric: Metric) -> Why | None:
+    """Why there is no funnel of a metric, whatever is asked of it; None where there may be one."""
+    if metric.kind != "ratio":
+        return "no_share"
+    return None if metric.counts_rows else "not_counted"
+
+
 def year_until(whole: Released) -> tuple[date, date] | None:
     """First and last day of the twelve months that end with the newest settled period; None where none is settled."""
     last = whole.last_final
@@ -129,12 +136,6 @@ def year_until(whole: Released) -> tuple[date, date] | None:
     is_leap_day = (day_after.month, day_after.day) == (2, 29)
     start = day_after.replace(year=day_after.year - 1, day=28 if is_leap_day else day_after.day)
     return start, last.end
-
-
-def _why_not(metric: Metric) -> Why | None:
-    if metric.kind != "ratio":
-        return "no_share"
-    return None if metric.counts_rows else "not_counted"
 
 
 def _newest(parts: Released) -> Sequence[Figure]:

@@ -99,8 +99,10 @@ def movement(
 
 def _change(whole: Released, against: Against, course: Course | None) -> Change | Unexplained:
     settled = [one for one in whole.figures if one.state == "final" and one.shown]
-    if not settled or whole.by == "total":
+    if not settled:
         return Unexplained("no_value")
+    if whole.by == "total":
+        return Unexplained("no_before")
     after, is_shifted = settled[-1], False
     if against == "before":
         before = settled[-2] if len(settled) > 1 else None

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.widgets import answer, choices, definition, door, freshness, names, plan
+from dashboard.widgets import ahead, answer, choices, compare, definition, door, freshness, names, plan, why
 from dashboard.widgets.language import _
 from metrics import query
 
@@ -20,6 +20,7 @@ with st.expander(_("metric-filters"), expanded=choices.is_named(metric.dimension
 whole = door.ask(name, by=by, where=where)
 definition.standing(whole)
 answer.over_time(whole, plan.target_of(whole), plan.rollouts(where))
+ahead.show(whole)
 
 left = [one for one in metric.dimensions if one not in where]
 if left:
@@ -32,6 +33,9 @@ if left:
         answer.by_group(parts)
     else:
         answer.over_time(parts, key="parts")
+
+why.show(whole, left)
+compare.show(whole, left)
 
 st.header(_("metric-definition"))
 definition.show(metric)
