@@ -139,6 +139,8 @@ def course(released: Released, phases: Sequence[Phase] = (), target: float | Non
     Shares of cases and rates get the chart that `metrics.stats.spc.choose` names where every point shows its cases;
     other series an individuals chart. Of rare events the answer has counts by period, not the times between them:
     they get the limits of chance for counts, and `why` says what would say more.
+    It knows no seasons: what rises and falls with the year by more than it does from one period to the next looks like
+    a shift for some months, and the reader has to know.
     """
     if len(released.groups()) > 1:
         raise ValueError(f"a course is of one group, and the answer has {len(released.groups())}")
