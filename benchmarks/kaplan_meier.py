@@ -2,11 +2,12 @@
 
     python benchmarks/kaplan_meier.py [--rows 5000000] [--groups 300] [--rounds 3]
 
-Tickets wait for hours, noted to the second; 15 of 100 are still open. The query takes two cores; the best round counts.
-Beside it, for the same tickets: the query with the restricted mean of 100 hours, every point of every curve, the loop
-over the groups that asks `metrics.stats.survival` (reading its columns from the database is part of it), and lifelines,
-in an environment of its own that uv makes (only its loop is timed). All must find the same medians. Exit code 1 where
-the promise is broken or they differ.
+Tickets wait for hours, noted to the second; 15 of 100 are still open. The query takes two cores, and what counts is the
+time that it keeps them busy, halved: on a machine that does nothing else the clock shows the same, and elsewhere it
+would show what the others do. The best round counts. Beside it, for the same tickets: the query with the restricted
+mean of 100 hours, every point of every curve, the loop over the groups that asks `metrics.stats.survival` (reading its
+columns from the database is part of it), and lifelines, in an environment of its own that uv makes (only its loop is
+timed). All must find the same medians. Exit code 1 where the promise is broken or they differ.
 """
 
 import argparse
@@ -52,15 +53,15 @@ def judged(rows: int, groups: int, rounds: int, folder: Path) -> int:
         written = tickets(connection, rows, groups, folder / "tickets.npz")
         limit = SECONDS * rows / 5_000_000
         print(f"{rows:,} tickets, {groups} groups, {points(connection):,} points")
-        took, on_processors, found = best(rounds, lambda: by_query(connection))
-        is_quick = took <= limit
-        told = f"   on processors {on_processors:5.2f} s"
-        print(f"  one query                     {took:8.2f} s{told}   at most {limit:g}: {child.verdict(is_quick)}")
+        print(f"  {'':30}{'clock':>8} {'on processors':>15}")
+        on_processors, found = compared(rounds, "one query", lambda: by_query(connection))
+        is_quick = on_processors / CORES <= limit
         compared(rounds, "with the restricted mean", lambda: by_query(connection, tau=TAU))
         compared(rounds, "every point of every curve", lambda: every_point(connection))
-        looped = compared(rounds, "loop over the groups", lambda: by_loop(connection))
+        _, looped = compared(rounds, "loop over the groups", lambda: by_loop(connection))
     others = [looped, *by_lifelines_elsewhere(written)]
     is_same = all(one == found for one in others)
+    print(f"  one query, on two cores: {on_processors / CORES:.2f} s, at most {limit:g}: {child.verdict(is_quick)}")
     print(f"  the same medians by {len(others) + 1} ways: {child.verdict(is_same)}")
     return 0 if is_quick and is_same else 1
 
@@ -138,7 +139,7 @@ def by_lifelines_elsewhere(path: Path) -> list[list[float]]:
         print(f"  lifelines: not compared, because it cannot be had here: {told.stderr.strip()[-300:]}")
         return []
     found = json.loads(told.stdout)
-    print(f"  lifelines, its loop           {found['seconds']:8.2f} s")
+    print(f"  {'lifelines, its loop':30}{found['seconds']:8.2f} {found['on_processors']:15.2f}")
     return [found["medians"]]
 
 
@@ -151,18 +152,20 @@ def by_lifelines(path: Path) -> dict[str, Any]:
     order = np.argsort(read["wiki"], kind="stable")
     wiki, hours, seen = (read[name][order] for name in COLUMNS)
     cuts = np.flatnonzero(np.diff(wiki)) + 1
-    start, medians = time.perf_counter(), []
+    start, busy, medians = time.perf_counter(), time.process_time(), []
     for waited, answered in zip(np.split(hours, cuts), np.split(seen, cuts), strict=True):
         fitted = KaplanMeierFitter(alpha=0.05).fit(waited, answered)
         fitted.predict(WITHIN)
         medians.append(float(fitted.median_survival_time_))
-    return {"seconds": time.perf_counter() - start, "medians": medians}
+    took, on_processors = time.perf_counter() - start, time.process_time() - busy
+    return {"seconds": took, "on_processors": on_processors, "medians": medians}
 
 
-def compared(rounds: int, name: str, work: Callable[[], Any]) -> Any:
+def compared(rounds: int, name: str, work: Callable[[], Any]) -> tuple[float, Any]:
+    """Prints what it takes; its seconds on processors, and what it found."""
     took, on_processors, found = best(rounds, work)
-    print(f"  {name:30}{took:8.2f} s   on processors {on_processors:5.2f} s")
-    return found
+    print(f"  {name:30}{took:8.2f} {on_processors:15.2f}")
+    return on_processors, found
 
 
 def best(rounds: int, work: Callable[[], Any]) -> tuple[float, float, Any]:

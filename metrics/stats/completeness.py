@@ -36,6 +36,27 @@ class Completeness:
     total_se: float | None
 
 
+def triangle_of(origins: ArrayLike, ages: ArrayLike, *, last: int, oldest: int) -> Floats:
+    """The triangle for `chain_ladder`, from single reports.
+
+    origins: shape (reports,), the period each report is of, whole numbers from 0. ages: shape (reports,), how many
+    periods later it was known. last: the latest period that is over. oldest: the last age; what came later counts
+    there, so nothing may be expected after it. Returns shape (last + 1, oldest + 1), NaN where it is not known yet.
+    Raises ValueError where a number is missing, negative or not whole, or a report came after the latest period.
+    """
+    origin, age = np.asarray(origins, dtype=np.float64), np.asarray(ages, dtype=np.float64)
+    if origin.ndim != 1 or origin.shape != age.shape or last < 0 or oldest < 0:
+        raise ValueError("wanted one origin and one age of each report, and a last period and age from 0")
+    if not all(np.all((column >= 0) & (column % 1 == 0)) for column in (origin, age)):
+        raise ValueError("origins and ages are whole numbers from 0")
+    if np.any(origin + age > last):
+        raise ValueError(f"a report came after period {last}, the latest that is over")
+    counts = np.zeros((last + 1, oldest + 1))
+    np.add.at(counts, (origin.astype(np.int64), np.minimum(age, oldest).astype(np.int64)), 1)
+    is_known = np.arange(oldest + 1) <= last - np.arange(last + 1)[:, np.newaxis]
+    return np.where(is_known, counts.cumsum(axis=1), np.nan)
+
+
 def chain_ladder(triangle: ArrayLike) -> Completeness:
     """The final counts of young periods, from how older ones grew at the same age.
 

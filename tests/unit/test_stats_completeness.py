@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.stats.completeness import chain_ladder
+from metrics.stats.completeness import chain_ladder, triangle_of
 
 nan = np.nan
 THREE_MONTHS = [[10, 20, 30], [30, 60, nan], [7, nan, nan]]
@@ -91,6 +91,26 @@ def test_the_triangle_stays_as_it_is():
     given_rows = np.array(THREE_MONTHS)
     chain_ladder(given_rows)
     assert np.array_equal(given_rows, THREE_MONTHS, equal_nan=True)
+
+
+def test_reports_make_a_triangle():
+    """Of period 0 one report came at once and two a period later; of period 1 one has come so far; of period 2 none."""
+    found = triangle_of([0, 0, 0, 1], [0, 1, 1, 0], last=2, oldest=2)
+    assert np.nan_to_num(found, nan=-1).tolist() == [[1, 3, 3], [1, 1, -1], [0, -1, -1]]
+
+
+def test_what_came_after_the_last_age_counts_there():
+    assert triangle_of([0, 0], [0, 3], last=3, oldest=1)[0].tolist() == [1, 2]
+    assert triangle_of([], [], last=0, oldest=0).tolist() == [[0]]
+
+
+@pytest.mark.parametrize(
+    ("origins", "ages", "last"),
+    [([0], [2], 1), ([0.5], [0], 1), ([0], [nan], 1), ([-1], [0], 1), ([0], [], 1), ([], [], -1)],
+)
+def test_what_are_no_reports_is_refused(origins, ages, last):
+    with pytest.raises(ValueError, match=r"whole numbers|latest that is over|one origin"):
+        triangle_of(origins, ages, last=last, oldest=2)
 
 
 @given(triangles(), st.sampled_from([3, 1000]))
