@@ -139,6 +139,16 @@ def test_for_the_public_few_with_the_event_are_few_too() -> None:
     assert movement(*public) == Unexplained("few_left")  # two of forty
 
 
+def test_the_whole_time_is_one_figure_that_did_not_change() -> None:
+    whole = answers.released(count(40, 9), of=COUNT)
+    assert movement(replace(whole, by="total"), whole) == Unexplained("no_before")
+
+
+def test_groups_of_more_cases_than_there_are_do_not_sum_to_them() -> None:
+    whole = [share(40, (10, 100)), share(41, (10, 100))]
+    assert taken_apart(whole, [share(40, (5, 120), "a"), share(41, (5, 50), "a")]) == Unexplained("not_summing")
+
+
 def test_a_share_above_the_line_that_groups_do_not_leave_is_no_rest() -> None:
     found = taken_apart(
         [share(40, (10, 100)), share(41, (10, 100))], [share(40, (30, 50), "a"), share(41, (10, 100), "a")]
