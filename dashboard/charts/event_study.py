@@ -69,6 +69,7 @@ class Interruption:
 
     alt: str
     axis: Axis
+    axis_title: str
     start: date
     steps: tuple[Step, ...]
     notes: tuple[str, ...]
@@ -120,7 +121,8 @@ def interruption(one: Finding, metric: Metric, start: date, locale: str = words.
     axis = value_axis(reach, metric.unit, locale=locale)
     if axis.low > 0:
         notes.append("The axis does not start at 0.")
-    return Interruption(_story(one, metric, start, steps, locale), axis, start, steps, tuple(notes))
+    title = "" if metric.unit == "share" else effect_words.title_of_axis(one, metric)
+    return Interruption(_story(one, metric, start, steps, locale), axis, title, start, steps, tuple(notes))
 
 
 def interactive(chart: EventStudy | Interruption) -> go.Figure:
@@ -217,8 +219,8 @@ def _draw_study(figure: go.Figure, chart: EventStudy) -> None:
             customdata=[[_escaped(dot.when), _escaped(dot.words), dot.interval] for dot in dots],
             hovertemplate="%{customdata[0]}<br><b>%{customdata[1]}</b><br>%{customdata[2]}<extra></extra>",
         )  # fmt: skip
-    figure.update_xaxes(title={"text": _escaped(chart.time_title)})
-    figure.update_yaxes(title={"text": _escaped(chart.axis_title)})
+    figure.update_xaxes(title=_title(chart.time_title))
+    figure.update_yaxes(title=_title(chart.axis_title))
 
 
 def _draw_interruption(figure: go.Figure, chart: Interruption) -> None:
@@ -242,6 +244,11 @@ def _draw_interruption(figure: go.Figure, chart: Interruption) -> None:
     for steps, values, line in lines:
         figure.add_scatter(x=_days(steps), y=values, mode="lines", line=line, hoverinfo="skip")
     _began(figure, chart.start.isoformat())
+    figure.update_yaxes(title=_title(chart.axis_title))
+
+
+def _title(text: str) -> dict[str, Any]:
+    return {"text": _escaped(text), "font": {"size": 13, "color": MUTED}}
 
 
 def _began(figure: go.Figure, where: float | str) -> None:

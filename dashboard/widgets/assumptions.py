@@ -47,11 +47,10 @@ def _size(one: Finding) -> Iterator[str]:
 
 def _checks(one: Finding, metric: Metric) -> Iterator[str]:
     """What was tried where nothing began, the test of the time before, and another method: none of them proves it."""
+    is_alone = one.method == "interrupted"
     if one.basis.tried is not None:
-        yield _(
-            "impact-tried-year" if one.method == "interrupted" else "impact-tried-half",
-            size=_told(one.basis.tried, one, metric),
-        )
+        size = _told(one.basis.tried, one, metric)
+        yield _("impact-tried-year" if is_alone else "impact-tried-half", size=size)
     elif one.size is not None and one.method != "staggered":
         yield _("impact-not-tried")
     if one.basis.pre_test_p is not None:
@@ -59,8 +58,8 @@ def _checks(one: Finding, metric: Metric) -> Iterator[str]:
     elif one.method == "staggered":
         yield _("impact-no-pre-test")
     if one.basis.second is not None:
-        size = Size(one.basis.second.value, None, None)
-        yield _(f"impact-second-{one.basis.second.method}", size=_told(size, one, metric))
+        found = _told(Size(one.basis.second.value, None, None), one, metric)
+        yield _(f"impact-second-{one.basis.second.method}", size=found)
 
 
 def _told(size: Size, one: Finding, metric: Metric) -> str:

@@ -55,17 +55,18 @@ def show(card: Card) -> None:
 def _row(card: Card, one: Finding) -> Row:
     metric = query.definitions().get(one.metric)
     title = one.metric if metric is None else metric.title
-    effect = "" if metric is None else effect_words.effect(one, metric)
+    effect = "" if metric is None or one.size is None else effect_words.effect(one, metric)
+    reason = _reason(one, metric) if one.word == "no verdict" else ""
+    told = ". ".join(part for part in (effect, reason) if part)
     link = Markup('<a href="#{}">{}</a>').format(_anchor(card), card.title)
     said = _("impact-said-before" if card.said_before else "impact-said-after")
-    return (link, title, _verdict(one), effect or _reason(one, metric), said)
+    return (link, title, _verdict(one), told, said)
 
 
 def _finding(card: Card, one: Finding, key: str) -> None:
     metric = query.definitions().get(one.metric)
     st.subheader(names.plain(one.metric if metric is None else metric.title))
-    told = Markup('<p class="up-verdict">{} {}</p>').format(_verdict(one), _sentence(one, metric))
-    draw(told)
+    draw(Markup("<p>{}: {}</p>").format(_verdict(one), _sentence(one, metric)))
     if metric is None or one.released is None:
         return
     chart = event_study(one, metric) or interruption(one, metric, _last_day(card, one))

@@ -41,8 +41,8 @@ def test_no_detectable_effect_says_how_large_one_would_have_had_to_be(page: AppT
     assert "or more would probably have been seen" in unmarked(page)
 
 
-def test_what_began_too_lately_has_no_verdict_and_says_what_is_needed(page: AppTest):
-    assert "It began too lately: 3 months since then are needed." in unmarked(page)
+def test_what_began_too_recently_has_no_verdict_and_says_what_is_needed(page: AppTest):
+    assert "It began too recently: 3 months since then are needed." in unmarked(page)
 
 
 def test_a_series_alone_says_that_it_has_no_control_group(page: AppTest):
