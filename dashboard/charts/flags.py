@@ -47,11 +47,8 @@ def told(chart: Chart) -> Iterator[str]:
     """A note per sign: "1: Reporting tool on en.demo, 5 Oct 2026."."""
     for flag in sorted(flags(chart), key=lambda one: (not one.is_phase, one.day, one.text)):
         when = words.day(flag.day, chart.locale)
-        yield (
-            f"{flag.sign}: from {when} another usual: {flag.text}"
-            if flag.is_phase
-            else f"{flag.sign}: {flag.text}, {when}."
-        )
+        text = flag.text.removesuffix(".")
+        yield f"{flag.sign}: from {when} another usual: {text}." if flag.is_phase else f"{flag.sign}: {text}, {when}."
 
 
 def _signed(chart: Chart) -> Iterator[tuple[str, Annotation, bool]]:

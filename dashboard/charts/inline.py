@@ -57,7 +57,8 @@ def drawing(frame: Frame) -> Iterator[str]:
     """
     line = frame.chart.lines[0]
     yield from _areas(frame)
-    yield from _bands(frame, line)
+    if not frame.crowded:
+        yield from _bands(frame, line)
     yield from _edges(frame)
     yield from _rules(frame)
     colour = LOOKS["common"].colour if line.controlled else GROUPS[0]

@@ -56,8 +56,14 @@ def svg(chart: Chart, width: int = WIDTH, height: int = HEIGHT, font: str = SCRE
     """
     if chart.is_empty:
         return _empty(chart, width, font)
+    text: str = vl_convert.vegalite_to_svg(json.dumps(spec(chart, width, height, font)), vl_version=VEGA_LITE)
+    return _labelled(text, chart, name)
+
+
+def spec(chart: Chart, width: int = WIDTH, height: int = HEIGHT, font: str = SCREEN_FONT) -> Spec:
+    """The Vega-Lite of a chart that has something to draw."""
     layers = {"series": _series, "bars": _bars, "timeline": _timeline}[chart.kind](chart)
-    spec = {
+    return {
         "width": width,
         "height": _height(chart, height),
         "autosize": {"type": "fit-x", "contains": "padding"},
@@ -65,8 +71,6 @@ def svg(chart: Chart, width: int = WIDTH, height: int = HEIGHT, font: str = SCRE
         "config": _config(font),
         "layer": layers,
     }
-    text: str = vl_convert.vegalite_to_svg(json.dumps(spec), vl_version=VEGA_LITE)
-    return _labelled(text, chart, name)
 
 
 def _series(chart: Chart) -> list[Spec]:

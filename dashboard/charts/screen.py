@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from textwrap import wrap
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -39,6 +40,7 @@ _DASHES: Final = ("solid", "dash", "dot", "longdash", "dashdot", "longdashdot")
 _SYMBOLS: Final = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross")
 _MARKS: Final = {"planned": "circle-open", "forecast": "diamond", "actual": "circle"}
 ROW_HEIGHT, SERIES_HEIGHT = 28, 340
+TITLE_SIZE, TITLE_WIDTH = 16, 40
 
 
 def interactive(chart: Chart) -> go.Figure:
@@ -55,8 +57,9 @@ def interactive(chart: Chart) -> go.Figure:
 
 def _layout(chart: Chart) -> dict[str, Any]:
     count = len(chart.rows) if chart.kind == "timeline" else len(chart.lines[0].points) if chart.lines else 0
-    signs = max((flag.height for flag in flags(chart)), default=0)
-    height = SERIES_HEIGHT + signs if chart.kind == "series" else 110 + ROW_HEIGHT * max(count, 3)
+    above = max((flag.height for flag in flags(chart)), default=0) + (18 if chart.target_words else 0)
+    above += (len(_lines(chart)) - 1) * round(TITLE_SIZE * 1.3)
+    height = SERIES_HEIGHT + above if chart.kind == "series" else 110 + above + ROW_HEIGHT * max(count, 3)
     axis = {"gridcolor": GRID, "linecolor": MUTED, "tickfont": {"color": INK}, "automargin": True, "zeroline": False}
     return {
         "title": _title(chart),
@@ -67,7 +70,7 @@ def _layout(chart: Chart) -> dict[str, Any]:
         "margin": {
             "l": 8,
             "r": 120 if chart.kind == "bars" else 16,
-            "t": 56 + signs + (18 if chart.target_words else 0),
+            "t": 56 + above,
             "b": 8,
         },
         "xaxis": axis,
@@ -80,19 +83,17 @@ def _layout(chart: Chart) -> dict[str, Any]:
 
 def _title(chart: Chart) -> dict[str, Any]:
     """The title, and below it what the dashed line is: beside the line it would stand on points."""
-    place = {
-        "x": 0,
-        "xref": "paper",
-        "xanchor": "left",
-        "y": 1,
-        "yref": "container",
-        "yanchor": "top",
-        "pad": {"t": 12},
-    }
-    title = {"text": _text(chart.title), "font": {"size": 16, "color": INK}, **place}
+    place = {"x": 0, "xref": "container", "xanchor": "left", "y": 1, "yref": "container", "yanchor": "top"}
+    font = {"size": TITLE_SIZE, "color": INK}
+    title = {"text": "<br>".join(map(_text, _lines(chart))), "font": font, **place, "pad": {"t": 12, "l": 8}}
     if not chart.target_words:
         return title
     return {**title, "subtitle": {"text": f"– –  {_text(chart.target_words)}", "font": {"size": 13, "color": TARGET}}}
+
+
+def _lines(chart: Chart) -> list[str]:
+    """The title in lines that a phone has room for: it cannot be broken by who draws it."""
+    return wrap(chart.title, TITLE_WIDTH) or [""]
 
 
 def _series(figure: go.Figure, chart: Chart) -> None:
