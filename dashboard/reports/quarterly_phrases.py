@@ -87,6 +87,13 @@ CHANGE: Final[Mapping[str, str]] = {
     "chance": "The change may be chance.",
     "unknown": "We cannot say whether the change is more than chance.",
 }
+COURSE: Final[Mapping[str, str]] = {
+    "improvement": "As far as so few quarters can tell, it is better than the usual ups and downs.",
+    "concern": "As far as so few quarters can tell, it is worse than the usual ups and downs.",
+    "high": "As far as so few quarters can tell, it is higher than the usual ups and downs.",
+    "low": "As far as so few quarters can tell, it is lower than the usual ups and downs.",
+    "common": "As far as so few quarters can tell, it is still within the usual ups and downs.",
+}
 
 CELL: Final[Mapping[str, str]] = {
     "under": "less than {value}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dashboard.charts import words
+from dashboard.charts import signals, words
 from dashboard.reports import quarterly_phrases as phrases
 from dashboard.reports.community_text import Amount, Month, Place, Text, Words, say
 from dashboard.reports.quarterly_figures import absence, amount, form
@@ -12,8 +12,11 @@ from metrics.semantic.model import Metric
 
 
 def lines(measure: Measure) -> tuple[Text, ...]:
-    """One measure: this quarter, the value before, the target, and whether the change is more than chance."""
-    found = [_now(measure), _before(measure), _aim(measure), _change(measure)]
+    """One measure: this quarter, the value before, the target, and whether the change is more than chance.
+
+    Where enough quarters are known, also whether it is more than usual.
+    """
+    found = [_now(measure), _before(measure), _aim(measure), _change(measure), _course(measure)]
     return tuple(one for one in found if one)
 
 
@@ -90,3 +93,14 @@ def _change(measure: Measure) -> Text | None:
     if standing.change_is_clear is None:
         return say(phrases.CHANGE["unknown"])
     return say(phrases.CHANGE[words.judgement(standing) if standing.change_is_clear else "chance"])
+
+
+def _course(measure: Measure) -> Text | None:
+    """What all its quarters say together; that it is as usual only where the change alone would say otherwise."""
+    standing = measure.standing
+    if not measure.is_settled or not signals.can_tell(standing.course):
+        return None
+    found = signals.run(standing.course)
+    if found is None:
+        return say(phrases.COURSE["common"]) if standing.change_is_clear else None
+    return say(phrases.COURSE[found.verdict])

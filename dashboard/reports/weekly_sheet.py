@@ -304,7 +304,7 @@ READING: Final = (
     "A status is on or off target only where the whole 95 % interval is on one side of the target.",
     "Two values are never compared alone. Limits, 3 sigma to both sides of the mean, say what is usual. More than that "
     "is a value beyond one, two of three near one, seven in a row on one side of the mean, or seven that rise or fall. "
-    "Among many measures one will now and then say so by chance, or because of the season, of which limits know nothing.",
+    "Among many measures one will now and then say so by chance, or by the season, of which limits know nothing.",
     "Fewer than 13 values give trial limits, which may still move; of fewer than 7 nothing is said.",
     "Whether a target will be met is said as if nothing changed: all that is usual is then on one side of it.",
     "A value is settled once its period is over and everything that it waits for has happened. Days are in UTC.",

@@ -12,6 +12,7 @@ import pytest
 from dashboard.reports import community_html, quarterly_page, quarterly_sentences, wikitext
 from dashboard.reports.community_text import Amount, Grid, Heading, Picture, plain
 from dashboard.reports.quarterly_content import QuarterlyContent
+from metrics.course import course
 from tests import answers
 from tests.quarterly import (
     BEFORE,
@@ -69,6 +70,35 @@ def test_a_measure_is_told_with_its_range_its_target_and_the_quarter_before():
 )
 def test_a_change_is_called_clear_only_where_it_is_more_than_chance(clear: bool | None, now: float, said: str):
     assert lines(now=figure(QUARTER, now), change_is_clear=clear)[3] == said
+
+
+@pytest.mark.parametrize(
+    ("value", "clear", "better", "said"),
+    [
+        (0.9, True, "lower", "As far as so few quarters can tell, it is worse than the usual ups and downs."),
+        (0.01, None, "lower", "As far as so few quarters can tell, it is better than the usual ups and downs."),
+        (0.9, True, "neither", "As far as so few quarters can tell, it is higher than the usual ups and downs."),
+        (0.22, True, "lower", "As far as so few quarters can tell, it is still within the usual ups and downs."),
+        (0.22, False, "lower", None),
+    ],
+)
+def test_eight_quarters_say_together_whether_this_one_is_more_than_usual(value, clear, better, said):
+    metric = replace(answers.METRIC, kind="mean", better=better)
+    starts = [
+        date(2024, 10, 1),
+        date(2025, 1, 1),
+        date(2025, 4, 1),
+        date(2025, 7, 1),
+        date(2025, 10, 1),
+        date(2026, 1, 1),
+    ]
+    values = [0.2, 0.22, 0.21, 0.19, 0.2, 0.21]
+    before = [replace(figure(BEFORE, one), start=start) for start, one in zip(starts, values, strict=True)]
+    of_two = measure(now=figure(QUARTER, value), before=figure(BEFORE, 0.2), metric=metric, change_is_clear=clear)
+    whole = replace(of_two.released, figures=(*before, *of_two.released.figures))
+    known = replace(of_two, standing=replace(of_two.standing, course=course(whole)))
+    told = sentences(content(measures=(known,)), "What changed")
+    assert [one for one in told if one.startswith("As far as")] == ([said] if said else [])
 
 
 def test_a_count_of_which_more_is_not_worse_is_never_judged():
