@@ -31,21 +31,23 @@ class Panel:
     units and times are sorted; dropped names the units without a value in every period, sorted too.
     """
 
-    units: list[Hashable]
+    units: list[Any]
     times: list[Any]
     outcome: Floats
     covariates: list[Floats]
-    dropped: list[Hashable]
+    dropped: list[Any]
 
-    def keep(self, rows: NDArray[np.bool_], periods: int) -> "Panel":
-        """These units only, in the first of the periods; the dropped ones are for the caller to name."""
-        return Panel(
-            [unit for unit, kept in zip(self.units, rows, strict=True) if kept],
-            self.times[:periods],
-            self.outcome[rows, :periods],
-            [values[rows, :periods] for values in self.covariates],
-            self.dropped,
-        )
+    def without(self, out: NDArray[np.bool_]) -> "Panel":
+        """The other units; these join the dropped."""
+        gone = [unit for unit, is_out in zip(self.units, out, strict=True) if is_out]
+        units = [unit for unit, is_out in zip(self.units, out, strict=True) if not is_out]
+        covariates = [values[~out] for values in self.covariates]
+        return Panel(units, self.times, self.outcome[~out], covariates, sorted(self.dropped + gone))
+
+    def first(self, periods: int) -> "Panel":
+        """The first periods only."""
+        covariates = [values[:, :periods] for values in self.covariates]
+        return Panel(self.units, self.times[:periods], self.outcome[:, :periods], covariates, self.dropped)
 
 
 def read(frame: Frame, unit: str, time: str, outcome: str, covariates: Sequence[str] = ()) -> Panel:
@@ -61,12 +63,10 @@ def read(frame: Frame, unit: str, time: str, outcome: str, covariates: Sequence[
         grid = np.full((len(units), len(times)), np.nan)
         grid[rows, periods] = _numbers(frame, name)
         grids.append(grid)
-    complete = ~np.any([np.isnan(grid).any(axis=1) for grid in grids], axis=0)
-    if not complete.any():
+    incomplete = np.any([np.isnan(grid).any(axis=1) for grid in grids], axis=0)
+    if incomplete.all():
         raise ValueError(f"no unit has a value of {outcome!r} in each of the {len(times)} periods")
-    dropped = [name for name, kept in zip(units, complete, strict=True) if not kept]
-    kept_names = [name for name, kept in zip(units, complete, strict=True) if kept]
-    return Panel(kept_names, times, grids[0][complete], [grid[complete] for grid in grids[1:]], dropped)
+    return Panel(units, times, grids[0], grids[1:], []).without(incomplete)
 
 
 def per_unit(frame: Frame, unit: str, column: str) -> dict[Hashable, Any]:

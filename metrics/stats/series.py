@@ -4,21 +4,26 @@ It touches nothing: values in, effects out. One series has no control group: wha
 the effect too, and whoever shows it says so beside the number.
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
+from metrics.stats.serial import Fit, fit
 from metrics.stats.verdict import Better, Effect, Verdict, checked_better, judge
 
 Floats = NDArray[np.float64]
 
+FEWEST = 3  # known points on either side
+
 
 @dataclass(frozen=True)
 class InterruptedSeries:
-    """level: the jump at the start; slope: the change of the slope per period; effect: both at the last point."""
+    """level: the jump at the start; slope: the change of the slope per period; effect: both at the last point.
+
+    durbin_watson: around 2 where neighbouring residuals know nothing of each other, less where they are alike; None
+    where the fit is exact. lag: the one used, in periods.
+    """
 
     level: Effect
     slope: Effect
@@ -26,16 +31,6 @@ class InterruptedSeries:
     durbin_watson: float | None
     lag: int
     verdict: Verdict
-
-
-@dataclass(frozen=True, eq=False)
-class Fit:
-    """Ordinary least squares: coefficients, their Newey-West covariance, and residuals (0 where a value is missing)."""
-
-    coefficients: Floats
-    covariance: Floats
-    residuals: Floats
-    freedom: int
 
 
 def interrupted_series(
@@ -46,43 +41,32 @@ def interrupted_series(
     season: int | None = None,
     better: Better = "neither",
 ) -> InterruptedSeries:
-    """The jump and the change of slope of one series from a known start on."""
+    """The jump and the change of slope of one series from a known start on; the verdict is on the effect at its end.
+
+    values: shape (n,), equally spaced, oldest first; NaN marks a period without a value, which has no part in the fit
+    but keeps its place. start: index of the first point after, with 3 known points or more on either side.
+    lag: Newey and West's, in periods; default max(4, floor(0.75 n^(1/3))). season: as many indicators, by position.
+    y = a + b t + level * post + slope * k, k = 1 at the first point after; effect = level + slope * k at the last one.
+    se is Newey and West's (Bartlett, n / (n - p)), equal to R's; the interval is wider than 1.96 of it: see `serial`.
+    Raises ValueError where points are too few, or infinite, or an argument means nothing.
+    Source: Wagner and others 2002; Newey, West 1987; R's NeweyWest(prewhite = FALSE, adjust = TRUE) agrees to 1e-7.
+    """
     checked_better(better)
     series = np.asarray(values, dtype=np.float64)
     _check(series, start, season)
-    known = ~np.isnan(series)
-    design = _design(len(series), start, season)
-    lag = default_lag(int(known.sum())) if lag is None else lag
-    fitted = newey_west(series, design, lag)
-    last = np.zeros(design.shape[1])
-    last[2:4] = 1, int(np.flatnonzero(known)[-1]) + 1 - start
-    level, slope, effect = (_effect(fitted, contrast) for contrast in (*np.eye(design.shape[1])[2:4], last))
-    smallest = None if effect.se is None else 2.8 * effect.se
-    return InterruptedSeries(level, slope, effect, _durbin_watson(fitted, known), lag, judge(effect, better, smallest))
+    known = np.flatnonzero(~np.isnan(series))
+    lag = default_lag(len(known)) if lag is None else _checked_lag(lag, len(known))
+    fitted = fit(series, _design(len(series), start, season), lag)
+    level, slope = np.eye(len(fitted.coefficients))[2:4]
+    at_the_end = level + slope * (known[-1] + 1 - start)
+    effect = fitted.effect(at_the_end)
+    verdict = judge(effect, better, fitted.smallest_detectable(at_the_end))
+    return InterruptedSeries(fitted.effect(level), fitted.effect(slope), effect, _durbin_watson(fitted), lag, verdict)
 
 
 def default_lag(n: int) -> int:
-    """STATS 6: max(4, floor(0.75 n^(1/3))), the rule of Stock and Watson with a floor."""
+    """In periods, for n points: the rule of Stock and Watson, and never under 4 (STATS 6)."""
     return max(4, int(0.75 * n ** (1 / 3)))
-
-
-def newey_west(series: Floats, design: Floats, lag: int) -> Fit:
-    """OLS with Bartlett weights and n / (n - p): statsmodels HAC with use_correction=True, R's NeweyWest adjusted.
-
-    A missing value has no row in the regression, yet keeps its place, so that lags are counted in periods.
-    """
-    known = ~np.isnan(series)
-    rows = np.where(known[:, np.newaxis], design, 0.0)
-    n, p = int(known.sum()), design.shape[1]
-    bread = np.linalg.inv(rows.T @ rows)
-    coefficients = bread @ rows.T @ np.where(known, series, 0.0)
-    residuals = np.where(known, series - design @ coefficients, 0.0)
-    scores = rows * residuals[:, np.newaxis]
-    meat = scores.T @ scores
-    for step in range(1, lag + 1):
-        shifted = scores[step:].T @ scores[:-step]
-        meat += (1 - step / (lag + 1)) * (shifted + shifted.T)
-    return Fit(coefficients, bread @ meat @ bread * n / (n - p), residuals, n - p)
 
 
 def _design(n: int, start: int, season: int | None) -> Floats:
@@ -97,24 +81,23 @@ def _design(n: int, start: int, season: int | None) -> Floats:
 def _check(series: Floats, start: int, season: int | None) -> None:
     if series.ndim != 1 or np.isinf(series).any():
         raise ValueError("an interrupted series is one row of values, none infinite")
+    if start % 1 or not 0 <= start <= len(series):
+        raise ValueError(f"a start is an index of the series, from 0 to {len(series) - 1}, not {start}")
     before, after = (int(np.sum(~np.isnan(part))) for part in (series[:start], series[start:]))
-    if not 0 < start < len(series) or min(before, after) < 3:
-        raise ValueError(f"{before} points before the start and {after} after it: wanted 3 or more of each")
-    if season is not None and season < 2:
+    if min(before, after) < FEWEST:
+        raise ValueError(f"{before} points before the start and {after} from it on: wanted {FEWEST} or more of each")
+    if season is not None and (season < 2 or season % 1):
         raise ValueError(f"a season has 2 periods or more, not {season}")
-    if before + after <= 4 + (season or 1) - 1:
-        raise ValueError(f"{before + after} points are too few for this model")
 
 
-def _effect(fitted: Fit, contrast: Floats) -> Effect:
-    value = float(contrast @ fitted.coefficients)
-    se = math.sqrt(max(0.0, float(contrast @ fitted.covariance @ contrast)))
-    half = float(special.stdtrit(fitted.freedom, 0.975)) * se
-    return Effect(value, se, value - half, value + half)
+def _checked_lag(lag: int, n: int) -> int:
+    if not 0 <= lag < n or lag % 1:
+        raise ValueError(f"a lag lies between 0 and {n - 1} periods, not {lag}")
+    return int(lag)
 
 
-def _durbin_watson(fitted: Fit, known: NDArray[np.bool_]) -> float | None:
-    """Around 2 where neighbouring residuals know nothing of each other; pairs with a missing value do not count."""
-    pairs = known[1:] & known[:-1]
+def _durbin_watson(fitted: Fit) -> float | None:
+    """Pairs with a missing value between them do not count."""
     total = float(np.sum(fitted.residuals**2))
-    return float(np.sum(np.diff(fitted.residuals)[pairs] ** 2) / total) if total > 0 else None
+    neighbours = np.diff(fitted.places) == 1
+    return float(np.sum(np.diff(fitted.residuals)[neighbours] ** 2) / total) if total > 0 else None

@@ -1,33 +1,45 @@
 """What a change did to the one unit that got it: its difference from the mean of the others, before and after.
 
-It touches nothing: a panel in, an effect out. With one treated unit nothing can be permuted among units that would
-reach 5 %: six wikis allow six assignments. So periods are permuted instead, in blocks that keep their order.
+It touches nothing: a panel in, an effect out; chance is drawn from a seed. With one treated unit a permutation among
+units cannot reach 5 %: six wikis allow six assignments. So periods are permuted instead, in blocks that keep their
+order.
 """
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from metrics.stats import panel as panels
-from metrics.stats.series import newey_west
+from metrics.stats.serial import fit
 from metrics.stats.synthetic import compared
-from metrics.stats.verdict import Better, Effect, Verdict, checked_better, judge
+from metrics.stats.verdict import Better, Effect, Verdict, checked_better, confirmed, judge
 
 Floats = NDArray[np.float64]
+
+FEWEST_BEFORE, FEWEST_AFTER = 4, 2
+LAG = 3  # periods; 2 gave shorter intervals, which held an effect in 93.5 % of short series with autocorrelation
+BLOCK = 4  # periods that stay together: see `time_permutation_p`
+DRAWS = 1_999  # with the real order 2,000
+SEED = 0
+LAST_BIT = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
 class SingleUnitEffect:
-    """effect: the mean difference after the start less that before; p: of the permutation in time."""
+    """effect: the mean difference from the start on less that before; p: of the permutation in time.
+
+    differences: the treated unit less the mean of the others, one per period; first: the index of the first one after.
+    dropped: units without a value in every period.
+    """
 
     effect: Effect
     p: float
-    dropped: list[Hashable]
     verdict: Verdict
+    differences: Floats
+    first: int
+    dropped: list[Any]
 
 
 def single_unit_effect(
@@ -40,30 +52,72 @@ def single_unit_effect(
     start: Any,
     better: Better = "neither",
 ) -> SingleUnitEffect:
-    """How much further the one treated unit is from the mean of the others since the start than it was before."""
+    """How much further the one treated unit is from the mean of the others since the start than it was before.
+
+    panel: a pandas DataFrame, one row per unit and period, in a unit that can be compared (a rate, a share, a
+    logarithm); units without a value in every period are left out and named in `dropped`.
+    treated: a column with 1 in at least one row of the treated unit, else 0. start: the first period after.
+    It supposes that the difference would have gone on around the same mean. All others weigh the same: weights that
+    are fitted to a handful of wikis and two years fit noise (see `synthetic_did`).
+    The interval is that of `serial`; the verdict needs the permutation in time to agree with it.
+    Raises ValueError as `staggered_did` for what no panel can be; where not exactly one unit is treated; under 4
+    periods before the start or 2 from it on.
+    """
     checked_better(better)
     complete, is_treated, first = compared(panel, unit, time, treated, outcome, start)
     if is_treated.sum() != 1:
-        raise ValueError(f"{is_treated.sum()} units are treated: wanted one; for more there is synthetic_did")
+        raise ValueError(f"{is_treated.sum()} complete units are treated: wanted one; for more there is synthetic_did")
     differences = complete.outcome[is_treated][0] - complete.outcome[~is_treated].mean(axis=0)
-    effect, p = _change(differences, first), time_permutation_p(differences, first)
-    smallest = None if effect.se is None else 2.8 * effect.se
-    return SingleUnitEffect(effect, p, complete.dropped, judge(effect, better, smallest))
+    effect, smallest = _change(differences, first)
+    p, smallest_p = _permuted(differences, first)
+    verdict = confirmed(judge(effect, better, smallest), effect, p, smallest_p, f"{len(differences)} periods in blocks")
+    return SingleUnitEffect(effect, p, verdict, differences, first, complete.dropped)
 
 
 def time_permutation_p(differences: ArrayLike, start: int) -> float:
-    """How often chance alone would move the mean after the start as far: all cyclic shifts of the periods."""
+    """How often the mean after the start would be as far from that before if periods had come in another order.
+
+    differences: shape (n,), equally spaced, oldest first, none missing. start: index of the first one after.
+    The values less their mean are put on a ring, cut into blocks of four from a place drawn from a seed, and the
+    blocks put into another order, 1,999 times; the share of orders with a sum after the start as far from 0, the real
+    one included. Source: Chernozhukov, Wüthrich, Zhu 2021, who turn the ring, which gives only n orders: with 26
+    periods before and 12 after that found an effect of one standard deviation in 33 of 100 series, blocks in 66.
+    False alarms without and with an autocorrelation of 0.3: 3 to 4 %, and 6 %.
+    Raises ValueError where a value is missing or the start leaves nothing on one side.
+    """
     series = np.asarray(differences, dtype=np.float64)
+    if series.ndim != 1 or not np.isfinite(series).all() or not 0 < start < len(series):
+        raise ValueError("a permutation in time needs one row of values, none missing, and a start within it")
+    return _permuted(series, start)[0]
+
+
+def _permuted(series: Floats, start: int) -> tuple[float, float]:
+    """The p-value, and the smallest that any series of this length could have."""
+    orders = np.vstack([np.arange(len(series)), _orders(len(series))])
     residuals = series - series.mean()
-    after = np.array([np.roll(residuals, -shift)[start:].sum() for shift in range(len(series))])
-    near = 1e-9 * float(np.abs(residuals).sum())
-    return float(np.mean(np.abs(after) >= abs(after[0]) - near))
+    sums = np.abs(residuals[orders[:, start:]].sum(axis=1))
+    near = LAST_BIT * float(np.abs(residuals).sum())
+    after = np.sort(orders[:, start:], axis=1)
+    return float(np.mean(sums >= sums[0] - near)), float(np.mean((after == after[0]).all(axis=1)))
 
 
-def _change(differences: Floats, start: int) -> Effect:
+def _orders(n: int) -> NDArray[np.int64]:
+    random = np.random.default_rng(SEED)
+    drawn = []
+    for turn in random.integers(n, size=DRAWS).tolist():
+        ring = np.roll(np.arange(n), -turn)
+        blocks = [ring[place : place + BLOCK] for place in range(0, n, BLOCK)]
+        drawn.append(np.concatenate([blocks[place] for place in random.permutation(len(blocks))]))
+    return np.array(drawn, np.int64)
+
+
+def _change(differences: Floats, first: int) -> tuple[Effect, float | None]:
     n = len(differences)
-    design = np.column_stack([np.ones(n), np.arange(n) >= start]).astype(np.float64)
-    fitted = newey_west(differences, design, 4)
-    value, se = float(fitted.coefficients[1]), float(np.sqrt(fitted.covariance[1, 1]))
-    half = float(special.stdtrit(fitted.freedom, 0.975)) * se
-    return Effect(value, se, value - half, value + half)
+    if first < FEWEST_BEFORE or n - first < FEWEST_AFTER:
+        raise ValueError(
+            f"{first} periods before the start and {n - first} from it on: "
+            f"wanted {FEWEST_BEFORE} and {FEWEST_AFTER} or more"
+        )
+    fitted = fit(differences, np.column_stack([np.ones(n), np.arange(n) >= first]).astype(np.float64), LAG)
+    step = np.array([0.0, 1.0])
+    return fitted.effect(step), fitted.smallest_detectable(step)

@@ -1,8 +1,8 @@
-"""What a rollout changed that reached some units earlier, some later and some never: effects by group and time.
+"""What a rollout changed that reached some units earlier, some later and some never.
 
-It touches nothing: a panel in, frozen results out. Effects and influences come from diff-diff (loaded when asked);
-the overall figures and their standard errors are formed here. Two-way fixed effects are not offered: they compare the
-late with the early, which are already treated, and come out wrong (fixest's staggered data: -3.7 for -1.1).
+It touches nothing: a panel in, frozen results out. Effects by cohort and period, and the influence of each unit on
+them, come from diff-diff (loaded when asked); sums, intervals and verdicts are formed here. Two-way fixed effects are
+not offered: they compare the late with the early, which are already treated (fixest's staggered data: -3.7 for -1.1).
 """
 
 import warnings
@@ -14,20 +14,26 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from metrics.stats import group_time
 from metrics.stats import panel as panels
-from metrics.stats.verdict import Better, Effect, Verdict, checked_better, judge
+from metrics.stats.cohort_interval import Spread, without_cohort_means, without_covariates
+from metrics.stats.group_time import Cells
+from metrics.stats.permutation import Permutation, contrasts, permutation
+from metrics.stats.verdict import Better, Effect, Verdict, checked_better, confirmed, judge
 
-Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Control = Literal["never_treated", "not_yet_treated"]
 Method = Literal["dr", "reg", "ipw"]
 
-Z95 = float(special.ndtri(0.975))
+ENOUGH_TREATED = 10  # units; under it a permutation has to agree (STATS 6)
 
 
 @dataclass(frozen=True, eq=False)
 class StaggeredEffect:
-    """Overall figures, the effect by periods since the start, the pre-test, and who was left out."""
+    """Overall figures, the effect by periods since the start, the pre-test, and who was left out.
+
+    treated, controls: how many units were compared. permutation: of `simple`, under ten treated units, else None.
+    """
 
     simple: Effect
     group: Effect
@@ -37,34 +43,18 @@ class StaggeredEffect:
     pre_test_p: float | None
     dropped: list[Hashable]
     verdict: Verdict
+    treated: int
+    controls: int
+    permutation: Permutation | None
 
 
-@dataclass(frozen=True, eq=False)
-class Cells:
-    """ATT(g, t), one entry per cell, and the influence of each unit on it, shape (units, cells).
+@dataclass(frozen=True)
+class Question:
+    """How the units are compared."""
 
-    cohort, period: places from 1; of_unit: the cohort of each unit, 0 for never; shares: of each cell's cohort.
-    """
-
-    cohort: Whole
-    period: Whole
-    effect: Floats
-    influence: Floats
-    of_unit: Whole
-
-    @property
-    def shares(self) -> Floats:
-        found: Floats = (self.of_unit[:, np.newaxis] == self.cohort).mean(axis=0)
-        return found
-
-
-@dataclass(frozen=True, eq=False)
-class Figure:
-    """A mean of cells, its weights, and the influence of each unit on it."""
-
-    value: float
-    weights: Floats
-    influence: Floats
+    control: Control
+    method: Method
+    anticipation: int
 
 
 def staggered_did(
@@ -80,182 +70,53 @@ def staggered_did(
     anticipation: int = 0,
     better: Better = "neither",
 ) -> StaggeredEffect:
-    """The mean change that a rollout made where it went, against units that it had not reached."""
-    _check_words(control, method, anticipation, better)
-    complete = panels.read(panel, unit, time, outcome, covariates)
-    said = panels.per_unit(panel, unit, cohort)
-    start = panels.starts((said[name] for name in complete.units), complete.times, cohort)
-    design, start = _estimable(complete, start, control, anticipation)
-    cells = _cells(type(panel), design, start, control, method, anticipation)
-    figures = _overall(cells)
-    by_time = _by_time(cells)
-    simple = _effect(figures["simple"])
-    return StaggeredEffect(
-        simple=simple,
-        group=_effect(figures["group"]),
-        dynamic=_effect(figures["dynamic"]),
-        calendar=_effect(figures["calendar"]),
-        by_time={since: _effect(figure) for since, figure in by_time.items()},
-        pre_test_p=_pre_test(cells, anticipation),
-        dropped=design.dropped,
-        verdict=judge(simple, better, None if simple.se is None else 2.8 * simple.se),
-    )
+    """The mean change that a rollout made where it went, against units that it had not reached.
 
+    panel: a pandas DataFrame, one row per unit and period. unit, time, cohort, outcome: names of its columns; times and
+    cohorts can be put in order; cohort: the first treated period, the same in every row of a unit, or 0, NaN or a time
+    after the last for never. Periods are counted by their order, whatever lies between them.
+    control: never_treated, or not_yet_treated too; where nobody is never treated the panel ends before the last cohort
+    starts, which counts as a control until then. covariates: columns of numbers; method: doubly robust, regression or
+    weighting, all the same without them. anticipation: periods before the start in which it may show already.
+    better: the direction that is better, for the verdict on `simple`.
 
-def _check_words(control: str, method: str, anticipation: int, better: str) -> None:
-    checked_better(better)
-    if control not in get_args(Control):
-        raise ValueError(f"control is one of {', '.join(get_args(Control))}, not {control!r}")
-    if method not in get_args(Method):
-        raise ValueError(f"method is one of {', '.join(get_args(Method))}, not {method!r}")
-    if anticipation < 0 or anticipation % 1:
-        raise ValueError(f"anticipation is a number of periods, 0 or more, not {anticipation}")
-
-
-def _estimable(complete: panels.Panel, start: Whole, control: Control, anticipation: int) -> tuple[panels.Panel, Whole]:
-    """Without units that have no period before treatment; and, with nobody never treated, without the last cohort's."""
-    early = (start > 0) & (start <= 1 + anticipation)
-    gone = [name for name, out in zip(complete.units, early, strict=True) if out]
-    start, periods = start[~early], len(complete.times)
-    if not (start > 0).any():
-        raise ValueError(f"no unit is first treated after period {complete.times[anticipation]}: nothing to compare")
-    if not (start == 0).any():
-        if control == "never_treated":
-            raise ValueError("no unit is never treated: take control='not_yet_treated'")
-        last = int(start.max())
-        periods, start = last - 1 - anticipation, np.where(start == last, 0, start)
-        if not ((start > 0) & (start <= periods)).any():
-            raise ValueError("all units start together, so there is no control group")
-        start = np.where(start > periods, 0, start)
-    kept = complete.keep(~early, periods)
-    dropped = sorted([*complete.dropped, *gone])  # type: ignore[type-var]
-    return panels.Panel(kept.units, kept.times, kept.outcome, kept.covariates, dropped), start
-
-
-def _cells(
-    frame: Callable[[dict[str, Any]], Any],
-    design: panels.Panel,
-    start: Whole,
-    control: Control,
-    method: Method,
-    anticipation: int,
-) -> Cells:
-    """The adapter around diff-diff 3.13: periods and units go in as 1, 2, 3, ..., so that their places are ours.
-
-    The influences are in the kit that its results keep for later sums; there is no public name for them.
+    Out: `simple`: all cells from the start on, weighted by cohort; `group`: mean of the means of cohorts; `dynamic`: of
+    the means by periods since the start; `calendar`: of those by period; `by_time`, negative before the start.
+    se is that of R's did; the interval is wider where units are few: see `cohort_interval`.
+    pre_test_p: joint Wald test of the effects before the start, None where it cannot be formed. It rejects far too often
+    where a cohort has around ten units, and is no proof.
+    dropped: units without a value in every period, or treated in the first period (or within `anticipation` of it).
+    Under ten treated units the verdict needs a permutation of starts among units to agree; with covariates it permutes
+    what they leave unexplained.
+    Raises ValueError for an unknown column, no or one period, two rows for a unit and period, two cohorts for a unit,
+    values that are no numbers, nobody treated, no control group, and arguments that mean nothing.
+    Source: Callaway, Sant'Anna 2021; R's did 2.1.2 agrees to 1e-7, with covariates to 1e-5 (dr: 1e-3).
     """
-    from diff_diff import CallawaySantAnna  # type: ignore[import-untyped]
-
-    columns, names = _columns(design, start)
-    model = CallawaySantAnna(
-        control_group=control, anticipation=anticipation, estimation_method=method, base_period="varying"
+    _check_words(control, method, anticipation, better)
+    question = Question(control, method, anticipation)
+    design, starts = _comparable(panel, unit, time, cohort, outcome, covariates, question)
+    cells = _cells(panel, design, starts, question)
+    later = control == "not_yet_treated"
+    weights = contrasts(starts, cells.cohort, cells.period, len(design.times), later, anticipation)
+    spread = Spread(starts, *without_cohort_means(design.outcome, design.covariates, starts), weights)
+    figures = group_time.overall(cells)
+    overall = {name: spread.effect(figure) for name, figure in figures.items()}
+    treated = int(np.sum(starts > 0))
+    verdict, tried = judge(overall["simple"], better, spread.smallest_detectable(figures["simple"])), None
+    if treated < ENOUGH_TREATED:
+        of_simple = np.tensordot(figures["simple"].weights, weights, axes=1)
+        tried = permutation(without_covariates(design.outcome, design.covariates), starts, of_simple)
+        verdict = confirmed(verdict, overall["simple"], tried.p, tried.smallest_p, _allowed(starts, tried))
+    return StaggeredEffect(
+        **overall,
+        by_time={since: spread.effect(figure) for since, figure in group_time.by_time(cells).items()},
+        pre_test_p=group_time.pre_test(cells, anticipation),
+        dropped=design.dropped,
+        verdict=verdict,
+        treated=treated,
+        controls=len(starts) - treated,
+        permutation=tried,
     )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found = model.fit(frame(columns), "y", "unit", "time", "cohort", covariates=names or None)
-    kit = found._aggregation_kit
-    if kit is None:
-        raise ValueError("no effect could be estimated: too few units for the covariates")
-    influence = np.zeros((len(start), len(kit.influence)))
-    for place, parts in enumerate(kit.influence.values()):
-        influence[parts["treated_idx"], place] += parts["treated_inf"]
-        influence[parts["control_idx"], place] += parts["control_inf"]
-    keys = np.array([[int(g), int(t)] for g, t in kit.influence], np.int64)
-    effects = np.array([float(found.group_time_effects[key]["effect"]) for key in kit.influence])
-    return Cells(keys[:, 0], keys[:, 1], effects, influence, start)
-
-
-def _columns(design: panels.Panel, start: Whole) -> tuple[dict[str, NDArray[Any]], list[str]]:
-    """The panel as columns of a long table, and the names of the covariates."""
-    units, periods = design.outcome.shape
-    names = [f"x{place}" for place in range(len(design.covariates))]
-    columns: dict[str, NDArray[Any]] = {
-        "unit": np.repeat(np.arange(1, units + 1), periods),
-        "time": np.tile(np.arange(1, periods + 1), units),
-        "cohort": np.repeat(start, periods),
-        "y": design.outcome.ravel(),
-    }
-    columns |= {name: values.ravel() for name, values in zip(names, design.covariates, strict=True)}
-    return columns, names
-
-
-def _overall(cells: Cells) -> dict[str, Figure]:
-    """Callaway, Sant'Anna 2021, section 3: four ways to sum up the cells from the start on."""
-    post = cells.period >= cells.cohort
-    by_cohort = [_mean(_cell(cells, k) for k in np.flatnonzero(post & (cells.cohort == g))) for g in _cohorts(cells)]
-    return {
-        "simple": _by_share(cells, np.flatnonzero(post)),
-        "group": _over_cohorts(cells, by_cohort),
-        "dynamic": _mean(figure for since, figure in _by_time(cells).items() if since >= 0),
-        "calendar": _mean(
-            _by_share(cells, np.flatnonzero(post & (cells.period == t))) for t in np.unique(cells.period[post])
-        ),
-    }
-
-
-def _cohorts(cells: Cells) -> Whole:
-    found: Whole = np.unique(cells.cohort)
-    return found
-
-
-def _by_time(cells: Cells) -> dict[int, Figure]:
-    since = cells.period - cells.cohort
-    return {int(e): _by_share(cells, np.flatnonzero(since == e)) for e in np.unique(since)}
-
-
-def _cell(cells: Cells, place: np.intp) -> Figure:
-    weights = np.zeros(len(cells.effect))
-    weights[place] = 1
-    return Figure(float(cells.effect[place]), weights, cells.influence[:, place])
-
-
-def _mean(figures: Any) -> Figure:
-    all_of = list(figures)
-    return Figure(
-        float(np.mean([figure.value for figure in all_of])),
-        np.mean([figure.weights for figure in all_of], axis=0),
-        np.mean([figure.influence for figure in all_of], axis=0),
-    )
-
-
-def _by_share(cells: Cells, chosen: NDArray[np.intp]) -> Figure:
-    return _weighted([_cell(cells, k) for k in chosen], cells.cohort[chosen], cells.of_unit)
-
-
-def _over_cohorts(cells: Cells, figures: list[Figure]) -> Figure:
-    return _weighted(figures, _cohorts(cells), cells.of_unit)
-
-
-def _weighted(parts: list[Figure], cohort: Whole, of_unit: Whole) -> Figure:
-    """Weighted by the shares p of their cohorts, which are estimates too: STATS 6 has what that adds."""
-    belongs = (of_unit[:, np.newaxis] == cohort).astype(np.float64)
-    shares = belongs.mean(axis=0)
-    total = shares.sum()
-    off = belongs - shares
-    of_shares = off / total - np.outer(off.sum(axis=1), shares) / total**2
-    values = np.array([part.value for part in parts])
-    weights = shares / total
-    influence = np.column_stack([part.influence for part in parts]) @ weights + of_shares @ values / len(of_unit)
-    return Figure(float(values @ weights), np.array([part.weights for part in parts]).T @ weights, influence)
-
-
-def _effect(figure: Figure) -> Effect:
-    se = float(np.sqrt(np.sum(figure.influence**2)))
-    return Effect(figure.value, se, figure.value - Z95 * se, figure.value + Z95 * se)
-
-
-def _pre_test(cells: Cells, anticipation: int) -> float | None:
-    """Joint Wald test that all effects before the start, and before what was anticipated, are 0."""
-    before = cells.period < cells.cohort - anticipation
-    count = int(before.sum())
-    if count == 0 or count > len(cells.of_unit):
-        return None
-    influence = cells.influence[:, before]
-    variance = influence.T @ influence
-    if np.linalg.matrix_rank(variance, hermitian=True) < count:
-        return None
-    effects = cells.effect[before]
-    return float(special.chdtrc(count, effects @ np.linalg.solve(variance, effects)))
 
 
 def sun_abraham(
@@ -269,18 +130,112 @@ def sun_abraham(
 ) -> Effect:
     """A second opinion on `staggered_did`, by a regression with an indicator for each cohort and period.
 
-    Takes and raises as it does; value and standard error of the mean over treated rows, clustered by unit.
-    Source: Sun, Abraham 2021; fixest's sunab (0.12.2) agrees to 1e-6.
+    Takes and raises as it does. Out: the mean over treated rows, its standard error clustered by unit, and the interval
+    of a t distribution with one degree of freedom less than there are units.
+    Source: Sun, Abraham 2021; R's fixest 0.12.2 (sunab) agrees to 1e-6.
     """
+    design, starts = _comparable(panel, unit, time, cohort, outcome, covariates, Question("never_treated", "dr", 0))
+    from diff_diff import SunAbraham  # type: ignore[import-untyped]
+
+    found = _fitted(SunAbraham(), panel, *_columns(design, starts))
+    value, se = float(found.overall_att), float(found.overall_se)
+    half = float(special.stdtrit(len(starts) - 1, 0.975)) * se
+    return Effect(value, se, value - half, value + half)
+
+
+def _check_words(control: str, method: str, anticipation: int, better: str) -> None:
+    checked_better(better)
+    if control not in get_args(Control):
+        raise ValueError(f"control is one of {', '.join(get_args(Control))}, not {control!r}")
+    if method not in get_args(Method):
+        raise ValueError(f"method is one of {', '.join(get_args(Method))}, not {method!r}")
+    if anticipation < 0 or anticipation % 1:
+        raise ValueError(f"anticipation is a number of periods, 0 or more, not {anticipation}")
+
+
+def _allowed(starts: Whole, tried: Permutation) -> str:
+    units = len(starts)
+    return f"{units} units with {int(np.sum(starts > 0))} of them treated allow {tried.assignments:,} assignments"
+
+
+def _comparable(
+    panel: panels.Frame,
+    unit: str,
+    time: str,
+    cohort: str,
+    outcome: str,
+    covariates: Sequence[str],
+    question: Question,
+) -> tuple[panels.Panel, Whole]:
+    """Units with every value and a period before treatment, and the place of their start, 0 for never."""
     complete = panels.read(panel, unit, time, outcome, covariates)
     said = panels.per_unit(panel, unit, cohort)
-    start = panels.starts((said[name] for name in complete.units), complete.times, cohort)
-    design, start = _estimable(complete, start, "never_treated", 0)
-    from diff_diff import SunAbraham
+    starts = panels.starts((said[name] for name in complete.units), complete.times, cohort)
+    early = (starts > 0) & (starts <= 1 + question.anticipation)
+    complete, starts = complete.without(early), starts[~early]
+    if not starts.any():
+        raise ValueError("no complete unit starts after the first period (and what anticipates it), within the panel")
+    return (complete, starts) if not starts.all() else _until_the_last(complete, starts, question)
 
-    columns, names = _columns(design, start)
+
+def _until_the_last(complete: panels.Panel, starts: Whole, question: Question) -> tuple[panels.Panel, Whole]:
+    """Nobody is never treated: the last cohort is what the others are compared with, until it starts or anticipates."""
+    if question.control == "never_treated":
+        raise ValueError("no complete unit is never treated: take control='not_yet_treated'")
+    last = int(starts.max())
+    periods = last - 1 - question.anticipation
+    between = (starts > periods) & (starts < last)
+    starts = np.where(starts == last, 0, starts)[~between]
+    if not starts.any():
+        raise ValueError("all units start together, or nearly: there is no control group")
+    return complete.without(between).first(periods), starts
+
+
+def _cells(panel: panels.Frame, design: panels.Panel, starts: Whole, question: Question) -> Cells:
+    """The adapter around diff-diff 3.13: units and periods go in as 1, 2, 3, ..., so that their places are ours.
+
+    The influences are in the kit that its results keep for later sums; there is no public name for them.
+    """
+    from diff_diff import CallawaySantAnna
+
+    columns, names = _columns(design, starts)
+    model = CallawaySantAnna(
+        control_group=question.control,
+        anticipation=question.anticipation,
+        estimation_method=question.method,
+        base_period="varying",
+    )
+    found = _fitted(model, panel, columns, names)
+    kit = found._aggregation_kit
+    cohorts = len(np.unique(starts[starts > 0]))
+    if kit is None or len(kit.influence) < cohorts * (len(design.times) - 1):
+        raise ValueError("some cohorts are too small for these covariates: leave them out, or take fewer")
+    influence = np.zeros((len(starts), len(kit.influence)))
+    for place, parts in enumerate(kit.influence.values()):
+        influence[parts["treated_idx"], place] += parts["treated_inf"]
+        influence[parts["control_idx"], place] += parts["control_inf"]
+    keys = np.array([[int(g), int(t)] for g, t in kit.influence], np.int64)
+    effects = np.array([float(found.group_time_effects[key]["effect"]) for key in kit.influence])
+    return Cells(keys[:, 0], keys[:, 1], effects, influence, starts)
+
+
+def _fitted(model: Any, panel: panels.Frame, columns: dict[str, NDArray[Any]], names: list[str]) -> Any:
+    """The model's results for these columns, as a frame of the kind that was given; it warns of what we check."""
+    frame: Callable[[dict[str, NDArray[Any]]], Any] = type(panel)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = SunAbraham().fit(type(panel)(columns), "y", "unit", "time", "cohort", covariates=names or None)  # type: ignore[call-arg]
-    value, se = float(found.overall_att), float(found.overall_se)
-    return Effect(value, se, value - Z95 * se, value + Z95 * se)
+        return model.fit(frame(columns), "y", "unit", "time", "cohort", covariates=names or None)
+
+
+def _columns(design: panels.Panel, starts: Whole) -> tuple[dict[str, NDArray[Any]], list[str]]:
+    """The panel as columns of a long table, and the names of the covariates."""
+    units, periods = design.outcome.shape
+    names = [f"x{place}" for place in range(len(design.covariates))]
+    columns: dict[str, NDArray[Any]] = {
+        "unit": np.repeat(np.arange(1, units + 1), periods),
+        "time": np.tile(np.arange(1, periods + 1), units),
+        "cohort": np.repeat(starts, periods),
+        "y": design.outcome.ravel(),
+    }
+    columns |= {name: values.ravel() for name, values in zip(names, design.covariates, strict=True)}
+    return columns, names

@@ -9,6 +9,8 @@ from typing import Literal, get_args
 Better = Literal["higher", "lower", "neither"]
 Word = Literal["improved", "worsened", "no detectable effect", "no verdict"]
 
+NOT_BY_CHANCE = 0.05
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -55,3 +57,20 @@ def judge(effect: Effect, better: Better, smallest: float | None) -> Verdict:
         return Verdict("no verdict", f"nobody said which way is better; {moved}", smallest)
     word: Word = "improved" if (effect.value > 0) == (better == "higher") else "worsened"
     return Verdict(word, f"{moved}, and {better} is better", smallest)
+
+
+def confirmed(verdict: Verdict, effect: Effect, p: float, smallest_p: float, allowed: str) -> Verdict:
+    """The verdict of an interval for which few units speak: a permutation has to agree.
+
+    p, smallest_p: of the permutation, and the smallest that it could have given; allowed: what limits it, in words.
+    """
+    if smallest_p > NOT_BY_CHANCE:
+        why = f"{allowed}: the smallest possible p is {smallest_p:.2g}, so chance cannot be ruled out"
+        return Verdict("no verdict", why, verdict.smallest_detectable)
+    said = f"permutation p = {p:.2g}; {allowed}"
+    if effect.is_clear == (p <= NOT_BY_CHANCE):
+        return Verdict(verdict.word, f"{verdict.why}; {said}", verdict.smallest_detectable)
+    seen = "leaves 0 out" if effect.is_clear else "holds 0"
+    return Verdict(
+        "no verdict", f"the interval {seen}, and the permutation disagrees ({said})", verdict.smallest_detectable
+    )
