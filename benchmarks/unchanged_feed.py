@@ -23,7 +23,7 @@ import duckdb
 import ticket_rows
 
 from data_contracts.load import Table
-from etl import demo, pipeline
+from etl import demo, made_of, pipeline
 from etl.feed import Batch, Landed
 from etl.warehouse import quarantine, store
 from etl.warehouse.land import Landing
@@ -69,8 +69,8 @@ def _asked(home: Path, name: str, settings: Any, read: store.Read, build: duckdb
     """What a build does about one feed; its rows."""
     landing, feed = Landing(home), pipeline.feed(name)
     landed = [one for delivery in feed.deliveries(settings) for one in landing.land(delivery)]
-    tables: dict[str, Table] = {**pipeline.tables_of(name)}
-    wanted = store.Wanted(name, tables, landed, [], pseudonym(home), pipeline.reading_digest(name))
+    tables: dict[str, Table] = {**made_of.tables_of(name)}
+    wanted = store.Wanted(name, tables, landed, [], pseudonym(home), made_of.reading_digest(name))
     path = store.update(home, wanted, read, lambda file, done, total, rows: None)
     store.attach(build, path, name, tables)
     rows = sum(one.rows for one in store.loaded(build, name))

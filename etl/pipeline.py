@@ -6,7 +6,7 @@ It joins the rooms in their one order; what each step means stands in its room.
 import hashlib
 import importlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -25,16 +25,15 @@ from data_contracts.faults import Faults, FeedFault, UserFault
 from etl import instance
 from etl.feed import Batch, Delivery, Download, Landed, Piece
 from etl.instance import Instance
+from etl.made_of import ROOT, Made, code_digest, rests, tables_of
 from etl.summary import BuildSummary, summarise
-from etl.warehouse import check, correct, kept, match, meta, order, quarantine, raw, store
+from etl.warehouse import check, correct, kept, match, meta, order, quarantine, raw, store, vintages
 from etl.warehouse.build import Draft, drafting, locked, publish, withhold
 from etl.warehouse.connect import current
-from etl.warehouse.correct import Correction
 from etl.warehouse.land import Landing
-from etl.warehouse.pseudonym import Pseudonym, pseudonym
+from etl.warehouse.pseudonym import pseudonym
 from etl.web import Web
 
-ROOT = Path(__file__).parents[1]
 FEEDS = tuple(sorted(path.stem for path in (ROOT / "etl/sources").glob("[!_]*.py")))
 # Whose latest event dates the build: of the first group that has any.
 DATING_FEEDS = (
@@ -44,9 +43,6 @@ DATING_FEEDS = (
     ("appeals", "comment_scores", "events", "phabricator", "spreadsheet", "transparency"),
     ("aqs_editors", "movement_metrics"),
 )
-MEANING = ("data_contracts", "etl", "metrics")  # folders whose files decide what a build holds
-READING = ("etl/formats", "data_contracts", "etl/warehouse")  # and what all feeds share
-WRITTEN = (".py", ".sql", ".yml", ".yaml")
 
 
 class Feed(Protocol):
@@ -96,25 +92,6 @@ class _Clock:
         self.seconds[name] = round(perf_counter() - start, 3)
 
 
-@dataclass(frozen=True)
-class _Input:
-    """All that a build is made of."""
-
-    program: Instance
-    landed: tuple[Landed, ...]
-    corrections: tuple[Correction, ...]
-    memory: kept.Kept
-    key: Pseudonym
-    digest: str
-    code: str
-
-    def wanted(self, name: str) -> store.Wanted:
-        """What the store of a feed is to hold."""
-        landed = [one for one in self.landed if one.delivery.feed == name]
-        corrections = [one for one in self.corrections if one.written.feed == name]
-        return store.Wanted(name, tables_of(name), landed, corrections, self.key, reading_digest(name))
-
-
 def feed(name: str) -> Feed:
     module: Any = importlib.import_module(f"etl.sources.{name}")
     found: Feed = module
@@ -125,11 +102,6 @@ def fetching(name: str) -> FetchingFeed | None:
     """The feed, if it is one that asks a server."""
     module: Any = feed(name)
     return module if hasattr(module, "downloads") else None
-
-
-def tables_of(feed: str) -> Mapping[str, contracts.Table]:
-    """The raw tables of a feed, by name."""
-    return {name: table for name, table in contracts.tables("sources").items() if table.contract == feed}
 
 
 def settings(home: Path) -> Instance:
@@ -169,7 +141,10 @@ def build(
         with clock.stage("landing"):
             made_of = _receive(home, program, clock.watcher)
         last = current(home) or {}
-        unchanged = last.get("digest") == made_of.digest and (home / str(last.get("file"))).exists()
+        has_last = (home / str(last.get("file"))).is_file()
+        if has_last:
+            vintages.keep(home, home / last["file"])
+        unchanged = last.get("digest") == made_of.digest and has_last
         if unchanged and not force:
             return summarise(home / last["file"], clock.seconds, is_new=False)
         with drafting(home) as draft, check.Checker() as checker:
@@ -177,6 +152,7 @@ def build(
             if must_match and last:
                 match.refuse_differences(draft.path, home / last["file"])
             publish(draft, {"digest": made_of.digest, "as_of": as_of.isoformat()})
+            vintages.keep(home, draft.final)
         return summarise(draft.final, clock.seconds, is_new=True)
 
 
@@ -211,26 +187,6 @@ def compute_metrics(connection: duckdb.DuckDBPyConnection, as_of: datetime, memo
     materialise(catalog.definitions(), marts, known, run, store, remembered)
 
 
-def code_digest() -> str:
-    """Changes with any line that decides what a build holds: contracts, feeds, models, definitions, code."""
-    return _digest_of(path for folder in MEANING for path in (ROOT / folder).rglob("*"))
-
-
-def reading_digest(name: str) -> str:
-    """Changes with any line that decides what is read from a file of the feed, and which rows are set aside."""
-    own = [f"etl/sources/{name}.py", f"data_contracts/sources/{name}.odcs.yaml", "etl/feed.py"]
-    shared = [path for folder in READING for path in (ROOT / folder).glob("*.py")]
-    return _digest_of([*(ROOT / path for path in own), *shared])
-
-
-def _digest_of(paths: Iterable[Path]) -> str:
-    digest = hashlib.sha256(duckdb.__version__.encode())
-    for path in sorted(paths):
-        if path.suffix in WRITTEN:
-            digest.update(str(path.relative_to(ROOT)).encode() + b"\x00" + path.read_bytes() + b"\x00")
-    return digest.hexdigest()
-
-
 def _fetch(program: Instance, landing: Landing, watcher: Watcher) -> Mapping[str, int]:
     """Lands what the servers have; the faults of all feeds at once, after all that could be had has landed."""
     counts, faults = dict[str, int](), list[UserFault]()
@@ -262,7 +218,7 @@ def _no_network(name: str) -> FeedFault:
     )
 
 
-def _receive(home: Path, program: Instance, watcher: Watcher) -> _Input:
+def _receive(home: Path, program: Instance, watcher: Watcher) -> Made:
     """Lands every file of every feed; the faults of all feeds at once, after all that is there has landed."""
     landing, landed, faults = Landing(home), list[Landed](), list[UserFault]()
     for name, chosen in program.chosen().items():
@@ -281,10 +237,10 @@ def _receive(home: Path, program: Instance, watcher: Watcher) -> _Input:
     memory = kept.read(home)
     said = json.dumps([program.model_dump_json(), files, changed, memory.name, code, key.fingerprint])
     digest = hashlib.sha256(said.encode()).hexdigest()
-    return _Input(program, tuple(landed), corrections, memory, key, digest, code[:12])
+    return Made(program, tuple(landed), corrections, memory, key, digest, code[:12])
 
 
-def _write(draft: Draft, home: Path, made_of: _Input, checker: check.Checker, clock: _Clock) -> datetime:
+def _write(draft: Draft, home: Path, made_of: Made, checker: check.Checker, clock: _Clock) -> datetime:
     """Fills and checks the draft; NotReleasable where it breaks a rule of severity error."""
     with clock.stage("reading"):
         stores = _read(home, made_of, clock.watcher)
@@ -297,6 +253,8 @@ def _write(draft: Draft, home: Path, made_of: _Input, checker: check.Checker, cl
             _detach(connection, stores)
         with clock.stage("metrics"):
             compute_metrics(connection, as_of, made_of.memory)
+            vintages.remember(connection, home, draft.build_id, as_of, made_of.inputs(as_of), rests(made_of.program))
+            noted.append(vintages.unexplained(connection, draft.build_id))
     with clock.stage("checks"):
         promised = {**contracts.tables("core"), **contracts.tables("marts")}
         checks = [*noted, *check.check_build(draft.path, promised, checker)]
@@ -308,7 +266,7 @@ def _write(draft: Draft, home: Path, made_of: _Input, checker: check.Checker, cl
     return as_of
 
 
-def _read(home: Path, made_of: _Input, watcher: Watcher) -> Mapping[str, Path]:
+def _read(home: Path, made_of: Made, watcher: Watcher) -> Mapping[str, Path]:
     """The store of each feed, with what is new read; the faults of all feeds at once."""
     stores, faults = dict[str, Path](), list[UserFault]()
     for name in made_of.program.chosen():
@@ -351,7 +309,7 @@ def _detach(connection: duckdb.DuckDBPyConnection, stores: Mapping[str, Path]) -
 def _describe(
     connection: duckdb.DuckDBPyConnection,
     draft: Draft,
-    made_of: _Input,
+    made_of: Made,
     loaded: Sequence[raw.Loaded],
     as_of: datetime,
 ) -> list[check.Check]:

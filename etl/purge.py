@@ -18,7 +18,7 @@ from sqlglot import exp
 
 from data_contracts.faults import FeedFault
 from data_contracts.load import Table
-from etl import pipeline
+from etl import made_of, pipeline
 from etl.feed import LandedFile
 from etl.formats.opening import pieces
 from etl.warehouse import correct, kept, store
@@ -82,7 +82,7 @@ def rekey(home: Path) -> None:
 
 def _horizon(name: str, today: date, before: kept.Kept) -> date | None:
     """The first day of which raw rows may stay; it never goes back. None for a feed without a limit."""
-    limits = [table.retention_days for table in pipeline.tables_of(name).values() if table.retention_days]
+    limits = [table.retention_days for table in made_of.tables_of(name).values() if table.retention_days]
     if not limits:
         return None
     return max(today - timedelta(days=min(limits)), before.horizons.get(name, date.min))
@@ -110,7 +110,7 @@ def _to_purge(home: Path, landing: Landing, feed: str, horizon: date) -> Iterato
     with duckdb.connect(str(path), read_only=True) as connection:
         files = connection.execute("SELECT DISTINCT sha256, name, received_at FROM file ORDER BY ALL").fetchall()
         gone, stay = defaultdict[str, set[int]](set), defaultdict[str, set[int]](set)
-        for file, line, is_old in _lines(connection, pipeline.tables_of(feed).values(), horizon):
+        for file, line, is_old in _lines(connection, made_of.tables_of(feed).values(), horizon):
             (gone if is_old else stay)[file].add(line)
         refused = connection.execute("SELECT sha256, line FROM rejected JOIN file USING (unit)").fetchall()
     for sha256, name, received_at in files:

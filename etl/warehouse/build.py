@@ -21,6 +21,7 @@ from etl.warehouse.disk import told_of_disk
 from etl.warehouse.land import sync_folder
 
 BUILDS = "builds"
+VINTAGES = "vintages"  # what builds said outlives them, under their numbers
 KEPT = 3
 DRAFT, WITHHELD, FINAL = ".draft", ".withheld.duckdb", ".duckdb"
 
@@ -126,7 +127,7 @@ def remove_others(home: Path) -> None:
 
 def _next_id(home: Path) -> str:
     """One more than the highest number that any build, in force, kept or withheld, has had."""
-    names = [path.name for path in (home / BUILDS).glob("b*")]
+    names = [path.name for folder in (BUILDS, VINTAGES) for path in (home / folder).glob("b*")]
     in_force = current(home)
     names.append(str(in_force["build"]) if in_force else "b0")
     numbers = [int(found[1]) for name in names if (found := re.match(r"b(\d+)", name))]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from data_contracts.faults import FeedFault, NotReleasable, UserFault
-from etl import pipeline
+from etl import made_of, pipeline
 from etl.warehouse import check
 from etl.warehouse.connect import Reader, current
 from etl.warehouse.pseudonym import make_key
@@ -199,7 +199,7 @@ def test_a_program_of_which_nothing_is_dated_must_say_as_of(home):
 
 
 def test_the_digest_of_the_code_changes_with_a_definition(tmp_path, monkeypatch):
-    monkeypatch.setattr(pipeline, "ROOT", tmp_path)
+    monkeypatch.setattr(made_of, "ROOT", tmp_path)
     put(tmp_path / "metrics/a.yml", "id: a")
     before = CODE_DIGEST()
     put(tmp_path / "metrics/a.yml", "id: b")

@@ -1,0 +1,173 @@
+"""What builds said of closed periods outlives them, and what changes since has a cause."""
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from data_contracts.faults import NotReleasable
+from etl import pipeline
+from etl.warehouse import vintages
+from etl.warehouse.connect import Reader
+from etl.warehouse.pseudonym import make_key
+from etl.warehouse.vintages import Rests, Why
+
+SETTINGS = """\
+program: Pigeon Care
+invented: true
+as_of: 2026-06-01
+wikis: [{id: loft, name: Loft Wiki, language: en}]
+feeds:
+  tickets:
+    desks:
+      - desk: help
+        files: ["feeds/*.csv"]
+        zone: UTC
+        format: "%Y-%m-%d %H:%M:%S"
+        columns: {id: Ticket, opened: Created, first_response: Answered, resolved: Solved, queue: Queue}
+"""
+HEAD = "Ticket,Created,Answered,Solved,Queue\n"
+ROWS = """\
+1,2026-03-01 10:00:00,2026-03-01 11:00:00,2026-03-02 10:00:00,lost
+2,2026-03-12 10:00:00,2026-03-12 12:00:00,2026-03-13 10:00:00,lost
+3,2026-05-30 10:00:00,2026-05-30 11:00:00,2026-05-31 10:00:00,found
+"""
+LATE = "4,2026-03-13 10:00:00,2026-03-13 12:00:00,2026-03-14 10:00:00,lost\n"
+MARCH = (
+    "SELECT value, build_id, cause FROM metric_vintage WHERE metric = 'cases_opened' AND split = '' "
+    "AND grain = 'month' AND label = '2026-03' ORDER BY build_id"
+)
+CHANGED = "SELECT DISTINCT metric, cause, said FROM metric_vintage WHERE build_id = 'b000002' AND cause IS NOT NULL"
+
+
+def put(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    then = time.time() - 600
+    os.utime(path, (then, then))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_code():
+    """The project may be edited while its tests run; here its code stays one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "code_digest", lambda: "one code")
+        yield
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    home = tmp_path_factory.mktemp("vintages")
+    put(home / "upstander.yml", SETTINGS)
+    put(home / "feeds/spring.csv", HEAD + ROWS)
+    make_key(home)
+    pipeline.build(home)
+    return home
+
+
+@pytest.fixture
+def home(built, tmp_path):
+    return Path(shutil.copytree(built, tmp_path / "home"))
+
+
+def rows(home: Path, query: str) -> list[tuple]:
+    with Reader(home).cursor() as cursor:
+        return cursor.execute(query).fetchall()
+
+
+def test_a_first_build_says_everything_for_the_first_time(home):
+    assert rows(home, MARCH) == [(2.0, "b000001", None)]
+    assert sorted(path.name for path in (home / "vintages").iterdir()) == ["b000001.json", "b000001.parquet"]
+
+
+def test_only_closed_periods_are_remembered(home):
+    months = "SELECT label FROM metric_vintage WHERE metric = 'cases_opened' AND split = '' AND grain = 'month'"
+    assert sorted(rows(home, months)) == [("2026-03",), ("2026-04",), ("2026-05",)]
+    assert rows(home, "SELECT COUNT(*) FROM metric_vintage WHERE grain = 'total' OR state <> 'final'") == [(0,)]
+
+
+def test_a_case_that_comes_late_restates_its_month_and_says_that_files_came(home):
+    put(home / "feeds/late.csv", HEAD + LATE)
+    pipeline.build(home)
+    assert rows(home, MARCH) == [(2.0, "b000001", None), (3.0, "b000002", "data")]
+    changed = rows(home, CHANGED)
+    assert ("cases_opened", "data", "new or changed files of tickets") in changed
+    assert {cause for _, cause, _ in changed} == {"data"}
+
+
+def test_a_correction_is_told_as_one(home):
+    put(home / "corrections/2026-06-02-twice.yml", CORRECTION)
+    pipeline.build(home)
+    assert rows(home, MARCH) == [(2.0, "b000001", None), (1.0, "b000002", "correction")]
+
+
+CORRECTION = """\
+feed: tickets
+table: raw_tickets
+on: 2026-06-02
+by: trust-and-safety
+why: The case was opened twice by mistake.
+rows: 1
+drop: true
+where: {line: 3}
+"""
+
+
+def test_values_that_are_gone_are_restated_as_unknown(home):
+    settings = (home / "upstander.yml").read_text(encoding="utf-8").replace("as_of: 2026-06-01", "as_of: 2026-05-01")
+    put(home / "upstander.yml", settings)
+    pipeline.build(home)
+    may = MARCH.replace("2026-03", "2026-05").replace("value", "value, state")
+    assert [row[:2] for row in rows(home, may)] == [(1.0, "final"), (None, "no_data")]
+
+
+def test_a_value_that_changes_without_a_cause_is_not_published(home, monkeypatch):
+    """Which two builds of the same never do; so here a build is told that nothing changed."""
+    put(home / "feeds/late.csv", HEAD + LATE)
+    monkeypatch.setattr(vintages, "why", lambda *asked: Why("unexplained", "nothing"))
+    with pytest.raises(NotReleasable, match=r"values of closed periods changed.*cases_opened"):
+        pipeline.build(home)
+    assert rows(home, MARCH) == [(2.0, "b000001", None)]
+
+
+def test_builds_that_were_thrown_away_are_still_remembered_and_their_numbers_not_used_again(home):
+    shutil.rmtree(home / "builds")
+    (home / "CURRENT.json").unlink()
+    pipeline.build(home)
+    assert rows(home, MARCH) == [(2.0, "b000001", None)]
+    assert rows(home, "SELECT build_id FROM meta_build") == [("b000002",)]
+
+
+def test_what_a_killed_build_did_not_keep_is_kept_by_the_next(home):
+    shutil.rmtree(home / "vintages")
+    pipeline.build(home)
+    assert sorted(path.name for path in (home / "vintages").iterdir()) == ["b000001.json", "b000001.parquet"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "cause", "said"),
+    [
+        ("definition/cases_opened", "definition", "definition, version 2: It counts anew."),
+        ("key/", "key", "a new key"),
+        ("corrections/tickets", "correction", "corrections of tickets"),
+        ("settings/tickets", "settings", "settings of tickets"),
+        ("settings/program", "settings", "settings of program"),
+        ("files/tickets", "data", "files of tickets"),
+        ("known_until/", "data", "more days"),
+        ("software/", "software", "the program"),
+        ("files/survey", "unexplained", "nothing"),
+        ("definition/cases_closed", "unexplained", "nothing"),
+    ],
+)
+def test_the_cause_is_what_changed_of_what_the_metric_rests_on(changed, cause, said):
+    found = vintages.why("cases_opened", Rests(2, "It counts anew.", ("tickets",)), {changed: "a"}, {changed: "b"})
+    assert found.cause == cause
+    assert said in found.said
+
+
+def test_of_several_causes_the_first_counts_and_all_are_told():
+    before, now = {"files/tickets": "a", "definition/m": "a"}, {"files/tickets": "b", "definition/m": "b"}
+    found = vintages.why("m", Rests(2, "Anew.", ("tickets",)), before, now)
+    assert found == Why("definition", "definition, version 2: Anew.; new or changed files of tickets")
