@@ -5,10 +5,9 @@ them, come from diff-diff (loaded when asked); sums, intervals and verdicts are 
 not offered: they compare the late with the early, which are already treated (fixest's staggered data: -3.7 for -1.1).
 """
 
-import warnings
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,14 +15,12 @@ from scipy import special
 
 from metrics.stats import group_time
 from metrics.stats import panel as panels
+from metrics.stats.callaway_santanna import Control, Method, group_time_effects, regression_of_cohorts
 from metrics.stats.cohort_interval import Spread, without_cohort_means, without_covariates
-from metrics.stats.group_time import Cells
 from metrics.stats.permutation import Permutation, contrasts, permutation
 from metrics.stats.verdict import Better, Effect, Verdict, checked_better, confirmed, judge
 
 Whole = NDArray[np.int64]
-Control = Literal["never_treated", "not_yet_treated"]
-Method = Literal["dr", "reg", "ipw"]
 
 ENOUGH_TREATED = 10  # units; under it a permutation has to agree (STATS 6)
 
@@ -46,15 +43,6 @@ class StaggeredEffect:
     treated: int
     controls: int
     permutation: Permutation | None
-
-
-@dataclass(frozen=True)
-class Question:
-    """How the units are compared."""
-
-    control: Control
-    method: Method
-    anticipation: int
 
 
 def staggered_did(
@@ -83,8 +71,8 @@ def staggered_did(
     Out: `simple`: all cells from the start on, weighted by cohort; `group`: mean of the means of cohorts; `dynamic`: of
     the means by periods since the start; `calendar`: of those by period; `by_time`, negative before the start.
     se is that of R's did; the interval is wider where units are few: see `cohort_interval`.
-    pre_test_p: joint Wald test of the effects before the start, None where it cannot be formed. It rejects far too often
-    where a cohort has around ten units, and is no proof.
+    pre_test_p: joint Wald test of the effects before the start, None where it cannot be formed. It rejects far too
+    often where a cohort has around ten units, and is no proof.
     dropped: units without a value in every period, or treated in the first period (or within `anticipation` of it).
     Under ten treated units the verdict needs a permutation of starts among units to agree; with covariates it permutes
     what they leave unexplained.
@@ -93,9 +81,8 @@ def staggered_did(
     Source: Callaway, Sant'Anna 2021; R's did 2.1.2 agrees to 1e-7, with covariates to 1e-5 (dr: 1e-3).
     """
     _check_words(control, method, anticipation, better)
-    question = Question(control, method, anticipation)
-    design, starts = _comparable(panel, unit, time, cohort, outcome, covariates, question)
-    cells = _cells(panel, design, starts, question)
+    design, starts = _comparable(panel, unit, time, cohort, outcome, covariates, control, anticipation)
+    cells = group_time_effects(panel, design, starts, control, method, anticipation)
     later = control == "not_yet_treated"
     weights = contrasts(starts, cells.cohort, cells.period, len(design.times), later, anticipation)
     spread = Spread(starts, *without_cohort_means(design.outcome, design.covariates, starts), weights)
@@ -134,11 +121,8 @@ def sun_abraham(
     of a t distribution with one degree of freedom less than there are units.
     Source: Sun, Abraham 2021; R's fixest 0.12.2 (sunab) agrees to 1e-6.
     """
-    design, starts = _comparable(panel, unit, time, cohort, outcome, covariates, Question("never_treated", "dr", 0))
-    from diff_diff import SunAbraham  # type: ignore[import-untyped]
-
-    found = _fitted(SunAbraham(), panel, *_columns(design, starts))
-    value, se = float(found.overall_att), float(found.overall_se)
+    design, starts = _comparable(panel, unit, time, cohort, outcome, covariates, "never_treated", 0)
+    value, se = regression_of_cohorts(panel, design, starts)
     half = float(special.stdtrit(len(starts) - 1, 0.975)) * se
     return Effect(value, se, value - half, value + half)
 
@@ -165,77 +149,30 @@ def _comparable(
     cohort: str,
     outcome: str,
     covariates: Sequence[str],
-    question: Question,
+    control: Control,
+    anticipation: int,
 ) -> tuple[panels.Panel, Whole]:
     """Units with every value and a period before treatment, and the place of their start, 0 for never."""
     complete = panels.read(panel, unit, time, outcome, covariates)
     said = panels.per_unit(panel, unit, cohort)
     starts = panels.starts((said[name] for name in complete.units), complete.times, cohort)
-    early = (starts > 0) & (starts <= 1 + question.anticipation)
+    early = (starts > 0) & (starts <= 1 + anticipation)
     complete, starts = complete.without(early), starts[~early]
     if not starts.any():
         raise ValueError("no complete unit starts after the first period (and what anticipates it), within the panel")
-    return (complete, starts) if not starts.all() else _until_the_last(complete, starts, question)
+    return (complete, starts) if not starts.all() else _until_the_last(complete, starts, control, anticipation)
 
 
-def _until_the_last(complete: panels.Panel, starts: Whole, question: Question) -> tuple[panels.Panel, Whole]:
+def _until_the_last(
+    complete: panels.Panel, starts: Whole, control: Control, anticipation: int
+) -> tuple[panels.Panel, Whole]:
     """Nobody is never treated: the last cohort is what the others are compared with, until it starts or anticipates."""
-    if question.control == "never_treated":
+    if control == "never_treated":
         raise ValueError("no complete unit is never treated: take control='not_yet_treated'")
     last = int(starts.max())
-    periods = last - 1 - question.anticipation
+    periods = last - 1 - anticipation
     between = (starts > periods) & (starts < last)
     starts = np.where(starts == last, 0, starts)[~between]
     if not starts.any():
         raise ValueError("all units start together, or nearly: there is no control group")
     return complete.without(between).first(periods), starts
-
-
-def _cells(panel: panels.Frame, design: panels.Panel, starts: Whole, question: Question) -> Cells:
-    """The adapter around diff-diff 3.13: units and periods go in as 1, 2, 3, ..., so that their places are ours.
-
-    The influences are in the kit that its results keep for later sums; there is no public name for them.
-    """
-    from diff_diff import CallawaySantAnna
-
-    columns, names = _columns(design, starts)
-    model = CallawaySantAnna(
-        control_group=question.control,
-        anticipation=question.anticipation,
-        estimation_method=question.method,
-        base_period="varying",
-    )
-    found = _fitted(model, panel, columns, names)
-    kit = found._aggregation_kit
-    cohorts = len(np.unique(starts[starts > 0]))
-    if kit is None or len(kit.influence) < cohorts * (len(design.times) - 1):
-        raise ValueError("some cohorts are too small for these covariates: leave them out, or take fewer")
-    influence = np.zeros((len(starts), len(kit.influence)))
-    for place, parts in enumerate(kit.influence.values()):
-        influence[parts["treated_idx"], place] += parts["treated_inf"]
-        influence[parts["control_idx"], place] += parts["control_inf"]
-    keys = np.array([[int(g), int(t)] for g, t in kit.influence], np.int64)
-    effects = np.array([float(found.group_time_effects[key]["effect"]) for key in kit.influence])
-    return Cells(keys[:, 0], keys[:, 1], effects, influence, starts)
-
-
-def _fitted(model: Any, panel: panels.Frame, columns: dict[str, NDArray[Any]], names: list[str]) -> Any:
-    """The model's results for these columns, as a frame of the kind that was given; it warns of what we check."""
-    frame: Callable[[dict[str, NDArray[Any]]], Any] = type(panel)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return model.fit(frame(columns), "y", "unit", "time", "cohort", covariates=names or None)
-
-
-def _columns(design: panels.Panel, starts: Whole) -> tuple[dict[str, NDArray[Any]], list[str]]:
-    """The panel as columns of a long table, and the names of the covariates."""
-    units, periods = design.outcome.shape
-    names = [f"x{place}" for place in range(len(design.covariates))]
-    columns: dict[str, NDArray[Any]] = {
-        "unit": np.repeat(np.arange(1, units + 1), periods),
-        "time": np.tile(np.arange(1, periods + 1), units),
-        "cohort": np.repeat(starts, periods),
-        "y": design.outcome.ravel(),
-    }
-    columns |= {name: values.ravel() for name, values in zip(names, design.covariates, strict=True)}
-    return columns, names
