@@ -136,6 +136,13 @@ def test_two_groups_by_hand() -> None:
     assert figures[1][6:] == (0, 0, 0)
 
 
+@pytest.mark.parametrize(("t", "share"), [(0.9, 0), (1, 0.25), (1.9, 0.25), (2, 0.5), (4.9, 0.5), (5, 1), (9, 1)])
+def test_a_share_within_a_time_counts_events_at_that_time(t: float, share: float) -> None:
+    rows = [("de", 1, True, 1), ("de", 2, True, 1), ("de", 2, False, 1), ("de", 5, True, 1)]
+    ((*_, found, _, _),) = asked(rows, survival.summaries(CASES, within=t))
+    assert found == pytest.approx(share)
+
+
 def test_a_half_that_is_rounded_is_a_half() -> None:
     rows = [("de", hour, True, 1) for hour in range(1, 25)]
     ((*_, median, _, _),) = asked(rows, survival.summaries(CASES))
