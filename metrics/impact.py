@@ -18,12 +18,13 @@ from typing import Any, Final, Protocol
 
 from metrics.answer import Released
 from metrics.compared import compared
+from metrics.course import phases_of
 from metrics.finding import Basis, Card, Finding, Other, Reach, Reason
 from metrics.interrupted import interrupted
 from metrics.semantic.model import Grain, Metric
 
 Record = Mapping[str, Any]
-FALSE_ALARMS: Final = 0.05  # of a verdict where nothing changed; benchmarks/impact.py tries it
+FALSE_ALARMS: Final = 0.05  # how often a verdict sees a change where there is none
 
 
 class Ask(Protocol):
@@ -42,6 +43,7 @@ class Plan:
     evaluated: Sequence[Record]
     rollouts: Sequence[Record]
     phases: Sequence[Record]
+    wikis: Sequence[Record]
 
 
 @dataclass(frozen=True)
@@ -117,22 +119,22 @@ def _finding(
     here = [one for one in reaches if one.has_begun and measure.where.get("wiki", one.wiki) == one.wiki]
     if not here:
         return _refused(metric.id, "elsewhere" if any(one.has_begun for one in reaches) else "not_begun")
-    others = [*_others(name, measure, plan, until), *_phases(measure, plan, reaches)]
+    others = list(_others(name, measure, plan, until))
     clash = [one for one in others if _at_once(one, here)]
     if clash:
         return _refused(metric.id, "at_once", cut=tuple(clash))
-    return _by_method(measure, here, others, ask)
+    return _by_method(measure, here, others, plan, ask)
 
 
-def _by_method(measure: _Measure, here: Sequence[Reach], others: Sequence[Other], ask: Ask) -> Finding:
+def _by_method(measure: _Measure, here: Sequence[Reach], others: Sequence[Other], plan: Plan, ask: Ask) -> Finding:
     """Compared where there is something to compare with, else the series alone.
 
     Months are read where so many weeks are withheld from this reader that nothing is left to compare.
     """
     if "wiki" in measure.metric.dimensions and "wiki" not in measure.where:
-        found = _compared(measure, here, others, ask)
+        found = _compared(measure, here, others, plan, ask)
         if found is not None and found.reason in ("withheld", "nothing_to_compare") and measure.grain == "week":
-            by_month = _compared(replace(measure, grain="month"), here, others, ask)
+            by_month = _compared(replace(measure, grain="month"), here, others, plan, ask)
             found = by_month if by_month is not None and by_month.size is not None else found
         if found is not None and (found.reason != "nothing_to_compare" or len({one.wiki for one in here}) > 1):
             return found
@@ -141,10 +143,13 @@ def _by_method(measure: _Measure, here: Sequence[Reach], others: Sequence[Other]
     wiki = measure.where.get("wiki")
     alone = ask(measure.metric.id, by=measure.grain, where=measure.where)
     known = [one for one in others if wiki is None or one.wiki in (wiki, "")]
+    known += _phases(alone, plan, here)
     return interrupted(alone, here[0].day, max(one.day for one in here), known)
 
 
-def _compared(measure: _Measure, here: Sequence[Reach], others: Sequence[Other], ask: Ask) -> Finding | None:
+def _compared(
+    measure: _Measure, here: Sequence[Reach], others: Sequence[Other], plan: Plan, ask: Ask
+) -> Finding | None:
     """None where all wikis were reached on one day."""
     starts = dict[str, date]()
     for one in here:  # oldest first: where it reached one wiki twice, the first day counts
@@ -154,7 +159,7 @@ def _compared(measure: _Measure, here: Sequence[Reach], others: Sequence[Other],
     if not never and len(set(starts.values())) == 1:
         return None
     longer = _by_wiki(replace(measure, grain="month"), ask) if measure.grain == "week" and len(starts) > 1 else None
-    return compared(released, starts, others, never, longer)
+    return compared(released, starts, [*others, *_phases(released, plan, here)], never, longer)
 
 
 def _by_wiki(measure: _Measure, ask: Ask) -> Released:
@@ -171,15 +176,16 @@ def _others(name: str, measure: _Measure, plan: Plan, until: date) -> Iterable[O
             yield Other(str(row["wiki"]), day, titles[row["evaluation"]])
 
 
-def _phases(measure: _Measure, plan: Plan, reaches: Sequence[Reach]) -> Iterable[Other]:
-    """Days on which the metric got another usual, by the plan; the day of the rollout itself is what is looked at."""
-    own = {one.day for one in reaches}
-    for row in plan.phases:
-        day = _day(row["starts_on"])
-        filters = json.loads(row["filters"] or "{}")
-        is_its = row["metric"] == measure.metric.id and filters.items() <= measure.where.items()
-        if is_its and day is not None and day not in own:
-            yield Other("", day, str(row["why"]))
+def _phases(released: Released, plan: Plan, here: Sequence[Reach]) -> Iterable[Other]:
+    """Days on which the metric got another usual, on a wiki or (no wiki) on all; the rollout's own is looked at."""
+    own = {one.day for one in here}
+    parts = {group: released.of(*group) for group in released.groups()}
+    found = {group: set(phases_of(part, plan.phases, plan.wikis)) for group, part in parts.items()}
+    everywhere = set.intersection(*found.values()) if found else set()
+    known = [("", one) for one in everywhere]
+    known += [(group[0], one) for group, phases in found.items() for one in phases - everywhere]
+    ordered = sorted(known, key=lambda one: (one[1].starts_on, one[0], one[1].why))
+    return [Other(wiki, one.starts_on, one.why) for wiki, one in ordered if one.starts_on not in own]
 
 
 def _at_once(other: Other, here: Sequence[Reach]) -> bool:

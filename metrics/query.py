@@ -178,7 +178,7 @@ def phases(released: Released) -> tuple[Phase, ...]:
 
 def impact(audience: Audience, *, until: date | None = None) -> tuple[Card, ...]:
     """What the plan's rollouts changed, the newest first; `until`: the last day looked at."""
-    names = ("evaluations", "evaluated_rollouts", "rollouts", "phases")
+    names = ("evaluations", "evaluated_rollouts", "rollouts", "phases", "wikis")
     plan_now = impacts.Plan(*(listing(name).rows for name in names))
     last = until or build().as_of.date() - timedelta(days=1)
     return impacts.cards(plan_now, catalog.definitions(), last, partial(ask, end=until, audience=audience))

@@ -67,7 +67,7 @@ def plan(
             evaluated.append({**row, "evaluation": name})
             rollouts.append({**row, "title": f"The {name}"})
     rows = [{"metric": metric, "filters": "{}", "starts_on": day, "why": why} for day, why in phases]
-    return impact.Plan(evaluations, evaluated, rollouts, rows)
+    return impact.Plan(evaluations, evaluated, rollouts, rows, ())
 
 
 def cards(of: impact.Plan, ask: impact.Ask, metric: Metric = SHARE, until: date = LONG_AFTER) -> tuple[Card, ...]:

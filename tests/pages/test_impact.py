@@ -52,7 +52,7 @@ def test_a_series_alone_says_that_it_has_no_control_group(page: AppTest):
 def test_wikis_that_are_left_out_are_named_with_the_reason(page: AppTest):
     told = unmarked(page)
     assert "(sw.demo). It has periods without a settled figure, or with a withheld one." in told
-    assert "“Partial-block tool” began there in this time and names this metric, too." in told
+    assert "“Partial-block tool” began there in this time and may move this metric, too." in told
 
 
 def test_the_page_says_how_many_false_verdicts_chance_alone_would_bring(page: AppTest):

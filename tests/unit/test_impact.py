@@ -1,5 +1,6 @@
 """What rollouts changed: the method follows from the facts, what is left out is named, and no verdict has its reason."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -121,6 +122,16 @@ def test_the_time_before_begins_with_the_last_phase_of_the_plan():
     assert (found.basis.before, [one.title for one in found.basis.cut]) == (30, ["New desk"])
 
 
+def test_a_wiki_with_another_usual_of_its_own_is_nothing_to_compare_with():
+    phase = {"metric": "share", "filters": '{"wiki": "east"}', "starts_on": week(50), "why": "A new queue"}
+    of = replace(plan({"home": week(40)}), phases=[phase])
+    found = finding(of, ask_of({"home": reached(), **QUIET}))
+    assert [(one.wiki, one.why, one.other) for one in found.basis.set_aside] == [
+        ("east", "other_rollout", "A new queue")
+    ]
+    assert (found.basis.before, found.basis.after) == (40, 40)
+
+
 def test_two_that_begin_at_once_cannot_be_told_apart():
     at_once = plan({"home": week(40)}, others={"home": week(40)})
     found = finding(at_once, ask_of({"home": reached(), **QUIET}))
@@ -204,7 +215,7 @@ def test_what_was_written_afterwards_is_exploration():
 def test_the_newest_rollout_stands_first_and_one_without_evaluation_has_a_card_of_its_own():
     judged = plan({"home": week(40)})
     extra = {"rollout": "x", "title": "A guide", "wiki": "east", "started_at": date(2026, 3, 2)}
-    found = cards(impact.Plan(judged.evaluations, judged.evaluated, [*judged.rollouts, extra], ()),
+    found = cards(impact.Plan(judged.evaluations, judged.evaluated, [*judged.rollouts, extra], (), ()),
                   ask_of({"home": reached(), **QUIET}))  # fmt: skip
     assert [(one.evaluation, one.title, len(one.findings)) for one in found] == [
         (None, "A guide", 0),
