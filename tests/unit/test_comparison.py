@@ -78,7 +78,7 @@ def test_the_curve_goes_through_the_limits_of_the_members() -> None:
 
 def test_withheld_members_are_counted_and_not_drawn() -> None:
     found = compared({**EIGHT, "x": "withheld", "y": "no_data"})
-    assert (len(found.members), found.withheld, found.absent) == (8, 1, 1)
+    assert (len(found.members), found.withheld, found.absent, found.center) == (8, 1, 1, 0.2)
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_counts_are_compared_per_day() -> None:
         one = answers.figure(week, value)
         return replace(one, end=one.start + timedelta(days=days - 1))
 
-    assert difference(COUNT, count(40, 280, 28), count(41, 310, 31)).is_clear is False  # ten a day in both
+    assert difference(COUNT, count(40, 2800, 28), count(41, 3100, 31)).is_clear is False  # a hundred a day in both
     assert difference(COUNT, count(40, 280, 28), count(41, 400, 28)).is_clear is True
     assert difference(COUNT, count(40, 400, 28), count(41, 280, 28)).is_clear is True
     assert difference(COUNT, count(40, 0, 28), count(41, 20, 28)).is_clear is True  # the ratio has no upper end

@@ -1,0 +1,88 @@
+"""A funnel names whom it finds, ranks nobody, says the same in words, and draws what its description says."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dashboard.charts.funnel import FunnelChart, funnel_chart, interactive
+from metrics import catalog
+from metrics.comparison import Comparison, comparison
+from tests import answers
+
+SHARE = catalog.definitions()["block_recidivism_30d"]
+JUDGING = ("better", "worse", "best", "worst", "rank", "top", "bottom")
+
+
+def described(cells: dict[str, tuple[int, int] | str], **changed: Any) -> FunnelChart:
+    figures = []
+    for name, cell in cells.items():
+        if isinstance(cell, str):
+            figures.append(answers.figure(40, cell, group=(name,)))  # type: ignore[arg-type]
+        else:
+            x, n = cell
+            one = answers.figure(40, x / n, group=(name,))
+            figures.append(replace(one, numerator=float(x), denominator=float(n), n=n))
+    found = comparison(answers.released(*figures, split=("wiki",), of=SHARE))
+    assert isinstance(found, Comparison)
+    return funnel_chart(replace(found, **changed), {name: f"Wiki {name}" for name in cells})
+
+
+CELLS: dict[str, tuple[int, int] | str] = {
+    "z": (20, 100), "low": (100, 1000), "b": (200, 1000), "high": (300, 1000), "gone": "withheld",
+}  # fmt: skip
+
+
+def test_the_words_name_who_is_unlike_the_others_and_how_many_are_withheld() -> None:
+    told = described(CELLS).alt.replace("\u00a0", " ")
+    assert "4 members, together 20.0 %." in told
+    assert "Unlike the others: Wiki high above, with 30.0 %; Wiki low below, with 10.0 %." in told
+    assert "1 member withheld." in told
+    assert "None is unlike the others." in described({"a": (20, 100), "b": (20, 100), "c": (20, 100)}).alt
+
+
+def test_nothing_in_it_judges_or_ranks() -> None:
+    chart = described(CELLS)
+    assert [dot.label for dot in chart.dots] == ["b", "high", "low", "z"]
+    words = " ".join([chart.title, chart.alt, *chart.notes]).lower().replace(",", " ").split()
+    assert not set(JUDGING) & set(words)
+
+
+def test_a_shape_says_what_a_colour_says() -> None:
+    looks = {dot.label: (dot.look.shape, dot.is_unlike) for dot in described(CELLS).dots}
+    assert looks == {
+        "b": ("circle", False), "high": ("triangle-up", True), "low": ("triangle-down", True), "z": ("circle", False),
+    }  # fmt: skip
+
+
+def test_of_many_only_the_unlike_have_their_names_beside_them() -> None:
+    many: dict[str, Any] = {f"m{number:02}": (200, 1000) for number in range(12)}
+    assert [dot.label for dot in described({**many, "x": (400, 1000)}).dots if dot.label] == ["x"]
+
+
+def test_the_notes_say_how_far_the_limits_can_be_trusted() -> None:
+    few = described(CELLS)
+    assert any("fewer than 10" in note for note in few.notes)
+    assert any("▲ ▼" in note for note in few.notes)
+    spread = described(CELLS, overdispersion=0.01)
+    assert any("more than chance makes" in note for note in spread.notes)
+    twelve: dict[str, Any] = {f"m{number:02}": (200, 1000) for number in range(12)}
+    assert len(described(twelve).notes) == 1
+
+
+def test_the_figure_has_every_member_and_four_limits_on_a_scale_of_powers() -> None:
+    chart = described({**CELLS, "<b>": (20, 100)})
+    figure = interactive(chart)
+    assert figure.layout.xaxis.type == "log"
+    names = [trace.text[0] for trace in figure.data if trace.mode == "markers+text"]
+    assert sorted(names) == ["&lt;b&gt;", "b", "high", "low", "z"]
+    assert len([trace for trace in figure.data if trace.mode == "lines"]) == 5
+    assert any("Together" in str(one.text) for one in figure.layout.annotations)
+
+
+@pytest.mark.parametrize(
+    ("largest", "ticks"), [(1000, ["100", "200", "500", "1,000"]), (100_000, ["100", "1,000", "10,000", "100,000"])]
+)
+def test_sizes_have_round_ticks(largest: int, ticks: list[str]) -> None:
+    chart = described({"a": (20, 100), "b": (20, 100), "c": (largest // 5, largest)})
+    assert [text for _, text in chart.sizes.ticks] == ticks
