@@ -90,6 +90,25 @@ def test_a_run_of_several_rules_is_told_as_a_shift_where_all_its_points_are_on_o
     assert (found.run.signal, found.run.periods) == ("shift", 8)
 
 
+def test_a_short_run_of_several_rules_is_told_by_its_last_one() -> None:
+    run = course(weeks(*QUIET * 4, 13.6, 13.8, 19.0)).run
+    assert run is not None
+    assert (run.periods, run.signal) == (3, "outside")
+
+
+def test_a_run_does_not_reach_back_into_another_phase() -> None:
+    rising = [
+        (100_000, 1_000_000),
+        *((x, 100) for x in range(12, 19)),
+        (200_000, 1_000_000),
+        *((x, 100) for x in range(22, 29)),
+    ]
+    found = course(shares(*rising), [Phase(week(8, 0).start, "why")])
+    assert found.places[7].verdict == found.variation == "concern"
+    assert found.run is not None
+    assert (found.run.periods, found.run.since, found.run.signal) == (8, week(8, 0).start, "trend")
+
+
 def test_a_period_that_is_not_over_or_still_maturing_is_no_point_and_has_no_say() -> None:
     settled, running = course(weeks(*QUIET)), [week(13, 90.0, state="partial"), week(14, 95.0, state="maturing")]
     found = course(replace(settled.released, figures=(*settled.released.figures, *running)))

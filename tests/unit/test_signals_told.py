@@ -66,6 +66,14 @@ def test_a_trend_is_told_by_its_direction_and_not_by_the_side_it_is_on():
     assert said(*QUIET, 9.1, 9.4, 9.9, 10.3, 11.2, 12.3, 12.8) == "Worse since 28 Sept 2026: 7 weeks rising."
 
 
+def test_a_fall_from_beyond_a_limit_counts_the_week_it_fell_from():
+    assert said(*QUIET, 30, 12, 11.5, 11, 10.8, 10.6, 10.4).startswith("Better since 5 Oct 2026: 7 weeks falling.")
+
+
+def test_of_several_weeks_those_beyond_the_limit_are_counted():
+    assert said(*QUIET * 4, 13.6, 13.8, 19.0) == "Worse since 28 Jun 2027: 1 of 3 weeks above the upper limit."
+
+
 def test_two_of_three_near_a_limit():
     assert said(*QUIET, 14.4, 11, 14.4) == "Worse in week 42: two of three weeks near the upper limit."
 
