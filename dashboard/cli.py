@@ -141,11 +141,21 @@ def ask(
 
 
 @app.command()
-def explain(metric: str, json: AsJson = False) -> None:
-    """Say what a metric means, what it does not, and the SQL that computes it."""
-    from dashboard.terminal import texts
+def explain(
+    metric: str,
+    why: Annotated[str | None, typer.Option(help="A dimension: take the newest change apart by it instead.")] = None,
+    by: Annotated[str, typer.Option(help="With --why: week, month, quarter or fiscal_year.")] = "month",
+    audience: Annotated[str, typer.Option(help="With --why: public, executive or program.")] = "public",
+    json: AsJson = False,
+) -> None:
+    """Say what a metric means, what it does not, and the SQL that computes it; or why it moved."""
+    from dashboard.terminal import reasons, texts
     from metrics import query
 
+    if why is not None:
+        reason, parts = reasons.asked(metric, why, by, audience)
+        typer.echo(texts.as_json(reasons.values(reason)) if json else reasons.told(reason, parts))
+        return
     found = query.explain(metric)
     typer.echo(texts.as_json(texts.explanation_values(found)) if json else texts.explanation(found))
 

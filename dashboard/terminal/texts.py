@@ -41,7 +41,7 @@ def summary(one: BuildSummary) -> str:
     lines = [f"Build {one.build_id} {word}. {one.program}, known until {one.as_of:%Y-%m-%d %H:%M} UTC."]
     if one.invented:
         lines.append("Everything in it is invented.")
-    lines += _table(
+    lines += table(
         ("feed", "files", "bytes", "rows", "set aside"),
         [(feed.feed, *(f"{n:,}" for n in (feed.files, feed.bytes, feed.rows, feed.rejected))) for feed in one.feeds],
     )
@@ -112,7 +112,7 @@ def answer(released: Released) -> str:
     ]
     invented = " Invented." if released.invented else ""
     about = f"{released.metric.question} Build {released.build}, for {released.audience}.{invented}"
-    return "\n".join([about, *_table(heads, rows)])
+    return "\n".join([about, *table(heads, rows)])
 
 
 def answer_values(released: Released) -> Mapping[str, Any]:
@@ -149,7 +149,7 @@ def explanation_values(one: Explanation) -> Mapping[str, Any]:
     return {"metric": asdict(one.metric), "sql": one.sql, "sources": one.sources}
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     """Columns as wide as their widest word."""
     every = [heads, *rows]
     widths = [max(len(row[index]) for row in every) for index in range(len(heads))]

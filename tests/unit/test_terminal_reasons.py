@@ -1,0 +1,103 @@
+"""Why a number moved, on the command line: taken apart, side by side, or why not."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from dashboard import cli
+from dashboard.terminal import reasons, texts
+from metrics import catalog, query
+from metrics.answer import Released
+from metrics.contributions import Unexplained, Why
+from metrics.movement import movement
+from tests import answers
+
+SHARE = catalog.definitions()["block_recidivism_30d"]
+COUNT = catalog.definitions()["cases_opened"]
+MEDIAN = catalog.definitions()["first_response_median_hours"]
+
+
+def both(of: Any, *cells: tuple[int, str, float, float | None]) -> list[Released]:
+    """week, group, value, and for a share among how many; the total is the group ""."""
+    figures = []
+    for week, group, x, n in cells:
+        one = answers.figure(week, x if n is None else x / n, group=(group,) if group else ())
+        figures.append(one if n is None else replace(one, numerator=x, denominator=n, n=round(n)))
+    whole = [one for one in figures if not one.group]
+    return [
+        answers.released(*whole, of=of),
+        answers.released(*(one for one in figures if one.group), of=of, split=("wiki",)),
+    ]
+
+
+def said(whole: Released, parts: Released) -> str:
+    return reasons.told(movement(whole, parts), parts).replace("\u00a0", " ")
+
+
+def test_a_share_is_told_by_own_change_and_mix() -> None:
+    cells = [
+        (40, "", 30, 100),
+        (41, "", 46, 100),
+        (40, "a", 10, 50),
+        (40, "b", 20, 50),
+        (41, "a", 6, 20),
+        (41, "b", 40, 80),
+    ]
+    lines = said(*both(SHARE, *cells)).splitlines()
+    assert (
+        lines[0]
+        == "Blocked again within 30 days: 30.0 % (2026-W40) to 46.0 % (2026-W41): +16.0 points, more than chance."
+    )
+    assert lines[1] == "Groups' own change: +10.0 points; mix: +6.0 points."
+    assert lines[3].split() == ["b", "40.0", "%", "50.0", "%", "+8.6", "points"]
+
+
+def test_counts_have_no_mix_and_name_what_is_left() -> None:
+    told = said(
+        *both(
+            COUNT,
+            (40, "", 100, None),
+            (41, "", 130, None),
+            (40, "a", 60, None),
+            (41, "a", 90, None),
+            (41, "b", 10, None),
+        )
+    )
+    assert "mix" not in told
+    assert "b           none    10     +10" in told
+    assert "all others  40      30     \u221210" in told
+
+
+def test_medians_stand_side_by_side_and_refusals_say_why() -> None:
+    told = both(MEDIAN, (40, "", 20.0, None), (41, "", 12.0, None), (40, "a", 20.0, None), (41, "a", 12.0, None))
+    assert "side by side" in said(*told)
+    assert "cannot tell" in said(*told)
+    assert json.loads(texts.as_json(reasons.values(movement(*told))))["kind"] == "side_by_side"
+    assert reasons.told(Unexplained("few_left"), told[1]).startswith(
+        "First response, median is not taken apart: what is left"
+    )
+    assert reasons.values(Unexplained("few_left")) == {"kind": "not_taken_apart", "why": "few_left"}
+
+
+@pytest.mark.parametrize("why", Why.__args__)
+def test_every_refusal_has_words(why: Any) -> None:
+    assert reasons.WHY_NOT[why]
+
+
+def test_the_verb_asks_for_one_audience(demo_build: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UPSTANDER_HOME", str(demo_build))
+    found, parts = reasons.asked("cases_opened", "channel", "month", "executive")
+    assert (parts.audience, parts.split) == ("executive", ("channel",))
+    whole = query.ask("cases_opened", by="month", audience="executive").last_final
+    assert whole is not None
+    assert reasons.values(found)["change"]["after"]["value"] == whole.value
+
+
+def test_explain_says_why_for_people_and_for_programs(demo_build: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UPSTANDER_HOME", str(demo_build))
+    asked = ["explain", "cases_opened", "--why", "channel", "--audience", "program"]
+    assert "adds to the change" in CliRunner().invoke(cli.app, asked).output
+    assert json.loads(CliRunner().invoke(cli.app, [*asked, "--json"]).output)["kind"] == "taken_apart"
