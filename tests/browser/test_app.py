@@ -25,6 +25,7 @@ PARTS = (
     "program?part=rota",
     "program?part=contacts",
 )
+GROUPS = ("metric?metric=cases_opened&split=queue&view=course",)
 DATA_PARTS = ("data?part=quarantine", "data?part=checks")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -106,7 +107,7 @@ def test_a_page_whose_address_is_opened_first_has_the_app_around_it(page: Any):
     assert "ru.demo" in page.locator("[data-testid=stMain]").inner_text()
 
 
-@pytest.mark.parametrize("path", [*PAGES, *PARTS, *DATA_PARTS])
+@pytest.mark.parametrize("path", [*PAGES, *PARTS, *DATA_PARTS, *GROUPS])
 def test_a_page_breaks_no_rule_of_accessibility(page: Any, path: str):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     show(page, path)
@@ -126,12 +127,31 @@ def _check(axe: Any, page: Any) -> None:
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
 
 
-@pytest.mark.parametrize("path", [*PAGES, *PARTS, *DATA_PARTS])
+@pytest.mark.parametrize("path", [*PAGES, *PARTS, *DATA_PARTS, *GROUPS])
 def test_a_phone_never_scrolls_sideways(page: Any, path: str):
     page.set_viewport_size(PHONE)
     show(page, path)
     wide = "[...document.querySelectorAll('html, [data-testid=stMain]')].map(e => e.scrollWidth - e.clientWidth)"
     assert max(page.evaluate(wide)) <= 0
+
+
+OVERLAPPING = """() => [...document.querySelectorAll('.js-plotly-plot, svg.up-chart')].flatMap(chart => {
+  const all = [...chart.querySelectorAll('text')].filter(one => one.textContent.trim());
+  const words = all.map(one => [one.textContent, one.getBoundingClientRect()]).filter(([_, box]) => box.width > 0);
+  const cut = words.filter(([_, box]) => box.left < 0 || box.right > innerWidth).map(([text]) => [text, 'is cut off']);
+  const apart = (a, b) => a.right - b.left < 2 || b.right - a.left < 2 || a.bottom - b.top < 4 || b.bottom - a.top < 4;
+  const pairs = words.flatMap(([text, box], at) => words.slice(at + 1).filter(([_, other]) => !apart(box, other))
+    .map(([other]) => [text, other]));
+  return [...cut, ...pairs];
+})"""
+
+
+@pytest.mark.parametrize("path", ["metric?metric=first_response_median_hours&by=week", "blocks", *GROUPS])
+def test_the_words_of_charts_never_overlap_on_a_phone(page: Any, path: str):
+    page.set_viewport_size(PHONE)
+    show(page, path)
+    page.locator(".js-plotly-plot .annotation-text").first.wait_for()
+    assert page.evaluate(OVERLAPPING) == []
 
 
 @pytest.mark.parametrize("path", PAGES)
