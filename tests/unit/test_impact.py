@@ -122,6 +122,13 @@ def test_the_time_before_begins_with_the_last_phase_of_the_plan():
     assert (found.basis.before, [one.title for one in found.basis.cut]) == (30, ["New desk"])
 
 
+def test_a_phase_on_a_day_of_the_rollout_itself_is_what_is_looked_at():
+    starts = {"home": week(30), "away": week(50)}
+    of = plan(starts, phases=[(week(50), "The tool is everywhere")])
+    found = finding(of, ask_of({"home": reached(30), "away": reached(50, wobble=4), **QUIET}))
+    assert (found.basis.before, found.basis.after, found.basis.cut) == (30, 30, ())
+
+
 def test_a_wiki_with_another_usual_of_its_own_is_nothing_to_compare_with():
     phase = {"metric": "share", "filters": '{"wiki": "east"}', "starts_on": week(50), "why": "A new queue"}
     of = replace(plan({"home": week(40)}), phases=[phase])
