@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -203,6 +203,12 @@ def test_phases_outside_the_series_change_nothing() -> None:
     assert (new.known_count, new.trial, new.assurance, new.places[-1].upper) == (1, True, None, None)
 
 
+def test_a_phase_of_a_survey_without_a_wave_yet_has_no_lines() -> None:
+    found = course(weeks(0.2, "no_data", 0.21, "no_data", of=SURVEY), [Phase(week(3, 0).start, "why")])
+    assert [one.center is None for one in found.places] == [False, False, False, True]
+    assert (found.known_count, found.run) == (0, None)
+
+
 def test_a_phase_that_has_no_settled_value_yet_leaves_the_last_word_to_the_one_before() -> None:
     answer = weeks(*QUIET, 30.0, "partial")
     found = course(answer, [Phase(week(14, 0).start, "why")])
@@ -227,6 +233,9 @@ def test_a_phase_holds_where_the_answer_is_narrowed_to_all_that_it_names() -> No
             "is_comparable": True,
         }
 
+    assert phases_of(weeks(*QUIET), [{**row("wait", "{}", 1), "starts_on": datetime(2026, 1, 1)}])[0].starts_on == date(
+        2026, 1, 1
+    )
     rows = [
         row("wait", '{"wiki": "a"}', 3),
         row("wait", "{}", 2),

@@ -86,6 +86,12 @@ def test_what_is_usual_is_told_between_its_limits_and_none_that_no_value_can_rea
     assert said(*(2.0,) * 13) == "No change beyond the usual: 2.0 h."
 
 
+def test_without_neighbours_there_are_no_limits_to_tell():
+    assert (
+        said(*(10, "withheld") * 8) == "No change beyond the usual. Trial limits, which may still move: 8 of 13 values."
+    )
+
+
 def test_few_values_say_nothing_and_are_counted():
     assert said(10, 11, 10, 12, 10, 99) == "Too few values to tell: 6 of 13."
     assert said("no_data") == "No settled value yet."
