@@ -29,8 +29,8 @@ def group_time_effects(
 ) -> Cells:
     """ATT(g, t) of Callaway and Sant'Anna, base period varying, and the influence of each unit on it.
 
-    Raises ValueError where a cohort is too small for the covariates. The influences are in the kit that the results
-    keep for later sums; there is no public name for them, which is one reason why the version is pinned.
+    Raises ValueError where units are too few for the covariates, or two of these say the same. Influences are in the
+    kit that the results keep for later sums; there is no public name for them, one reason why the version is pinned.
     """
     from diff_diff import CallawaySantAnna  # type: ignore[import-untyped]
 
@@ -40,12 +40,17 @@ def group_time_effects(
         anticipation=anticipation,
         estimation_method=method,
         base_period="varying",
+        rank_deficient_action="error",
+        epv_threshold=1e-9,
     )
-    found = _fitted(model, panel, columns, names)
+    try:
+        found = _fitted(model, panel, columns, names)
+    except ValueError as fault:
+        raise ValueError(f"effects cannot be estimated from this panel: {fault}") from fault
     kit = found._aggregation_kit
     cohorts = len(np.unique(starts[starts > 0]))
-    if kit is None or len(kit.influence) < cohorts * (len(design.times) - 1):
-        raise ValueError("some cohorts are too small for these covariates: leave them out, or take fewer")
+    if len(kit.influence) < cohorts * (len(design.times) - 1):
+        raise ValueError("some effects are no numbers: outcomes or covariates are too large to be compared")
     influence = np.zeros((len(starts), len(kit.influence)))
     for place, parts in enumerate(kit.influence.values()):
         influence[parts["treated_idx"], place] += parts["treated_inf"]

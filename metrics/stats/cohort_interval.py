@@ -57,7 +57,7 @@ class Spread:
         se = math.sqrt(float(np.sum(figure.influence**2)))
         found = self.variance(figure)
         if found is None:
-            return Effect(figure.value, se, None, None)
+            return Effect(figure.value, se or None, None, None)  # an error of 0 would say that it is exact
         half = float(special.stdtrit(found[1], 0.975)) * math.sqrt(found[0])
         return Effect(figure.value, se, figure.value - half, figure.value + half)
 

@@ -26,7 +26,7 @@ LAST_BIT = 1e-9  # of the largest effect: effects that differ by less are equal
 class Permutation:
     """p: the share of assignments with an effect as large or larger, the real one included.
 
-    assignments: how many different ones there are; smallest_p: what p would be for the largest effect among them.
+    assignments: how many different ones there are; smallest_p: what p would be if no other had an effect as large.
     """
 
     p: float
@@ -73,10 +73,9 @@ def permutation(outcome: Floats, starts: Whole, weights: Floats) -> Permutation:
         tried = np.vstack([place, random.permuted(np.tile(place, (DRAWS, 1)), axis=1)])
     effects = np.abs(sums[np.arange(len(starts)), tried].sum(axis=1))
     real = abs(float(sums[np.arange(len(starts)), place].sum()))
-    near = LAST_BIT * float(effects.max())
-    return Permutation(
-        float(np.mean(effects >= real - near)), assignments, float(np.mean(effects >= effects.max() - near))
-    )
+    alike = 2 if len(counts) == 2 and counts[0] == counts[1] else 1  # halves that change places have the same effect
+    p = float(np.mean(effects >= real - LAST_BIT * float(effects.max())))
+    return Permutation(p, assignments, alike / len(tried))
 
 
 def _assignments(counts: list[int], units: int) -> Iterator[Whole]:

@@ -35,18 +35,24 @@ class Fit:
     lag: int
     coefficients: Floats
     residuals: Floats
+    largest: float  # of the values, from 0
 
     def effect(self, contrast: Floats) -> Effect:
-        """A sum of coefficients, its Newey-West error and the interval."""
+        """A sum of coefficients, its Newey-West error and the interval; without width where the fit is exact."""
         value = float(contrast @ self.coefficients)
+        if not self.residuals.any():
+            value = value if abs(value) > LAST_BIT * self.largest else 0.0
+            return Effect(value, 0.0, value, value)
         se, spread, freedom = self._spread(contrast)
         half = float(special.stdtrit(freedom, 0.975)) * spread
         return Effect(value, se, value - half, value + half)
 
     def smallest_detectable(self, contrast: Floats) -> float | None:
-        """Found with a chance of 80 % by an interval of 95 %."""
+        """Found with a chance of 80 % by an interval of 95 %; None where the fit is exact."""
+        if not self.residuals.any():
+            return None
         _, spread, freedom = self._spread(contrast)
-        return float(special.stdtrit(freedom, 0.975) + special.stdtrit(freedom, 0.8)) * spread if spread > 0 else None
+        return float(special.stdtrit(freedom, 0.975) + special.stdtrit(freedom, 0.8)) * spread
 
     @cached_property
     def autocorrelation(self) -> float:
@@ -54,10 +60,7 @@ class Fit:
 
         Residuals look less alike than the errors they stand for, the more so the more coefficients were fitted.
         """
-        total = float(self.residuals @ self.residuals)
-        if total == 0:
-            return 0.0
-        found = float(self.residuals @ self._neighbours @ self.residuals) / total
+        found = float(self.residuals @ self._neighbours @ self.residuals) / float(self.residuals @ self.residuals)
         low, high = 0.0, STRONGEST
         for _ in range(HALVINGS):
             middle = (low + high) / 2
@@ -124,6 +127,7 @@ def fit(series: Floats, design: Floats, lag: int) -> Fit:
         raise ValueError(f"{len(rows)} points are too few for this model, or lie badly: it has {design.shape[1]} terms")
     coefficients: Floats = np.linalg.lstsq(rows, values, rcond=None)[0].astype(np.float64)
     residuals = values - rows @ coefficients
-    if np.max(np.abs(residuals)) <= LAST_BIT * np.max(np.abs(values)):
+    largest = float(np.max(np.abs(values)))
+    if np.max(np.abs(residuals)) <= LAST_BIT * largest:
         residuals = np.zeros_like(residuals)
-    return Fit(rows, places, lag, coefficients, residuals)
+    return Fit(rows, places, lag, coefficients, residuals, largest)

@@ -102,13 +102,12 @@ def _permuted(series: Floats, start: int) -> tuple[float, float]:
 
 
 def _orders(n: int) -> NDArray[np.int64]:
+    """Rings of n periods, turned, cut into blocks, and the blocks sorted by numbers drawn for them: (draws, n)."""
     random = np.random.default_rng(SEED)
-    drawn = []
-    for turn in random.integers(n, size=DRAWS).tolist():
-        ring = np.roll(np.arange(n), -turn)
-        blocks = [ring[place : place + BLOCK] for place in range(0, n, BLOCK)]
-        drawn.append(np.concatenate([blocks[place] for place in random.permutation(len(blocks))]))
-    return np.array(drawn, np.int64)
+    places = np.arange(n)
+    rings = (places + random.integers(n, size=(DRAWS, 1))) % n
+    of_block = random.random((DRAWS, -(-n // BLOCK)))[:, places // BLOCK]
+    return np.take_along_axis(rings, np.argsort(of_block, axis=1, kind="stable"), axis=1)
 
 
 def _change(differences: Floats, first: int) -> tuple[Effect, float | None]:
