@@ -10,7 +10,7 @@ from typing import Final
 
 from dashboard.charts import limits
 from dashboard.charts.chart import Chart, Line, Point
-from dashboard.charts.palette import BAND, EDGE, GROUPS, INK, LOOKS, PAPER, TARGET, USUAL, Shape
+from dashboard.charts.palette import EDGE, GROUPS, INK, LOOKS, PAPER, TARGET, USUAL, Shape
 
 _OUTLINES: Final[dict[Shape, str]] = {  # corners, in radii from the middle
     "square": "-.9,-.9 .9,-.9 .9,.9 -.9,.9",
@@ -51,14 +51,12 @@ class Frame:
 
 
 def drawing(frame: Frame) -> Iterator[str]:
-    """From the back to the front: area or interval, limits, target, phases, the line, and the points that matter.
+    """From the back to the front: area, limits, target, phases, the line, and the points that matter.
 
     Those are the last one, what is more than chance, the lonely and, unless it is crowded, what can still change.
     """
     line = frame.chart.lines[0]
     yield from _areas(frame)
-    if not frame.crowded:
-        yield from _bands(frame, line)
     yield from _edges(frame)
     yield from _rules(frame)
     colour = LOOKS["common"].colour if line.controlled else GROUPS[0]
@@ -115,10 +113,3 @@ def _rules(frame: Frame) -> Iterator[str]:
         yield f'<path d="{path}" stroke="{TARGET}" stroke-width="1.3" stroke-dasharray="5 3"/>'
     for phase in frame.chart.phases:
         yield f'<path d="M{frame.x(phase.day):.1f} {frame.top}V{frame.bottom}" class="phase" stroke="{INK}"/>'
-
-
-def _bands(frame: Frame, line: Line) -> Iterator[str]:
-    for run in line.bands():
-        upper = [f"{frame.x(point.middle):.1f},{frame.y(point.high or 0.0):.1f}" for point in run]
-        lower = [f"{frame.x(point.middle):.1f},{frame.y(point.low or 0.0):.1f}" for point in reversed(run)]
-        yield f'<polygon points="{" ".join([*upper, *lower])}" fill="{BAND}" opacity="0.7"/>'
