@@ -3,16 +3,18 @@
 import os
 import shutil
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from data_contracts.faults import NotReleasable
+from data_contracts.faults import DefinitionFault, NotReleasable
 from etl import pipeline
 from etl.warehouse import vintages
 from etl.warehouse.connect import Reader
 from etl.warehouse.pseudonym import make_key
 from etl.warehouse.vintages import Rests, Why
+from metrics import query
 
 SETTINGS = """\
 program: Pigeon Care
@@ -171,3 +173,34 @@ def test_of_several_causes_the_first_counts_and_all_are_told():
     before, now = {"files/tickets": "a", "definition/m": "a"}, {"files/tickets": "b", "definition/m": "b"}
     found = vintages.why("m", Rests(2, "Anew.", ("tickets",)), before, now)
     assert found == Why("definition", "definition, version 2: Anew.; new or changed files of tickets")
+
+
+@pytest.fixture
+def of(home, monkeypatch):
+    """`of(as_of)`: the cases opened in March as they were told then, or now."""
+    monkeypatch.setenv("UPSTANDER_HOME", str(home))
+
+    def of(as_of=None, **asked):
+        answer = query.ask("cases_opened", by="month", audience="program", as_of=as_of, **asked)
+        return answer.as_of, {one.label: one.state if one.value is None else one.value for one in answer.figures}
+
+    return of
+
+
+def test_a_value_can_be_asked_for_as_it_was_known_then(home, of):
+    settings = (home / "upstander.yml").read_text(encoding="utf-8").replace("as_of: 2026-06-01", "as_of: 2026-07-01")
+    put(home / "upstander.yml", settings)
+    put(home / "feeds/late.csv", HEAD + "\n".join(LATE.replace("4,", f"{number},") for number in range(4, 12)))
+    pipeline.build(home)
+    assert of()[1]["2026-03"] == 10.0
+    assert of("2026-06-30") == (date(2026, 6, 30), {"2026-03": "withheld", "2026-04": 0.0, "2026-05": "withheld"})
+    assert of("2026-05-31") == (date(2026, 5, 31), {})
+    assert of("2026-06-30", where={"queue": "lost"})[1]["2026-03"] == "withheld"
+    assert of("2026-07-01", where={"queue": "lost"})[1]["2026-03"] == 10.0
+
+
+def test_what_is_not_remembered_is_refused(of):
+    with pytest.raises(DefinitionFault, match="closed periods of one dimension at most"):
+        of("2026-06-30", where={"queue": "lost"}, split=["channel"])
+    with pytest.raises(DefinitionFault, match="as_of with a total"):
+        query.ask("cases_opened", by="total", as_of="2026-06-30")

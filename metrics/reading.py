@@ -1,0 +1,166 @@
+"""Reads the figures of a question from a build, before anything is withheld: the rooms behind the one door.
+
+Nothing but `metrics.query` calls it; what it returns is nobody's to see yet.
+"""
+
+from dataclasses import replace
+from datetime import date
+
+import duckdb
+from sqlglot import exp
+
+from data_contracts.faults import NoBuild
+from metrics import catalog, evaluate, withhold
+from metrics.answer import Build, Figure
+from metrics.calendar import Rules
+from metrics.materialise import PART, Known, frame_of
+from metrics.question import Question
+from metrics.semantic import plan, sql
+from metrics.semantic.model import Mart, Metric
+
+
+def build(cursor: duckdb.DuckDBPyConnection) -> Build:
+    """What the build says of itself."""
+    row = cursor.execute(
+        "SELECT build_id, as_of, program, invented, fiscal_year_start, week_start FROM meta_build"
+    ).fetchall()
+    if not row:
+        raise NoBuild("meta_build", "the build does not say what it is", "one row", "Run `upstander build --force`.")
+    return Build(*row[0])
+
+
+def rules(built: Build) -> Rules:
+    """The calendar of the build's program."""
+    return Rules(built.fiscal_year_start, "sunday" if built.week_start == "sunday" else "monday")
+
+
+def known(cursor: duckdb.DuckDBPyConnection, built: Build) -> Known:
+    """What the build knows: until when, by which calendar, of which days of each feed."""
+    rows = cursor.execute("SELECT feed, wiki, starts_on, ends_on FROM meta_coverage").fetchall()
+    late = cursor.execute("SELECT metric, known_from FROM meta_metric WHERE known_from IS NOT NULL").fetchall()
+    return Known(built.as_of, rules(built), evaluate.coverage(rows), dict(late))
+
+
+def check_definition(cursor: duckdb.DuckDBPyConnection, metric: Metric) -> None:
+    """A definition that changed since the build has no figures in it yet."""
+    row = cursor.execute("SELECT digest FROM meta_metric WHERE metric = $metric", {"metric": metric.id}).fetchall()
+    if not row or row[0][0] != catalog.digest(metric):
+        word = "changed" if row else "was added"
+        raise NoBuild(
+            f"metrics/definitions/{metric.id}.yml",
+            f"it {word} since the build",
+            "a build of it",
+            "Run `upstander build`.",
+        )
+
+
+def figures(cursor: duckdb.DuckDBPyConnection, question: Question, known: Known) -> list[Figure]:
+    """The figures of a question, by group and then period."""
+    if question.as_of is not None:
+        return _remembered(cursor, question)
+    spanned = question.by == "total" and (question.start is not None or question.end is not None)
+    if not question.where and len(question.split) <= 1 and not spanned:
+        return _stored(cursor, question)
+    wanted = (*question.split, *(key for key, _ in question.where))
+    source = plan.stored_split(question.mart, wanted)
+    query = _rollup_of_mart(question) if source is None else _rollup_of_parts(question, source)
+    text = sql.text(query)
+    table = cursor.sql(text, params={"as_of": known.as_of} if "$as_of" in text else None).to_arrow_table()
+    found = evaluate.cells(table).get((question.metric.id, question.by), {})
+    first_day, rows_from = _days_of_mart(cursor, question.mart)
+    frame = frame_of(question.metric, question.mart, known, first_day)
+    if source is None and rows_from:
+        frame = evaluate.from_day(frame, rows_from)
+    frame = evaluate.narrowed(frame, [value for _, value in question.where], question.start, question.end)
+    told = evaluate.figures(question.metric, question.by, found, frame, len(question.split))
+    is_lost = source is None and rows_from is not None and _needs_all_rows(question, rows_from)
+    is_known = not is_lost and _is_known(cursor, question, frame)
+    return told if is_known else [evaluate.without_data(one) for one in told]
+
+
+def _needs_all_rows(question: Question, rows_from: date) -> bool:
+    """Whether the answer rests on rows that were deleted: what is open now, and totals that begin before rows do."""
+    is_whole = question.by == "total" and (question.start is None or question.start < rows_from)
+    return question.metric.kind == "stock" or is_whole
+
+
+def released_beside(cursor: duckdb.DuckDBPyConnection, question: Question, known: Known) -> tuple[Figure, ...]:
+    """The same figures as they are released beside those of all other members of the dimensions asked for."""
+    beside = tuple(name for name, _ in question.where if name not in question.split)
+    wide = replace(question, split=(*question.split, *beside), where=())
+    return withhold.release(question.metric, figures(cursor, wide, known), question.audience)
+
+
+def _is_known(cursor: duckdb.DuckDBPyConnection, question: Question, frame: evaluate.Frame) -> bool:
+    """Whether every member asked for was ever seen: of what nobody has heard (a name misspelt) there are no zeros."""
+    for name, member in question.where:
+        split = plan.stored_split(question.mart, [name]) or ()
+        seen = cursor.execute(
+            "SELECT COUNT(*) FROM metric_part WHERE metric = $metric AND split = $split AND members[$place] = $member",
+            {"metric": question.metric.id, "split": ",".join(split), "place": split.index(name) + 1, "member": member},
+        ).fetchall()
+        if seen == [(0,)] and member not in frame.coverage.members:
+            return False
+    return True
+
+
+def _stored(cursor: duckdb.DuckDBPyConnection, question: Question) -> list[Figure]:
+    rows = cursor.execute(
+        "SELECT starts_on, ends_on, label, members, value, low, high, numerator, denominator, n, state "
+        "FROM metric_value WHERE metric = $metric AND split = $split AND grain = $grain ORDER BY members, starts_on",
+        {"metric": question.metric.id, "split": ",".join(question.split), "grain": question.by},
+    ).fetchall()
+    return [Figure(start, end, label, tuple(members), *rest) for start, end, label, members, *rest in rows]
+
+
+def _remembered(cursor: duckdb.DuckDBPyConnection, question: Question) -> list[Figure]:
+    """What the last build that knew no day from `as_of` on said of closed periods."""
+    split = ",".join((*question.split, *(name for name, _ in question.where)))
+    asked = {"metric": question.metric.id, "split": split, "grain": question.by, "as_of": question.as_of}
+    rows = cursor.execute(REMEMBERED, asked).fetchall()
+    return [
+        Figure(start, end, label, () if question.where else tuple(members), *rest)
+        for start, end, label, members, *rest in rows
+        if not question.where or tuple(members) == question.members
+    ]
+
+
+REMEMBERED = """
+    SELECT starts_on, ends_on, label, members, value, low, high, numerator, denominator, n, state
+    FROM metric_vintage
+    WHERE metric = $metric AND split = $split AND grain = $grain AND known_until <= CAST($as_of AS TIMESTAMP)
+    QUALIFY ROW_NUMBER() OVER (PARTITION BY members, starts_on ORDER BY build_id DESC) = 1
+    ORDER BY members, starts_on
+"""
+
+
+def _rollup_of_parts(question: Question, source: tuple[str, ...]) -> exp.Select:
+    return sql.rolled_up(
+        PART,
+        [source.index(name) for name in question.split],
+        split=",".join(source),
+        metrics=[question.metric.id],
+        grains=[question.by],
+        members=[(source.index(name), value) for name, value in question.where],
+        days=_days(question),
+    )
+
+
+def _rollup_of_mart(question: Question) -> exp.Select:
+    """A question that no stored dimension set covers: the same parts, taken from the mart at once."""
+    passes = plan.adhoc(question.metric, question.mart, question.split)
+    source = sql.together(passes, question.where)
+    return sql.rolled_up(source, range(len(question.split)), grains=[question.by], days=_days(question))
+
+
+def _days(question: Question) -> tuple[date | None, date | None]:
+    """The days that a total is over; what was open before its first day still counts in a stock."""
+    if question.by != "total":
+        return None, None
+    return (None if question.metric.kind == "stock" else question.start), question.end
+
+
+def _days_of_mart(cursor: duckdb.DuckDBPyConnection, mart: Mart) -> tuple[date | None, date | None]:
+    """The first day on which anything of the mart counted, and the first that has rows where some were deleted."""
+    row = cursor.execute("SELECT first_on, rows_from FROM meta_mart WHERE mart = $mart", {"mart": mart.name}).fetchall()
+    return row[0] if row else (None, None)
