@@ -158,7 +158,8 @@ def _is_possible(whole: Released, rest: _Part) -> bool:
         return min(rest.sums) >= 0
     if any(size < 0 or (size == 0 and total != 0) for total, size in zip(rest.sums, rest.sizes, strict=True)):
         return False
-    is_share = whole.metric.kind == "ratio" and whole.metric.counts_rows
+    metric = whole.metric
+    is_share = metric.kind == "ratio" and metric.counts_rows and not metric.can_exceed_1
     return not is_share or all(0 <= total <= size for total, size in zip(rest.sums, rest.sizes, strict=True))
 
 

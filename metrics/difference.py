@@ -34,7 +34,7 @@ def difference(metric: Metric, before: Figure, after: Figure) -> Difference:
     if before.value is None or after.value is None:
         return Difference(None, None, None, None)
     size = after.value - before.value
-    if metric.kind == "ratio" and metric.counts_rows:
+    if metric.kind == "ratio" and metric.counts_rows and not metric.can_exceed_1:
         low, high = _of_shares(before, after)
         return Difference(size, low, high, None if low is None or high is None else not low <= 0 <= high)
     if metric.kind == "count":

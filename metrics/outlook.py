@@ -165,7 +165,7 @@ def _fan(values: Sequence[float], to_come: Sequence[Period], metric: Metric) -> 
 
 def _possible(values: Sequence[float], metric: Metric) -> tuple[float, float]:
     """Below and above what a value cannot lie: a drift knows nothing of that."""
-    is_share = metric.unit == "share" and max(values) <= 1 and (metric.counts_rows or metric.kind == "survey_share")
+    is_share = metric.unit == "share" and max(values) <= 1 and not metric.can_exceed_1
     is_amount = min(values) >= 0 and metric.kind != "mean"
     return (0.0 if is_amount else -math.inf), (1.0 if is_share else math.inf)
 

@@ -131,4 +131,6 @@ def _value(value: float | None, parts: Released) -> str:
 def _size(difference: float, parts: Released) -> str:
     """A part of the change; one that rounds to nothing is little, since all parts together are the change."""
     told = words.change(difference, parts.metric.unit)
-    return _("why-little") if difference and told == words.change(0.0, parts.metric.unit) else told
+    if told != words.change(0.0, parts.metric.unit):
+        return told
+    return _("why-little") if difference else _("why-nothing")

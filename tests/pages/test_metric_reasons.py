@@ -64,7 +64,8 @@ def test_the_newest_period_can_be_compared_too(open_page: Open):
     [
         ("cases_opened", "no share of cases"),
         ("rota_coverage_share", None),
-        ("revert_share", "no period is settled"),
+        ("revert_share", "no share of counted cases"),
+        ("event_survivor_share", "no period is settled"),
         ("block_recidivism_30d", None),
     ],
 )

@@ -87,6 +87,7 @@ def test_withheld_members_are_counted_and_not_drawn() -> None:
         (parts({}, of=catalog.definitions()["cases_opened"]), NoFunnel("no_share")),
         (parts({}, of=catalog.definitions()["first_response_median_hours"]), NoFunnel("no_share")),
         (parts({}, of=catalog.definitions()["budget_used_share"]), NoFunnel("not_counted")),
+        (parts(EIGHT, of=replace(SHARE, can_exceed_1=True)), NoFunnel("not_counted")),
         (parts({"a": (3, 2), "b": (1, 2), "c": (1, 2)}), NoFunnel("not_counted")),
         (parts({"a": "maturing"}), NoFunnel("no_period")),
         (parts({"a": (1, 9), "b": (1, 9), "c": "withheld", "d": "withheld"}), NoFunnel("too_few", 2, 2)),

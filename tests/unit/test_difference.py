@@ -31,6 +31,8 @@ def test_shares_differ_where_newcombes_interval_leaves_0_out() -> None:
 
 def test_a_rate_that_can_be_more_than_1_has_no_interval_of_a_share() -> None:
     assert difference(COUNTED, share(40, 3, 2), share(41, 1, 2)) == Difference(-1.0, None, None, None)
+    rate = replace(COUNTED, can_exceed_1=True)
+    assert difference(rate, share(40, 1, 2), share(41, 2, 2)) == Difference(0.5, None, None, None)
 
 
 def test_counts_are_compared_per_day() -> None:

@@ -154,6 +154,9 @@ def test_a_share_above_the_line_that_groups_do_not_leave_is_no_rest() -> None:
         [share(40, (10, 100)), share(41, (10, 100))], [share(40, (30, 50), "a"), share(41, (10, 100), "a")]
     )
     assert found == Unexplained("not_summing")
+    rates = replace(SHARE, can_exceed_1=True)
+    parts = [share(40, (5, 90), "a"), share(41, (10, 100), "a")]
+    assert isinstance(taken_apart([share(40, (20, 100)), share(41, (10, 100))], parts, of=rates), Movement)
 
 
 def test_sums_may_be_negative_and_public_ones_are_rounded() -> None:
@@ -249,7 +252,10 @@ def test_a_year_before_a_month_is_the_same_month() -> None:
 def test_the_control_chart_says_whether_the_later_period_is_usual() -> None:
     whole, parts = [count(40, 50), count(41, 90)], [count(40, 50, "a"), count(41, 90, "a")]
     told = answers.released(*whole, of=COUNT)
-    usual, beyond = courses.course(told, (60.0, 20.0, 100.0)), courses.course(told, (60.0, 20.0, 80.0), {1: "high"})
+    usual, beyond = (
+        courses.course(told, (60.0, 20.0, 100.0)),
+        courses.course(told, (60.0, 20.0, 80.0), verdicts={1: "high"}),
+    )
     assert taken_apart(whole, parts, of=COUNT, course=usual).change.is_usual is True
     assert taken_apart(whole, parts, of=COUNT, course=beyond).change.is_usual is False
     assert taken_apart(whole, parts, of=COUNT, course=courses.course(told, (60.0, None, None))).change.is_usual is None
