@@ -33,7 +33,8 @@ bench: install
 	@test -f "$(UPSTANDER_HOME)/upstander.yml" || $(BIN)/upstander demo
 	@$(BIN)/upstander build
 	@broken=0; for name in read_dump read_history read_tickets read_api growth unchanged_feed \
-		build ask page_rerun cold_start weekly_report; do \
+		control_charts kaplan_meier false_alarms forecast_coverage share_coverage survival_and_survey_coverage \
+		impact_coverage build ask page_rerun cold_start weekly_report; do \
 		echo; echo "== $$name"; $(BIN)/python benchmarks/$$name.py || broken=1; \
 	done; exit $$broken
 
