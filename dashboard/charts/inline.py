@@ -68,19 +68,20 @@ def drawing(frame: Frame) -> Iterator[str]:
     for point in line.shown:
         is_open = not point.settled and not frame.crowded
         if point.flagged or is_open or point not in joined or point is line.shown[-1]:
-            yield _mark(frame, point, line)
+            is_last = point is line.shown[-1]
+            yield _mark(frame, point, line, frame.radius * (0.7 if frame.crowded and not is_last else 1))
 
 
-def _mark(frame: Frame, point: Point, line: Line) -> str:
+def _mark(frame: Frame, point: Point, line: Line, radius: float) -> str:
     look = LOOKS[point.verdict or "common"]
     colour = look.colour if line.controlled else GROUPS[0]
     fill = colour if point.settled else PAPER
     x, y = frame.x(point.middle), frame.y(point.value or 0.0)
-    style = f'fill="{fill}" stroke="{colour}" stroke-width="1.2"'
+    style = f'fill="{fill}" stroke="{colour}" stroke-width="{1 if frame.crowded else 1.2}"'
     if look.shape == "circle":
-        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{frame.radius}" {style}/>'
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" {style}/>'
     corners = [pair.split(",") for pair in _OUTLINES[look.shape].split()]
-    path = " ".join(f"{x + float(dx) * frame.radius:.1f},{y + float(dy) * frame.radius:.1f}" for dx, dy in corners)
+    path = " ".join(f"{x + float(dx) * radius:.1f},{y + float(dy) * radius:.1f}" for dx, dy in corners)
     return f'<polygon points="{path}" class="{point.verdict}" {style}/>'
 
 

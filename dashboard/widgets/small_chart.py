@@ -40,12 +40,14 @@ def _grid(frame: Frame) -> Iterator[str]:
 
 
 def _ends(line: Line) -> Iterator[str]:
-    """The first and the last period, in words."""
+    """The first and the last period, in words; with their years where else they would be called the same."""
     first, last = line.points[0], line.points[-1]
+    same = first.short == last.short and first is not last
+    start, end = (f"{one.short}, {one.end.year}" if same else one.short for one in (first, last))
     y = HEIGHT - 5
-    yield f'<text x="{LEFT}" y="{y}" fill="{MUTED}">{escape(first.short)}</text>'
+    yield f'<text x="{LEFT}" y="{y}" fill="{MUTED}">{escape(start)}</text>'
     if last is not first:
-        yield f'<text x="{WIDTH - RIGHT}" y="{y}" text-anchor="end" fill="{MUTED}">{escape(last.short)}</text>'
+        yield f'<text x="{WIDTH - RIGHT}" y="{y}" text-anchor="end" fill="{MUTED}">{escape(end)}</text>'
 
 
 def _empty() -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -330,3 +331,14 @@ def test_a_sparkline_shows_the_end_of_a_longer_course() -> None:
     assert root.get("aria-label") == root.findtext(f"{SPACE}title")
     assert [one.get("class") for one in root.iter(f"{SPACE}polygon") if one.get("class")] == ["concern"]
     assert len([one for one in root.iter(f"{SPACE}polyline") if one.get("class") == "upper"]) == 2
+
+
+def test_two_ends_of_one_name_are_told_apart_by_their_years() -> None:
+    def ends(chart: Chart) -> list[str | None]:
+        return [one.text for one in ElementTree.fromstring(str(small_chart(chart))).iter(f"{SPACE}text")][-2:]
+
+    week_30 = figure(30, 0.2)
+    year = replace(week_30, start=date(2025, 7, 21), end=date(2025, 7, 27), label="2025-W30")
+    assert ends(series(released(year, week_30))) == ["week 30, 2025", "week 30, 2026"]
+    assert ends(series(released(figure(29, 0.2), week_30))) == ["week 29", "week 30"]
+    assert ends(series(released(week_30)))[-1] == "week 30"
