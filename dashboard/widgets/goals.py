@@ -56,7 +56,7 @@ def _rows(found: tuple[Progress, ...]) -> Iterator[Row | Group]:
             link(one.title, "metric", metric=one.released.metric.id, by=one.released.by, **dict(one.released.where)),
             _status(words.judged(one)),
             _last(one),
-            _target(one),
+            words.target(one),
             _signal(one),
             Markup(sparkline(one.released, course=one.course)),
         )
@@ -75,17 +75,11 @@ def _last(one: Progress) -> Markup | str:
     return Markup("<strong>{}</strong> <small>{}</small>").format(words.figure(one.last, one.released), period)
 
 
-def _target(one: Progress) -> Markup | str:
-    """The target, and whether it will be met if nothing changes."""
-    sign = signals.assurance(one.course)
-    if sign is None:
-        return words.target(one)
-    return Markup('{}<div class="up-note">{}</div>').format(words.target(one), _sign(sign))
-
-
 def _signal(one: Progress) -> Markup:
-    """Whether it changed, since when and by which rule, with a symbol for direction and verdict."""
-    return _sign(replace(signals.variation(one.course), words=signals.sentence(one.course)))
+    """Whether it changed, since when and by which rule; and whether the target will be met if nothing changes."""
+    told = _sign(replace(signals.variation(one.course), words=signals.sentence(one.course)))
+    ahead = signals.assurance(one.course)
+    return told + Markup('<div class="up-note">{}</div>').format(_sign(ahead)) if ahead else told
 
 
 def _sign(sign: Sign) -> Markup:
