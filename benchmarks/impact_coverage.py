@@ -151,7 +151,7 @@ def measured(setting: Setting) -> tuple[float, float, float, float, float]:
     """Coverage of the interval and of the value +- 1.96 se, false claims, power, and how often nothing is said."""
     random = np.random.default_rng(2026)
     without = [setting.ask(random, 0.0) for _ in range(ROLLOUTS)]
-    given = [setting.ask(random, EFFECT) for _ in range(ROLLOUTS // 2)]
+    given = [setting.ask(random, EFFECT) for _ in range(ROLLOUTS // 4)]
     covered = [holds(effect.low, 0.0, effect.high) for effect, _ in without]
     plain = [abs(effect.value) <= 1.96 * (effect.se or 0.0) for effect, _ in without]
     false = [word in ("improved", "worsened") for _, word in without]

@@ -95,6 +95,31 @@ def test_what_is_anticipated_moves_the_base_a_period_earlier():
     assert effect_of(panel, anticipation=1).simple.value == 9
 
 
+def test_a_panel_that_ends_with_the_last_cohort_ends_before_it_anticipates():
+    """d starts in month 6 and anticipates in 5; c in between has no control then, and is left out."""
+    panel = table("""
+        a 3 0 0 2 2 2 2
+        b 3 0 0 2 2 2 2
+        c 5 0 0 0 0 9 9
+        d 6 0 0 0 0 9 9
+        e 6 0 0 0 0 9 9
+    """)
+    found = effect_of(panel, control="not_yet_treated", anticipation=1)
+    assert (list(found.by_time), found.dropped) == ([-1, 0, 1], ["c"])
+    assert (found.simple.value, found.treated, found.controls) == (2, 2, 2)
+
+
+def test_what_is_anticipated_is_no_part_of_the_pre_test():
+    """Month 3, before the start in 4, moves by 5, which is anticipated; month 2 does not move."""
+    random = np.random.default_rng(7)
+    starts, values = np.repeat([4, 0], 8), random.standard_normal((16, 4))
+    values[:8, 2:] += 5
+    panel = pd.DataFrame({"wiki": np.repeat(np.arange(16), 4), "month": np.tile([1, 2, 3, 4], 16),
+                          "starts": np.repeat(starts, 4), "y": values.ravel()})  # fmt: skip
+    assert effect_of(panel).pre_test_p < 0.001
+    assert effect_of(panel, anticipation=1).pre_test_p > 0.1
+
+
 def test_units_that_are_incomplete_or_treated_from_the_beginning_are_named_and_left_out():
     panel = table("""
         always 1 9 9 9

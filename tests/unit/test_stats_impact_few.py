@@ -93,6 +93,7 @@ def test_blocks_keep_together_what_is_alike():
 def test_the_permutation_in_time_counts_the_real_order():
     series = np.r_[np.zeros(26), np.full(12, 5.0)] + 0.1 * noise(1)[0]
     assert 1 / 2000 <= time_permutation_p(series, 26) < 0.01
+    assert time_permutation_p(series + 100, 26) == time_permutation_p(series, 26)
     assert time_permutation_p(np.zeros(20), 12) == 1
 
 
@@ -122,6 +123,12 @@ def test_the_placebo_error_does_not_vanish_where_controls_are_fewer_than_periods
     """Weights that fit five controls exactly would make every placebo 0."""
     for seed in range(5):
         assert synthetic(noise(seed=seed, months=24), 14).se > 0.15
+
+
+def test_the_interval_has_the_t_quantile_of_the_controls():
+    found = synthetic(noise(), 27)
+    assert found.high - found.value == pytest.approx(2.776445 * found.se)
+    assert found.value - found.low == pytest.approx(2.776445 * found.se)
 
 
 def test_as_many_treated_units_as_controls_leave_no_interval():

@@ -6,6 +6,7 @@ from math import comb
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import special
 
 from metrics.stats import permutation as permuting
 from metrics.stats.impact import staggered_did
@@ -138,6 +139,25 @@ def test_a_cohort_of_one_wiki_is_given_the_spread_of_the_others():
     assert found.simple.se == pytest.approx((2 / 16) ** 0.5)
     half = 3.182446 * (2 / 3 * (1 + 1 / 4)) ** 0.5
     assert (found.simple.low, found.simple.high) == pytest.approx((4 - half, 4 + half), rel=1e-6)
+
+
+def test_cohorts_of_five_have_a_spread_of_their_own():
+    """Variances 2.5 and 10 of five each: Welch's error is sqrt(2.5), with 12.5^2 / (2.5^2 + 10^2) * 4 = 5.882 degrees."""
+    found = effect_of([2] * 5 + [0] * 5, two_months(10, 11, 12, 13, 14, 0, 2, 4, 6, 8))
+    half = special.stdtrit(5.882353, 0.975) * 2.5**0.5
+    assert (found.simple.low, found.simple.high) == pytest.approx((8 - half, 8 + half), rel=1e-6)
+
+
+def test_two_cohorts_of_one_wiki_look_at_the_spread_of_the_others_twice():
+    """Starts in months 2 and 3, two cells of which the first is a's: the directions are not parallel."""
+    random = np.random.default_rng(6)
+    values = random.standard_normal((6, 4))
+    alone, together = effect_of([3, 4, 0, 0, 0, 0], values), effect_of([3, 3, 0, 0, 0, 0], values)
+    spread = {name: found.verdict.smallest_detectable / (found.simple.high - found.simple.value)
+              for name, found in (("alone", alone), ("together", together))}  # fmt: skip
+    ratios = {freedom: 1 + special.stdtrit(freedom, 0.8) / special.stdtrit(freedom, 0.975) for freedom in (3, 4, 9)}
+    assert spread["together"] == pytest.approx(ratios[4])
+    assert ratios[3] < spread["alone"] < ratios[9]
 
 
 def test_nothing_that_ever_moves_has_an_interval_without_width_and_no_smallest_effect():
