@@ -1,7 +1,7 @@
 """The table of goals: every measure with status, newest settled value, target, what its course says, and the course."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from dashboard.charts import headline as headlines
 from dashboard.charts import signals, words
-from dashboard.charts.signals import Sign, Tone
+from dashboard.charts.signals import Sign
 from dashboard.charts.sparkline import sparkline
 from dashboard.widgets import door, names
 from dashboard.widgets.language import _
@@ -18,7 +18,6 @@ from dashboard.widgets.table import Group, Row, link, markup
 from metrics.progress import Progress, Status
 
 WEEK: Final = timedelta(days=7)
-TONES: Final[Mapping[Tone, str]] = {"good": "up-met", "bad": "up-missed", "open": "up-unclear", "plain": ""}
 ORDER: tuple[Status, ...] = ("missed", "unclear", "met", "no_value", "no_target")
 
 
@@ -83,5 +82,5 @@ def _signal(one: Progress) -> Markup:
 
 
 def _sign(sign: Sign) -> Markup:
-    told = Markup('<span class="{}"><span aria-hidden="true">{}</span> {}</span>')
-    return told.format(TONES[sign.tone], sign.symbol, sign.words)
+    told = Markup('<span class="up-{}"><span aria-hidden="true">{}</span> {}</span>')
+    return told.format(sign.tone, sign.symbol, sign.words)

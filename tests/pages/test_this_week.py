@@ -20,7 +20,7 @@ def test_the_headline_says_what_changed_beyond_chance_and_never_judges_where_nei
 
 def test_every_measure_says_in_words_whether_it_changed_and_whether_it_will_meet_its_target(open_page: Open):
     told = text(open_page("this_week"))
-    assert '<span class="up-met"><span aria-hidden="true">↘</span> Better since Dec 2025: 10 months below' in told
+    assert '<span class="up-good"><span aria-hidden="true">↘</span> Better since Dec 2025: 10 months below' in told
     assert "Higher since Dec 2025: 11 months above the mean; whether that is better it cannot tell." in told
     assert "Too few values to tell: 5 of 13." in told
     assert told.count("May or may not meet the target") > 3
