@@ -24,6 +24,9 @@ class Difference:
     is_clear: bool | None
 
 
+UNKNOWN = Difference(None, None, None, None)
+
+
 def difference(metric: Metric, before: Figure, after: Figure) -> Difference:
     """The difference of two figures of different periods, so that neither counts what the other does.
 
@@ -32,7 +35,7 @@ def difference(metric: Metric, before: Figure, after: Figure) -> Difference:
     Other kinds: clear where their 95 % intervals do not meet, which is strict.
     """
     if before.value is None or after.value is None:
-        return Difference(None, None, None, None)
+        return UNKNOWN
     size = after.value - before.value
     if metric.kind == "ratio" and metric.counts_rows and not metric.can_exceed_1:
         low, high = _of_shares(before, after)

@@ -5,7 +5,7 @@ It touches nothing: a plan's record, released figures and targets come in.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -13,8 +13,8 @@ from metrics import course as courses
 from metrics.answer import Figure, Released
 from metrics.calendar import Rules, fiscal_year
 from metrics.course import Course, Phase
+from metrics.difference import UNKNOWN, Difference, difference
 from metrics.semantic.model import Metric
-from metrics.stats.interval import newcombe_difference
 
 Status = Literal["met", "missed", "unclear", "no_target", "no_value"]
 
@@ -24,8 +24,8 @@ class Progress:
     """Where one measure of a goal stands: its figures, the last settled one, the target of its period, and the word.
 
     status: "met" and "missed" need the whole interval on one side of the target; "unclear" is neither. change: last
-    settled figure minus the one before; change_is_clear: True or False where an interval can tell, else None. course:
-    all its figures as a control chart, which says what two figures alone cannot.
+    settled figure minus the one before, None where they mean different things; change_is_clear: True or False where an
+    interval can tell, else None. course: all its figures as a control chart, which says what two alone cannot.
     """
 
     goal: str
@@ -64,7 +64,7 @@ def assess(
     last = settled[-1] if settled else None
     previous = settled[-2] if len(settled) > 1 else None
     target = _target(last, targets, released.metric, rules)
-    both = last is not None and previous is not None and last.value is not None and previous.value is not None
+    changed = _changed(last, previous, released.metric, phases)
     return Progress(
         goal=row["goal"],
         goal_title=row["goal_title"],
@@ -76,8 +76,8 @@ def assess(
         previous=previous,
         target=target,
         status=_status(last, target, released.metric),
-        change=last.value - previous.value if both else None,  # type: ignore[union-attr, operator]
-        change_is_clear=_is_clear(last, previous, released.metric),
+        change=changed.size,
+        change_is_clear=changed.is_clear,
         course=courses.course(released, phases, target),
     )
 
@@ -108,19 +108,14 @@ def _status(last: Figure | None, target: float | None, metric: Metric) -> Status
     return "met" if high <= target else "missed" if low > target else "unclear"
 
 
-def _is_clear(last: Figure | None, previous: Figure | None, metric: Metric) -> bool | None:
-    """Whether the last change is more than noise; None where nothing here can tell."""
+def _changed(last: Figure | None, previous: Figure | None, metric: Metric, phases: Sequence[Phase]) -> Difference:
+    """The last change; nothing where values before and after mean different things.
+
+    Counts vary by more than chance makes them, so of two alone nothing is said: the control chart has the word.
+    """
     if last is None or previous is None:
-        return None
-    if metric.kind == "ratio":
-        counts = (last.numerator, last.denominator, previous.numerator, previous.denominator)
-        if last.n is None or previous.n is None or any(one is None for one in counts):
-            return None
-        x1, n1, x2, n2 = (float(one or 0) for one in counts)
-        bounds = newcombe_difference(x1, n1, x2, n2)
-        return None if bounds is None else not bounds[0] <= 0 <= bounds[1]
-    intervals = (last.low, last.high, previous.low, previous.high)
-    if any(one is None for one in intervals):
-        return None
-    low1, high1, low2, high2 = (float(one or 0) for one in intervals)
-    return high1 < low2 or high2 < low1
+        return UNKNOWN
+    if any(not one.is_comparable and previous.start < one.starts_on <= last.start for one in phases):
+        return UNKNOWN
+    found = difference(metric, previous, last)
+    return replace(found, is_clear=None) if metric.kind == "count" else found

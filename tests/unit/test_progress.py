@@ -1,5 +1,7 @@
 """Where a measure stands: met and missed only where that is sure, changed only where that is more than noise."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 from metrics import catalog, progress
 from metrics.answer import Figure
 from metrics.calendar import Rules
+from metrics.course import Phase
 from metrics.progress import Progress
 from metrics.semantic.model import Target
 from tests import answers
@@ -18,8 +21,10 @@ SHARE = answers.metric(better="lower")
 MEDIAN = catalog.definitions()["first_response_median_hours"]
 
 
-def assess(*figures: Figure, targets: tuple[dict[str, Any], ...] = (TARGET,), of: Any = SHARE) -> Progress:
-    return progress.assess(ROW, answers.released(*figures, of=of), targets, Rules())
+def assess(
+    *figures: Figure, targets: tuple[dict[str, Any], ...] = (TARGET,), of: Any = SHARE, phases: Sequence[Phase] = ()
+) -> Progress:
+    return progress.assess(ROW, answers.released(*figures, of=of), targets, Rules(), phases)
 
 
 def counted(week: int, numerator: float, denominator: float) -> Figure:
@@ -109,3 +114,17 @@ def test_another_figure_has_changed_where_the_intervals_do_not_meet() -> None:
 def test_the_filters_of_a_measure_are_read_from_the_plan() -> None:
     assert progress.where_of({"filters": '{"wiki": "a.demo"}'}) == {"wiki": "a.demo"}
     assert progress.where_of({"filters": None}) == {}
+
+
+def test_nothing_is_compared_across_a_day_from_which_the_metric_means_something_else() -> None:
+    before, after = counted(40, 10, 100), counted(41, 40, 100)
+    reworded = Phase(after.start, "The question was reworded", is_comparable=False)
+    assert assess(before, after, phases=[reworded]).change is None
+    assert assess(before, after, phases=[replace(reworded, is_comparable=True)]).change_is_clear is True
+    assert assess(before, after, phases=[replace(reworded, starts_on=before.start)]).change_is_clear is True
+
+
+def test_of_two_counts_alone_nothing_is_said() -> None:
+    counts = answers.metric(kind="count")
+    found = assess(answers.figure(40, 10.0), answers.figure(41, 100.0), of=counts)
+    assert (found.change, found.change_is_clear) == (90.0, None)
