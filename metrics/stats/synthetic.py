@@ -30,7 +30,7 @@ def synthetic_did(panel: panels.Frame, *, unit: str, time: str, treated: str, ou
     treated: a column with 1 in at least one row of each treated unit, else 0. start: the first period after.
     Out: the mean change of the treated units since then, in the unit of the outcome; its placebo standard error, from
     the same estimate for each control (or 200 sets of them, drawn from a seed) as if it had been treated; and the
-    interval of a t distribution with one degree of freedom less than there are controls. None for the three where
+    interval of a t distribution with two degrees of freedom less than there are controls. None for the three where
     there are not more controls than treated units. Raises ValueError as `staggered_did` for what no panel can be.
     Source: Arkhangelsky and others 2021, algorithms 1 and 4. The value is R synthdid's. The error is not: R starts the
     search for each placebo at the weights of the estimate, and where controls are fewer than periods before the start
@@ -43,7 +43,7 @@ def synthetic_did(panel: panels.Frame, *, unit: str, time: str, treated: str, ou
         return Effect(value, None, None, None)
     placebos = _placebos(controls, count, first, found)
     se = math.sqrt(float(np.mean(placebos**2)))
-    half = float(special.stdtrit(len(controls) - 1, 0.975)) * se
+    half = float(special.stdtrit(max(1, len(controls) - 2), 0.975)) * se
     return Effect(value, se, value - half, value + half)
 
 

@@ -94,6 +94,7 @@ def test_the_permutation_in_time_counts_the_real_order():
     series = np.r_[np.zeros(26), np.full(12, 5.0)] + 0.1 * noise(1)[0]
     assert 1 / 2000 <= time_permutation_p(series, 26) < 0.01
     assert time_permutation_p(series + 100, 26) == time_permutation_p(series, 26)
+    assert time_permutation_p(100 - series, 26) == time_permutation_p(series, 26)
     assert time_permutation_p(np.zeros(20), 12) == 1
 
 
@@ -127,8 +128,8 @@ def test_the_placebo_error_does_not_vanish_where_controls_are_fewer_than_periods
 
 def test_the_interval_has_the_t_quantile_of_the_controls():
     found = synthetic(noise(), 27)
-    assert found.high - found.value == pytest.approx(2.776445 * found.se)
-    assert found.value - found.low == pytest.approx(2.776445 * found.se)
+    assert found.high - found.value == pytest.approx(3.182446 * found.se)
+    assert found.value - found.low == pytest.approx(3.182446 * found.se)
 
 
 def test_as_many_treated_units_as_controls_leave_no_interval():
