@@ -34,21 +34,26 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Measure(_Part):
-    """One of FUNCTIONS with its column, the companions of that function, and a condition."""
+def _says(description: str) -> Any:
+    """A key that may be left out, and what editors say of it."""
+    return Field(default=None, description=description)
 
-    count: str | None = None
-    sum: str | None = None
-    mean: str | None = None
-    value: str | None = None
-    duration: str | None = None
-    stock: str | None = None
-    share: str | None = None
-    where: str | None = None
-    observed: str | None = None
-    until: str | None = None
-    stratum: str | None = None
-    population: str | None = None
+
+class Measure(_Part):
+    """What is counted or added up: one function with its column, what that function needs besides, and a condition."""
+
+    count: str | None = _says('A column whose values are counted, or "*" for the rows themselves.')
+    sum: str | None = _says("A number that is added up; not of persons, except in a ratio.")
+    mean: str | None = _says("A number of which the mean is taken.")
+    value: str | None = _says("A number of which a quantile, or the share within a limit, is read off.")
+    duration: str | None = _says("How long it took, or has taken so far; wants observed.")
+    stock: str | None = _says("The time at which a row comes in, the same as at; wants until.")
+    share: str | None = _says("Whether an answer is yes; wants stratum and population.")
+    where: str | None = _says("Which rows: columns of the mart compared with constants, joined by AND, OR, NOT.")
+    observed: str | None = _says("Of durations: whether the end was seen; otherwise it is still going on.")
+    until: str | None = _says("Of stocks: the time at which a row goes out; empty while it is in.")
+    stratum: str | None = _says("Of survey shares: the group that was sampled as one.")
+    population: str | None = _says("Of survey shares: how many people the stratum has.")
 
     @property
     def functions(self) -> tuple[str, ...]:
@@ -56,29 +61,39 @@ class Measure(_Part):
 
 
 class Statistic(_Part):
-    quantile: float | None = Field(default=None, gt=0, lt=1)
-    within: float | None = Field(default=None, gt=0)
+    """What is read off a distribution: one of the two."""
+
+    quantile: float | None = Field(default=None, gt=0, lt=1, description="0.5 for the median.")
+    within: float | None = Field(default=None, gt=0, description="A limit, in the unit of the column.")
 
 
 class Change(_Part):
+    """One version of the definition."""
+
     version: int
     on: date
-    why: str
-    moves: str
+    why: str = Field(description="Why it was changed.")
+    moves: str = Field(description="Which periods move.")
 
 
 class Target(_Part):
-    fiscal_year: int
+    """The value wanted over one fiscal year."""
+
+    fiscal_year: int = Field(description="The year in which it ends.")
     value: float
 
 
 class Published(_Part):
+    """A value that others published, for comparison."""
+
     value: float
     period: str
     source: str
 
 
 class Release(_Part):
+    """The smallest group that each audience may see; 0 where rows are no persons."""
+
     program: int = Field(ge=0)
     executive: int = Field(ge=0)
     public: int = Field(ge=0)
@@ -87,35 +102,41 @@ class Release(_Part):
 class Definition(_Part):
     """One file of `metrics/definitions`."""
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    title: str
-    question: str
-    why: str
-    not_this: str
-    pillar: Literal["tools", "policy", "practice", "response", "community", "program"]
-    status: Literal["draft", "live", "retired"]
-    owner: str
-    written_by: str
-    checked_by: str
-    reviewed_on: date
-    review_again_by: date
-    version: int
-    changes: tuple[Change, ...] = Field(min_length=1)
-    kind: Kind
-    source: str = Field(alias="from")
-    at: str
-    measure: Measure | None = None
-    numerator: Measure | None = None
-    denominator: Measure | None = None
-    statistic: Statistic | None = None
-    without_rows: WithoutRows = "zero"
-    can_exceed_1: bool = False
-    mature_after: Annotated[timedelta | None, BeforeValidator(_span)]
-    unit: Unit
-    better: Better
-    grains: Annotated[tuple[Grain, ...], AfterValidator(_once)] = Field(min_length=1)
-    dimensions: Annotated[tuple[str, ...], AfterValidator(_once)]
-    targets: tuple[Target, ...]
-    release: Release
-    published: tuple[Published, ...]
-    caveats: tuple[str, ...]
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="The name of the file, and of the metric everywhere.")
+    title: str = Field(description="What readers call it.")
+    question: str = Field(description="The one question that it answers.")
+    why: str = Field(description="Why anybody should care.")
+    not_this: str = Field(description="What it does not say, and is taken for.")
+    pillar: Literal["tools", "policy", "practice", "response", "community", "program"] = Field(
+        description="The part of the program that it tells of."
+    )
+    status: Literal["draft", "live", "retired"] = Field(description="Drafts are computed; what is retired is not.")
+    owner: str = Field(description="The role that answers for it.")
+    written_by: str = Field(description="The role that wrote it.")
+    checked_by: str = Field(description="Another role, which checked it.")
+    reviewed_on: date = Field(description="When it was last looked at.")
+    review_again_by: date = Field(description="When it has to be looked at again.")
+    version: int = Field(description="The version of the last change.")
+    changes: tuple[Change, ...] = Field(min_length=1, description="Every version, what it changed and what moved.")
+    kind: Kind = Field(description="What is made of the rows.")
+    source: str = Field(alias="from", description="The mart whose rows are counted.")
+    at: str = Field(description="The time by which a row falls into a period.")
+    measure: Measure | None = _says("Of all kinds but ratio.")
+    numerator: Measure | None = _says("Of a ratio: what stands above the line.")
+    denominator: Measure | None = _says("Of a ratio: what stands below the line.")
+    statistic: Statistic | None = _says("Of quantile and duration.")
+    without_rows: WithoutRows = Field(default="zero", description="Of counts and sums: what a period without rows is.")
+    can_exceed_1: bool = Field(default=False, description="Of ratios of counts: it is a rate and not a share.")
+    mature_after: Annotated[timedelta | None, BeforeValidator(_span)] = Field(
+        description="How long after its time a row is settled, such as 30 days; null: at once."
+    )
+    unit: Unit = Field(description="In what it is told.")
+    better: Better = Field(description="Which way is better; neither for counts of reports.")
+    grains: Annotated[tuple[Grain, ...], AfterValidator(_once)] = Field(min_length=1, description="The periods told.")
+    dimensions: Annotated[tuple[str, ...], AfterValidator(_once)] = Field(
+        description="Columns of the mart by which it can be split."
+    )
+    targets: tuple[Target, ...] = Field(description="What the program wants it to be.")
+    release: Release = Field(description="The smallest group that each audience may see.")
+    published: tuple[Published, ...] = Field(description="Values of others, with their source.")
+    caveats: tuple[str, ...] = Field(description="What a reader has to know before using it.")
