@@ -60,6 +60,12 @@ QUERIES: Mapping[str, str] = {
     ),
     "wikis": "SELECT * FROM meta_wiki ORDER BY 1",
     "feeds": "SELECT * FROM meta_feed ORDER BY ALL",
+    "freshness": (
+        "SELECT feed, COALESCE(f.file_count, 0) AS files, f.received_at, f.latest_event_at, c.starts_on, c.ends_on "
+        "FROM (SELECT feed, COUNT(*) AS file_count, MAX(received_at) AS received_at, MAX(latest_event_at) AS "
+        "latest_event_at FROM meta_feed GROUP BY feed) AS f FULL JOIN (SELECT feed, MIN(starts_on) AS starts_on, "
+        "MAX(ends_on) AS ends_on FROM meta_coverage GROUP BY feed) AS c USING (feed) ORDER BY feed"
+    ),
     "coverage": "SELECT feed, wiki, starts_on, ends_on FROM meta_coverage ORDER BY feed, wiki NULLS FIRST",
     "quarantine": (
         "SELECT q.feed, q.file, q.rule, COUNT(*) AS row_count FROM quarantine AS q GROUP BY q.feed, q.file, q.rule "

@@ -4,18 +4,20 @@ It reads the build in force, read-only, and never returns what its reader may no
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
-from data_contracts.faults import DefinitionFault
+from data_contracts.faults import DefinitionFault, NoBuild
 from etl.warehouse import connect
 from metrics import catalog, listings, progress, reading, tabulate, withhold
 from metrics import course as courses
 from metrics import impact as impacts
+from metrics import lineage as lineages
 from metrics.answer import Build, Listing, Released, ReleasedTable
 from metrics.course import Course, Phase
 from metrics.finding import Card
+from metrics.lineage import Freshness, Lineage
 from metrics.materialise import PART
 from metrics.progress import Progress
 from metrics.question import metric_of, near
@@ -181,3 +183,18 @@ def explain(metric: str) -> Explanation:
     passes = [sql.text(sql.parts(one)) for one in plan.passes([found], {mart.name: mart})]
     rollup = sql.text(sql.rolled_up(PART, [], metrics=[found.id]))
     return Explanation(found, ";\n\n".join([*passes, rollup]), mart.feeds)
+
+
+def lineage(metric: str, *, split: Sequence[str] = ()) -> Lineage:
+    """Every column and feed that a metric rests on, split by these dimensions too, and how fresh the feeds are.
+
+    Without a build, or without anything of a feed in it, the feed has no days. Raises as `ask`.
+    """
+    found = metric_of(metric)
+    asked = question_of(metric, found.grains[0], split, None, None, None, "public")
+    traced = lineages.lineage(found, asked.mart, asked.split)
+    try:
+        known = {row["feed"]: Freshness(*row.values()) for row in listing("freshness").rows}
+    except NoBuild:
+        known = {}
+    return replace(traced, freshness=tuple(known.get(feed, Freshness(feed)) for feed in traced.feeds))

@@ -284,3 +284,23 @@ def test_an_answer_becomes_a_frame_with_a_row_for_each_period_and_group() -> Non
     assert frame.loc[3, "value"] is not None
     assert frame["value"].isna().tolist() == [False, False, False, True, False, False]
     assert ask("thanks_given").frame().empty
+
+
+def test_a_lineage_says_how_fresh_its_feeds_are_and_what_is_not_there_has_no_days() -> None:
+    found = {one.feed: one for one in query.lineage("blocks_set").freshness}
+    assert list(found) == ["mediawiki_api", "mediawiki_logging", "mediawiki_stream"]
+    assert (found["mediawiki_logging"].starts_on, found["mediawiki_logging"].ends_on) == (
+        date(2026, 1, 1),
+        date(2026, 3, 31),
+    )
+    assert (found["mediawiki_stream"].files, found["mediawiki_stream"].ends_on) == (0, None)
+
+
+def test_a_lineage_needs_no_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UPSTANDER_HOME", str(tmp_path))
+    assert [one.received_at for one in query.lineage("open_risks").freshness] == [None]
+
+
+def test_a_lineage_by_a_dimension_that_the_metric_does_not_have_is_refused() -> None:
+    with pytest.raises(DefinitionFault, match='"wiki" is no dimension of it'):
+        query.lineage("open_risks", split=["wiki"])
