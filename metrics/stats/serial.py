@@ -3,8 +3,8 @@
 It touches nothing: a series and a design in, coefficients with intervals out.
 
 The standard error is Newey and West's, which is what the literature reports. In series as short as ours it is too
-small, and the normal interval with it: of a jump 12 points before the end of 104 it holds the truth in 75 of 100
-series without, and in 70 with an autocorrelation of 0.3. So the interval asks, of residuals with the autocorrelation
+small, and the normal interval with it: of what changed 12 points before the end of 104 it holds the truth in 81 of 100
+series, and with an autocorrelation of 0.3 in 76. So the interval asks, of residuals with the autocorrelation
 that was found, how far the squared standard error falls short on average and how much it varies, and takes a t
 quantile with as many degrees of freedom: Bell and McCaffrey's correction (2002), with Newey and West in White's place.
 """

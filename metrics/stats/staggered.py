@@ -79,6 +79,11 @@ def staggered_did(
     Raises ValueError for an unknown column, no or one period, two rows for a unit and period, two cohorts for a unit,
     values that are no numbers, nobody treated, no control group, and arguments that mean nothing.
     Source: Callaway, Sant'Anna 2021; R's did 2.1.2 agrees to 1e-7, with covariates to 1e-5 (dr: 1e-3).
+    Of 500 simulated rollouts over 24 months, noise with an autocorrelation of 0.3, the interval of `simple` held the
+    effect in 96.8 % (40 wikis, 20 treated in 3 cohorts; value +- 1.96 se: 94 %), 95.8 % (12 wikis, 4 treated in 2
+    cohorts; 87 %), 95.2 % (6 wikis, 2 treated together; 76 %); false claims 3.2, 4.0 and 0 %; an effect of one standard
+    deviation found in 90, 30 and 0 %: two of six together allow 15 assignments, so there is never a verdict.
+    Too wide where each wiki starts alone: 97 to 98 % (20 of 40, or 2 of 6; `benchmarks/impact_coverage.py`).
     """
     _check_words(control, method, anticipation, better)
     design, starts = _comparable(panel, unit, time, cohort, outcome, covariates, control, anticipation)
