@@ -51,9 +51,9 @@ def interrupted_series(
     Raises ValueError where points are too few, or infinite, or an argument means nothing.
     Source: Wagner and others 2002; Newey, West 1987; R's NeweyWest(prewhite = FALSE, adjust = TRUE) agrees to 1e-7.
     Of 500 simulated series of 104 weeks, noise with an autocorrelation of 0 and of 0.3: the interval of the effect held
-    it in 95.4 and 95.8 % (start at 66; value +- 1.96 se: 92 and 88 %), 96.6 and 96.4 % (start at 92; 81 and 76 %); false
-    claims 4.6 and 4.2 %, 3.4 and 3.6 %; a jump of one standard deviation found in 40 and 20 %, 27 and 14 %, because the
-    slope may change as well (`benchmarks/impact_coverage.py`).
+    it in 95.4 and 95.8 % (start at 66; value +- 1.96 se: 92 and 88 %), 96.6 and 96.4 % (start at 92; 81 and 76 %);
+    false claims 4.6 and 4.2 %, 3.4 and 3.6 %; a jump of one standard deviation found in 40 and 20 %, 27 and 14 %,
+    because the slope may change as well (`benchmarks/impact_coverage.py`).
     """
     checked_better(better)
     series = np.asarray(values, dtype=np.float64)

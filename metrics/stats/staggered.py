@@ -20,6 +20,7 @@ from metrics.stats.cohort_interval import Spread, without_cohort_means, without_
 from metrics.stats.permutation import Permutation, contrasts, permutation
 from metrics.stats.verdict import Better, Effect, Verdict, checked_better, confirmed, judge
 
+Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 ENOUGH_TREATED = 10  # units; under it a permutation has to agree (STATS 6)
@@ -90,10 +91,17 @@ def staggered_did(
     cells = group_time_effects(panel, design, starts, control, method, anticipation)
     later = control == "not_yet_treated"
     weights = contrasts(starts, cells.cohort, cells.period, len(design.times), later, anticipation)
+    return _summed_up(design, cells, weights, anticipation, better)
+
+
+def _summed_up(
+    design: panels.Panel, cells: group_time.Cells, weights: Floats, anticipation: int, better: Better
+) -> StaggeredEffect:
+    """weights: of the outcomes in each cell, see `permutation.contrasts`."""
+    starts, treated = cells.of_unit, int(np.sum(cells.of_unit > 0))
     spread = Spread(starts, *without_cohort_means(design.outcome, design.covariates, starts), weights)
     figures = group_time.overall(cells)
     overall = {name: spread.effect(figure) for name, figure in figures.items()}
-    treated = int(np.sum(starts > 0))
     verdict, tried = judge(overall["simple"], better, spread.smallest_detectable(figures["simple"])), None
     if treated < ENOUGH_TREATED:
         of_simple = np.tensordot(figures["simple"].weights, weights, axes=1)

@@ -36,10 +36,10 @@ def synthetic_did(panel: panels.Frame, *, unit: str, time: str, treated: str, ou
     search for each placebo at the weights of the estimate, and where controls are fewer than periods before the start
     these fit all controls exactly, so that the placebos, and the error, are next to 0.
     Of 500 simulated rollouts over 24 months, start in month 14, noise with an autocorrelation of 0.3, the interval held
-    the effect in 95.0 % (23 wikis, 3 treated), 94.6 % (20, 1) and 94.4 % (6, 1); it left 0 out without an effect in 5.0,
-    5.4 and 5.6 %, a little more than the 5 % that we want; an effect of one standard deviation was found in 71, 28 and
-    9 %. Where wikis differ in how noisy they are (20, 1): 93.0 and 7.0 %: a placebo supposes that the treated one is like
-    the others (`benchmarks/impact_coverage.py`).
+    the effect in 95.0 % (23 wikis, 3 treated), 94.6 % (20, 1) and 94.4 % (6, 1); it left 0 out without an effect in
+    5.0, 5.4 and 5.6 %, a little more than the 5 % that we want; an effect of one standard deviation was found in 71,
+    28 and 9 %. Where wikis differ in how noisy they are (20, 1): 93.0 and 7.0 %: a placebo supposes that the treated
+    one is like the others (`benchmarks/impact_coverage.py`).
     """
     complete, is_treated, first = compared(panel, unit, time, treated, outcome, start)
     found = _fitted(panel, complete.outcome, is_treated, first)
