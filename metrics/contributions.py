@@ -90,12 +90,15 @@ def contributions(
     return tuple(sorted(made, key=lambda one: (one.group is None, -abs(one.total), one.group or ())))
 
 
-def mix_and_rate(parts: Sequence[Contribution]) -> tuple[float, float]:
-    """How much of the change of a rate comes from the groups' weights, and how much from their own rates."""
+def mix_and_rate(parts: Sequence[Contribution]) -> tuple[float | None, float | None]:
+    """How much of the change of a rate comes from the groups' weights, and how much from their own rates.
+
+    None where a period has no weight at all.
+    """
     weights = [[one.weight_before or 0.0 for one in parts], [one.weight_after or 0.0 for one in parts]]
     rates = [[one.before for one in parts], [one.after for one in parts]]
     first, second = ([math.nan if rate is None else rate for rate in several] for several in rates)
-    mix, rate, _ = kitagawa(weights[0], first, weights[1], second) or (0.0, 0.0, 0.0)
+    mix, rate, _ = kitagawa(weights[0], first, weights[1], second) or (None, None, None)
     return mix, rate
 
 

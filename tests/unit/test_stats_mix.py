@@ -40,6 +40,30 @@ def test_weights_and_their_rates_must_be_known(weights, rates):
         interval.kitagawa([1, 1], [0.1, 0.2], weights, rates)
 
 
+def test_no_groups_have_no_mix():
+    assert interval.kitagawa([], [], [], []) is None
+
+
+@pytest.mark.parametrize("rates", [[0.1, np.inf], [-np.inf, 0.1], [-1.7e308, -1.7e308]])
+def test_rates_without_a_number_are_refused(rates):
+    with pytest.raises(ValueError, match="rate"):
+        interval.kitagawa([1, 1], rates, [1, 1], [1.7e308, 1.7e308])
+    with pytest.raises(ValueError, match="rate"):
+        interval.kitagawa([1, 1], [1.7e308, 1.7e308], [1, 1], rates)
+
+
+@pytest.mark.parametrize("given", [([1, 2, 3], [0.5]), ([1], [0.5, 0.5]), (1, 0.5), ([[1, 2]], [[0.1, 0.2]])])
+def test_every_group_has_a_weight_and_a_rate_in_both_periods(given):
+    with pytest.raises(ValueError, match="wanted"):
+        interval.kitagawa(*given, *given)
+    with pytest.raises(ValueError, match="wanted"):
+        interval.kitagawa([1, 1], [0.5, 0.5], *given)
+
+
+def test_weights_whose_sum_is_no_number_still_weigh():
+    assert interval.kitagawa([1e308, 1e308], [0.1, 0.3], [1e-320, 0], [0.1, 0.3]) == pytest.approx((-0.1, 0, -0.1))
+
+
 groups = st.lists(st.tuples(*[st.integers(1, 999)] * 2, *[st.floats(0, 1)] * 2), min_size=1, max_size=8)
 
 
