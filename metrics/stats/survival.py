@@ -3,6 +3,7 @@
 It touches nothing: durations in, a curve out. The unit of time is the caller's.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,7 +58,7 @@ class KaplanMeier:
         of 20, 50, 200 cases: 95.8, 95.3, 95.0 % (15 % open), 97.3, 95.2, 95.0 % (40 % open).
         Raises ValueError where t is missing or negative.
         """
-        if not t >= 0:
+        if t is None or not t >= 0:
             raise ValueError(f"time runs from 0, not from {t}")
         if not self._reaches(t):
             return None, None, None
@@ -71,11 +72,12 @@ class KaplanMeier:
     def restricted_mean(self, tau: float) -> tuple[float | None, float | None]:
         """The mean time until the event within the first tau, and its standard error (not its variance).
 
-        The area under the curve to tau; None where nobody was followed as long as tau. Raises as `share_within`.
+        The area under the curve to tau; None where nobody was followed as long as tau.
+        Raises ValueError where tau is missing, negative or infinite.
         Source: se^2 = sum A_i^2 d_i / (n_i (n_i - d_i)), A_i the area from t_i to tau (Klein, Moeschberger 2003, 4.5).
         """
-        if not tau >= 0:
-            raise ValueError(f"time runs from 0, not from {tau}")
+        if tau is None or not 0 <= tau < math.inf:
+            raise ValueError(f"time runs from 0 to an end, not to {tau}")
         if not self._reaches(tau):
             return None, None
         within = int(np.searchsorted(self.times, tau, side="right"))
@@ -149,7 +151,9 @@ def _tally(waited: Floats, cases: Counts | None) -> tuple[Floats, Counts]:
 def _checked(
     durations: ArrayLike, observed: ArrayLike, counts: ArrayLike | None
 ) -> tuple[Floats, NDArray[np.bool_], Counts | None]:
-    waited, ended = np.asarray(durations, dtype=np.float64), np.asarray(observed)
+    waited, ended = _numbers(durations, "durations"), np.asarray(observed)
+    if ended.dtype == np.object_:  # as a column that may hold a missing value has it
+        ended = _numbers(ended, "observed")
     if waited.ndim != 1 or waited.shape != ended.shape:
         raise ValueError(f"wanted two columns of one length, not {waited.shape} and {ended.shape}")
     if not (np.isfinite(waited).all() and (waited >= 0).all()):
@@ -158,8 +162,16 @@ def _checked(
         raise ValueError("an event was observed or not: wanted true or false")
     if counts is None:
         return waited, ended.astype(np.bool_), None
-    cases = np.asarray(counts, dtype=np.float64)
+    cases = _numbers(counts, "counts")
     if cases.shape != waited.shape or not np.isfinite(cases).all() or (cases < 0).any() or (cases % 1 != 0).any():
         raise ValueError("counts are whole numbers from 0, one for each row")
     some = cases > 0
     return waited[some], ended[some].astype(np.bool_), cases[some].astype(np.int64)
+
+
+def _numbers(column: ArrayLike, name: str) -> Floats:
+    """As floats; what is missing in the manner of another library is no number, and no other kind of fault."""
+    try:
+        return np.asarray(column, dtype=np.float64)
+    except TypeError as fault:
+        raise ValueError(f"{name} are numbers, none missing: {fault}") from fault

@@ -1,6 +1,7 @@
 """Time to an event: open cases count for as long as they were seen, and no time is invented."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -105,6 +106,41 @@ def test_a_time_is_not_negative_or_missing(t):
         found.share_within(t)
     with pytest.raises(ValueError, match="time runs from 0"):
         found.restricted_mean(t)
+
+
+@pytest.mark.parametrize("durations", [[1, 2], [1]])
+def test_the_mean_needs_an_end_even_where_everybody_ended(durations):
+    found = kaplan_meier(durations, [1] * len(durations))
+    with pytest.raises(ValueError, match="time runs from 0 to an end"):
+        found.restricted_mean(np.inf)
+
+
+@pytest.mark.parametrize("t", [None, nan])
+def test_a_missing_time_is_refused_in_words(t):
+    with pytest.raises(ValueError, match="time runs from 0"):
+        kaplan_meier([1], [1]).share_within(t)
+    with pytest.raises(ValueError, match="time runs from 0"):
+        kaplan_meier([1], [1]).restricted_mean(t)
+
+
+def test_columns_that_may_hold_missing_values_do_as_long_as_they_hold_none():
+    ended = pd.Series([True, False], dtype="boolean")
+    assert kaplan_meier(pd.Series([1, 2], dtype="Int64"), ended).survival.tolist() == [0.5, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("durations", "observed", "counts"),
+    [
+        ([1, 2], pd.Series([True, pd.NA], dtype="boolean"), None),
+        ([1, 2], [True, None], None),
+        ([1, pd.NA], [True, True], None),
+        (pd.Series([1, pd.NA], dtype="Int64"), [True, True], None),
+        ([1, 2], [True, True], [1, pd.NA]),
+    ],
+)
+def test_a_missing_value_of_another_library_is_missing_too(durations, observed, counts):
+    with pytest.raises(ValueError, match=r"durations|observed|counts"):
+        kaplan_meier(durations, observed, counts=counts)
 
 
 def test_no_cases_give_an_empty_curve_that_says_nothing():
