@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from metrics.receipt_id import Named, written
 from metrics.semantic.model import Audience, Grain, Metric
 
 State = Literal["final", "partial", "maturing", "too_early", "no_data", "withheld"]
@@ -85,6 +86,13 @@ class Released:
         """The same answer for one group only."""
         kept = tuple(figure for figure in self.figures if figure.group == group)
         return Released(**{**self.__dict__, "figures": kept})
+
+    def receipt(self, figure: Figure) -> str:
+        """The ID by which `metrics.query.receipt` tells where one of the figures comes from."""
+        end = figure.end if self.by == "total" else None
+        split = tuple(zip(self.split, figure.group, strict=True))
+        of = (self.metric.id, self.metric.version, self.by, figure.start, end, split, self.where, self.audience)
+        return written(Named(*of, self.build, self.as_of))
 
     def frame(self) -> pd.DataFrame:
         """One row per period and group: metric, period, start, end, the split, value, low, high, ..., state."""

@@ -58,6 +58,7 @@ QUERIES: Mapping[str, str] = {
         "SELECT happened_at, title, text, source, wiki, pillar FROM mart_development WHERE audience = $audience "
         "ORDER BY happened_at DESC, title"
     ),
+    "build": "SELECT build_id, code_version FROM meta_build",
     "wikis": "SELECT * FROM meta_wiki ORDER BY 1",
     "feeds": "SELECT * FROM meta_feed ORDER BY ALL",
     "freshness": (

@@ -8,20 +8,27 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
+import duckdb
+
 from data_contracts.faults import DefinitionFault, NoBuild
 from etl.warehouse import connect
-from metrics import catalog, listings, progress, reading, tabulate, withhold
+from metrics import catalog, listings, progress, reading, receipt_id, tabulate, withhold
 from metrics import course as courses
 from metrics import impact as impacts
 from metrics import lineage as lineages
+from metrics import receipt as receipts
+from metrics import restated as restatings
 from metrics.answer import Build, Listing, Released, ReleasedTable
 from metrics.course import Course, Phase
 from metrics.finding import Card
 from metrics.lineage import Freshness, Lineage
 from metrics.materialise import PART
 from metrics.progress import Progress
-from metrics.question import metric_of, near
+from metrics.question import Question, metric_of, near
 from metrics.question import question as question_of
+from metrics.receipt import Receipt, Told
+from metrics.receipt_id import Named
+from metrics.restated import Restatements, Said
 from metrics.semantic import plan, sql
 from metrics.semantic.model import Audience, Grain, Metric
 
@@ -198,3 +205,66 @@ def lineage(metric: str, *, split: Sequence[str] = ()) -> Lineage:
     except NoBuild:
         known = {}
     return replace(traced, freshness=tuple(known.get(feed, Freshness(feed)) for feed in traced.feeds))
+
+
+def restatements(
+    metric: str | None = None, *, by: Grain | None = None, parts: bool = True, audience: Audience = "public"
+) -> Restatements:
+    """Closed periods of which a build said something else than the one before, the newest first, with the cause.
+
+    metric: of one alone. by: of periods of this grain alone. parts: those of groups of one dimension, too. Where either
+    side is withheld from the audience a restatement is only counted. Raises as `ask`.
+    """
+    metrics = catalog.definitions() if metric is None else {metric: metric_of(metric)}
+    with connect.reader().cursor() as cursor:
+        return restatings.restated(cursor, metrics, by, audience, parts)
+
+
+def receipt(id: str, *, audience: Audience | None = None) -> Receipt:
+    """All that there is to say of the number that `id` names (`Released.receipt`).
+
+    audience: who reads, where it is not sure that an ID was made for them; nobody sees more by an ID of somebody else.
+    Raises DefinitionFault for what is no ID, was copied wrongly, or names what there never was; NoBuild as `ask`.
+    """
+    named = receipts.narrowed(receipt_id.read(id), audience)
+    split, where = [one for one, _ in named.split], dict(named.where)
+    question = question_of(named.metric, named.by, split, where, None, None, named.audience)
+    with connect.reader().cursor() as cursor:
+        built, said = reading.build(cursor), _said(cursor, question, named)
+        is_there = receipts.is_of(built, named) and _is_computed(cursor, question.metric)
+    figure = receipts.read(named, ask) if is_there else None
+    told: Told = "build" if figure else "memory"
+    figure = figure or receipts.remembered(named, said)
+    traced, metric = lineage(named.metric, split=(*split, *where)), question.metric
+    is_there = told == "build"
+    return Receipt(
+        id=id,
+        named=named,
+        metric=metric,
+        figure=figure,
+        told=told if figure else "forgotten",
+        minimum=metric.release[named.audience],
+        said=said,
+        sql=receipts.statement(metric, question.mart, named, figure, reading.rules(built)),
+        code=listing("build").rows[0]["code_version"] if is_there else None,
+        lineage=traced if is_there else replace(traced, freshness=()),
+        checks=receipts.checks(listing("checks").rows, traced) if is_there else (),
+    )
+
+
+def _said(cursor: duckdb.DuckDBPyConnection, question: Question, named: Named) -> tuple[Said, ...]:
+    """What builds said of the period that an ID names, where any is remembered."""
+    if not receipts.is_kept(named):
+        return ()
+    dimensions = (*question.split, *(name for name, _ in question.where))
+    found = restatings.histories(cursor, question.metric, named.by, dimensions, named.audience, named.start)
+    return tuple(found.get((named.start, tuple(group for _, group in (*named.split, *named.where))), ()))
+
+
+def _is_computed(cursor: duckdb.DuckDBPyConnection, metric: Metric) -> bool:
+    """Whether the build has the metric as it is defined now."""
+    try:
+        reading.check_definition(cursor, metric)
+    except NoBuild:
+        return False
+    return True
