@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from metrics import withhold
 from metrics.answer import Figure, Released
 from metrics.semantic.model import Metric
 from metrics.stats.control_chart import Assurance, ControlChart, Verdict
@@ -29,6 +30,7 @@ RARE: Final[Mapping[Chart, str]] = {
 }
 NO_COUNTS: Final = "It is no count out of cases: how much its values usually move says what is usual."
 NOT_SHOWN: Final = "Not every period may show its cases, so how much the values usually move says what is usual."
+WITHHELD: Final = "Too many periods are withheld: those that may be shown are not like the others."
 LOGGED_OUT: Final = frozenset({"ipv4", "ipv6", "range", "temporary_account", "anonymous", "anonymous_or_temporary"})
 OF_LOGGED_OUT: Final = frozenset({"temporary_account_blocks", "anonymous_editors_published"})
 
@@ -108,6 +110,11 @@ class Course:
         return next((one for one in reversed(self.places) if one.is_settled), None)
 
     @property
+    def is_selective(self) -> bool:
+        """Whether so many periods are withheld that nothing can be said: neither lines nor verdicts are there then."""
+        return withhold.is_selective(self.released.figures)
+
+    @property
     def known_count(self) -> int:
         """How many settled values the last phase has."""
         begun = max((one.starts_on for one in self.phases), default=date.min)
@@ -141,11 +148,16 @@ def course(released: Released, phases: Sequence[Phase] = (), target: float | Non
     they get the limits of chance for counts, and `why` says what would say more.
     It knows no seasons: what rises and falls with the year by more than it does from one period to the next looks like
     a shift for some months, and the reader has to know.
+    Where more than a tenth of the periods is withheld there are points without lines, and no verdict: small numbers are
+    withheld and zeros are not, so that the rest is not like the whole.
     """
     if len(released.groups()) > 1:
         raise ValueError(f"a course is of one group, and the answer has {len(released.groups())}")
     within = tuple(one for one in phases if _begins_within(one, released.figures))
     drawn = _drawn(released, within, target)
+    if withhold.is_selective(released.figures):
+        places = tuple(Place(one, None, None, None, None, "common", False) for one in released.figures)
+        return Course(released, drawn.choice.chart, WITHHELD, places, within, None, None, None, drawn.chart.trial, target)
     return Course(
         released=released,
         chart=drawn.choice.chart,

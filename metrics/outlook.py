@@ -19,7 +19,7 @@ from metrics.semantic.model import Metric
 from metrics.stats.forecast import FEWEST_POINTS, chance_of_target, forecast
 from metrics.target_path import Aim, NoPath, Path, path
 
-NoOutlookWhy = Literal["neither", "no_target", "no_periods"]
+NoOutlookWhy = Literal["neither", "no_target", "no_periods", "withheld"]
 NoChanceWhy = Literal["over", "no_value", "new_usual", "gap", "few", "far"]
 
 CAP: Final = (0.05, 0.95)  # beyond, a short series cannot tell one chance from another (STATS 5)
@@ -68,7 +68,8 @@ class NoChance:
 
 @dataclass(frozen=True)
 class NoOutlook:
-    """Why nothing can be said. neither: neither way is better; no_periods: the answer is no series."""
+    """Why nothing can be said. neither: neither way is better; no_periods: the answer is no series; withheld: too many
+    periods are, and those that may be shown are not like the others."""
 
     why: NoOutlookWhy
 
@@ -99,6 +100,8 @@ def outlook(course: Course, aim: Aim | None, rules: Rules) -> Outlook | NoOutloo
         return NoOutlook("no_target")
     if released.by == "total":
         return NoOutlook("no_periods")
+    if course.is_selective:
+        return NoOutlook("withheld")
     known, has_gap = _known(course)
     to_come = _to_come(known, aim, released, rules)
     no = _why_not(course, aim, known, to_come, has_gap)

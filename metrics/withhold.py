@@ -13,6 +13,8 @@ from metrics.semantic.model import Audience, Metric, Unit
 
 PUBLIC_DIGITS: dict[Unit, int] = {"share": 2, "hours": 1, "days": 1, "count": 0, "people": 1, "money": 0}
 
+MOST_WITHHELD = 0.1  # of a series: above that, what is left of it says too little of what it was
+
 
 def release(metric: Metric, figures: Sequence[Figure], audience: Audience) -> tuple[Figure, ...]:
     """The figures as `audience` may see them: small groups withheld, with enough others that none can be worked out.
@@ -34,6 +36,16 @@ def release(metric: Metric, figures: Sequence[Figure], audience: Audience) -> tu
 def withheld(figure: Figure) -> Figure:
     """The figure with nothing left of it but its period, its group and the word."""
     return replace(figure, value=None, low=None, high=None, numerator=None, denominator=None, n=None, state="withheld")
+
+
+def is_selective(figures: Sequence[Figure]) -> bool:
+    """Whether so many figures of a series are withheld that those shown are not like the others.
+
+    What is withheld is small and what is 0 is shown, so that a mean of what is left lies beside that of the whole.
+    """
+    gone = sum(one.state == "withheld" for one in figures)
+    shown = sum(one.state == "final" and one.shown for one in figures)
+    return shown > 0 and gone > MOST_WITHHELD * (gone + shown)
 
 
 def alike(figures: Sequence[Figure], beside: Sequence[Figure], members: tuple[str, ...]) -> tuple[Figure, ...]:

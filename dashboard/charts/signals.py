@@ -43,6 +43,7 @@ CHARTS: Final[Mapping[Chart, str]] = {
     "t": "chart of times between events (t)",
 }
 TOO_FEW: Final = "Too few values to tell"
+TOO_MANY_WITHHELD: Final = "Too many periods are withheld to tell"
 CANNOT_TELL: Final = "whether that is better it cannot tell"
 
 
@@ -71,8 +72,8 @@ def run(course: Course) -> Run | None:
 
 
 def can_tell(course: Course) -> bool:
-    """Whether the last phase has so many settled values that anything can be said."""
-    return course.known_count >= FEWEST_TO_TELL
+    """Whether the last phase has so many settled values, and so few withheld ones, that anything can be said."""
+    return course.known_count >= FEWEST_TO_TELL and not course.is_selective
 
 
 def variation(course: Course) -> Sign:
@@ -82,7 +83,9 @@ def variation(course: Course) -> Sign:
         return Sign(ARROWS[found.direction], VERDICTS[found.verdict], TONES[found.verdict])
     if course.last is None:
         return Sign("○", "No value yet", "plain")
-    return Sign("≈", VERDICTS["common"], "plain") if can_tell(course) else Sign("○", TOO_FEW, "plain")
+    if can_tell(course):
+        return Sign("≈", VERDICTS["common"], "plain")
+    return Sign("○", TOO_MANY_WITHHELD if course.is_selective else TOO_FEW, "plain")
 
 
 def assurance(course: Course) -> Sign | None:
@@ -122,6 +125,8 @@ def sentence(course: Course) -> str:
     """What the course says: "Better since 12 Oct 2026: 8 weeks above the mean."."""
     if course.last is None:
         return "No settled value yet."
+    if course.is_selective:
+        return f"{TOO_MANY_WITHHELD}: those that may be shown are not like the others."
     if not can_tell(course):
         return f"{TOO_FEW}: {_known(course)}."
     found = run(course)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.answer import Figure, Released, State
-from metrics.course import Course, Phase, course, phases_of
+from metrics.course import WITHHELD, Course, Phase, course, phases_of
 from metrics.semantic.model import Measure, Metric
 from tests import answers
 
@@ -308,3 +308,14 @@ def test_what_is_new_is_what_the_same_answer_a_period_ago_did_not_say(values: Se
         before = course(weeks(*values[:last])).run
         assert found.run.is_new == (before is None or before.verdict != found.run.verdict)
         assert all(one.verdict == found.run.verdict for one in found.places[last - found.run.periods + 1 : last + 1])
+
+
+def test_where_more_than_a_tenth_of_the_periods_is_withheld_there_are_points_and_no_verdict() -> None:
+    """What is small is withheld and a zero is not, so that what is left is not like the whole."""
+    told, silent = (course(weeks(*["withheld"] * gone, *[10.0, 12.0] * 14, 11.0), target=50.0) for gone in (3, 4))
+    assert (told.is_selective, silent.is_selective) == (False, True)
+    assert (told.variation, told.assurance) == ("common", "pass")
+    assert [one.center for one in told.places] == pytest.approx([11.0] * 32)
+    assert {(one.center, one.lower, one.signal) for one in silent.places} == {(None, None, None)}
+    assert (silent.run, silent.variation, silent.assurance, silent.why) == (None, None, None, WITHHELD)
+    assert silent.last is not None

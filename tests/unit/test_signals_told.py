@@ -88,8 +88,13 @@ def test_what_is_usual_is_told_between_its_limits_and_none_that_no_value_can_rea
 
 def test_without_neighbours_there_are_no_limits_to_tell():
     assert (
-        said(*(10, "withheld") * 8) == "No change beyond the usual. Trial limits, which may still move: 8 of 13 values."
+        said(*(10, "no_data") * 8) == "No change beyond the usual. Trial limits, which may still move: 8 of 13 values."
     )
+
+
+def test_where_too_many_periods_are_withheld_that_is_all_there_is_to_tell():
+    told = said(*(10, "withheld") * 8)
+    assert told == "Too many periods are withheld to tell: those that may be shown are not like the others."
 
 
 def test_few_values_say_nothing_and_are_counted():
