@@ -21,9 +21,11 @@ app = typer.Typer(
 report = typer.Typer(help="Write a report as files.", no_args_is_help=True)
 contract = typer.Typer(help="Compare data contracts.", no_args_is_help=True)
 feed = typer.Typer(help="Add a feed of one's own.", no_args_is_help=True)
+metric = typer.Typer(help="Write metrics: start one, look after all, see what a change moves.", no_args_is_help=True)
 app.add_typer(report, name="report")
 app.add_typer(contract, name="contract")
 app.add_typer(feed, name="feed")
+app.add_typer(metric, name="metric")
 
 AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON for programs.")]
 Out = Annotated[Path, typer.Option(help="Folder in which the files are written.")]
@@ -209,6 +211,49 @@ def new(
 
     found = feed_new.propose(connect.home(), name, file, tab=tab, header_row=header_row)
     typer.echo(texts.as_json(proposals.values(found)) if json else proposals.told(found))
+
+
+@metric.command(name="new")
+def new_metric(
+    name: str,
+    mart: Annotated[str, typer.Option("--from", help="The mart whose rows it counts, such as mart_case.")],
+    kind: Annotated[str, typer.Option(help="count, sum, ratio, mean, quantile, duration, stock or survey_share.")],
+    json: AsJson = False,
+) -> None:
+    """Start a metric: its definition with every key, and a spec that fails until the expected figures are written."""
+    from dashboard.terminal import texts, workbench
+    from metrics import catalog
+    from metrics.workbench import draft, manual
+
+    made = draft.draft(name, mart, kind, date.today(), definitions=catalog.HERE, specs=manual.SPECS)
+    typer.echo(texts.as_json(workbench.draft_values(made)) if json else workbench.drafted(made))
+
+
+@metric.command(name="check")
+def check_metrics(json: AsJson = False) -> None:
+    """Say which metrics need a review, words, a build, a reference or a use; exit code 1 where somebody has to act."""
+    from dashboard.terminal import texts, workbench
+    from metrics import catalog
+    from metrics.workbench import care
+
+    found = care.look_over(catalog.definitions(), date.today())
+    typer.echo(texts.as_json(workbench.care_values(found)) if json else workbench.cared(found))
+    raise typer.Exit(1 if found.is_urgent else 0)
+
+
+@metric.command(name="diff")
+def diff_metric(
+    name: str,
+    against: Annotated[str, typer.Option(help="The older version: a .yml file, or a revision of git such as main.")],
+    most: Annotated[int, typer.Option(help="How many moves to print.", min=0)] = 20,
+    json: AsJson = False,
+) -> None:
+    """Say which periods and groups a change of a definition moves, and by how much, in the build in force."""
+    from dashboard.terminal import texts, workbench
+    from metrics.workbench import difference
+
+    found = difference.compare(name, against)
+    typer.echo(texts.as_json(workbench.difference_values(found)) if json else workbench.differing(found, most))
 
 
 @app.command(name="app")

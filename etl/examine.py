@@ -17,6 +17,7 @@ from etl import pipeline
 from etl.warehouse import correct, order
 from etl.warehouse.connect import LOCKED_DOWN, current
 from metrics import catalog
+from metrics.workbench import care
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def examine(home: Path, today: date) -> Examination:
         rules=sum(len(rules(table)) for table in tables),
         models=len(order.models()),
         metrics=len(definitions),
-        overdue=tuple((one.id, one.review_again_by) for one in definitions.values() if one.review_again_by < today),
+        overdue=care.overdue(definitions, today),
         build=str(said["build"]) if said else None,
         broken=_broken(home / said["file"]) if said else (),
     )

@@ -72,9 +72,11 @@ def _example(test: ast.FunctionDef, named: Mapping[str, ast.expr], source: str) 
     named = {**named, **_named(test.body)}
     for one in test.body:
         check = one.test if isinstance(one, ast.Assert) else None
-        if not isinstance(check, ast.Compare) or not isinstance(check.comparators[0], ast.Dict):
+        if not isinstance(check, ast.Compare):
             continue
-        call = named.get(ast.unparse(check.left), check.left)
+        call, values = (named.get(ast.unparse(side), side) for side in (check.left, check.comparators[0]))
+        if not isinstance(values, ast.Dict) or not values.keys:
+            continue
         match call:
             case ast.Call(func=ast.Name("spec"), args=[given], keywords=asked):
                 table = named.get(ast.unparse(given), given)
@@ -84,14 +86,16 @@ def _example(test: ast.FunctionDef, named: Mapping[str, ast.expr], source: str) 
                         ast.get_docstring(test) or "",
                         textwrap.dedent(str(table.value)).strip(),
                         ", ".join(f"{word.arg}={ast.unparse(word.value)}" for word in asked).replace("'", '"'),
-                        _dedented(ast.get_source_segment(source, check.comparators[0]) or ""),
+                        _dedented(ast.get_source_segment(source, values) or ""),
                     )
     return None
 
 
 def _named(body: list[ast.stmt]) -> dict[str, ast.expr]:
     """What stands behind the names that are given in a module or test."""
-    return {ast.unparse(one.targets[0]): one.value for one in body if isinstance(one, ast.Assign)}
+    plain = {ast.unparse(one.targets[0]): one.value for one in body if isinstance(one, ast.Assign)}
+    typed = {ast.unparse(one.target): one.value for one in body if isinstance(one, ast.AnnAssign) and one.value}
+    return {**plain, **typed}
 
 
 def _dedented(segment: str) -> str:

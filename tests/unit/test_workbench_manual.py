@@ -23,6 +23,17 @@ def test_two_come_out_of_one(spec):
         ("2026-01", "2"): 2,
     }
 '''
+NAMED = """
+def test_it_is_a_draft(spec):
+    expected: dict[str, float] = {}
+    assert expected, "write the expected figures"
+    assert spec("a", as_of="2026-02-01") == expected
+
+def test_two(spec):
+    table = "a"
+    expected: dict[str, float] = {"2026-01": 2}
+    assert spec(table, as_of="2026-02-01") == expected
+"""
 
 
 def test_the_manual_is_current() -> None:
@@ -34,7 +45,7 @@ def test_every_metric_has_a_section_with_an_example() -> None:
     sections = manual.MANUAL.read_text(encoding="utf-8").split("\n### ")[1:]
     assert len(sections) == len(catalog.definitions())
     for section in sections:
-        assert "For example: " in section
+        assert "For example: " in section or "`, draft. " in section
         assert "- **It does not say:** " in section
 
 
@@ -48,6 +59,12 @@ def test_the_example_is_the_first_check_of_values_with_its_reckoning(tmp_path: P
         'as_of="2026-02-01", split=("n",)',
         '{\n    ("2026-01", "2"): 2,\n}',
     )
+
+
+def test_what_is_expected_may_have_a_name_and_nothing_expected_is_no_example(tmp_path: Path) -> None:
+    spec = tmp_path / "test_it.py"
+    spec.write_text(NAMED, encoding="utf-8")
+    assert manual.example(spec) == manual.Example("Two.", "", "a", 'as_of="2026-02-01"', '{"2026-01": 2}')
 
 
 def test_a_metric_without_a_spec_or_check_has_no_example(tmp_path: Path) -> None:
