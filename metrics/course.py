@@ -157,7 +157,8 @@ def course(released: Released, phases: Sequence[Phase] = (), target: float | Non
     drawn = _drawn(released, within, target)
     if withhold.is_selective(released.figures):
         places = tuple(Place(one, None, None, None, None, "common", False) for one in released.figures)
-        return Course(released, drawn.choice.chart, WITHHELD, places, within, None, None, None, drawn.chart.trial, target)
+        chart, is_trial = drawn.choice.chart, drawn.chart.trial
+        return Course(released, chart, WITHHELD, places, within, None, None, None, is_trial, target)
     return Course(
         released=released,
         chart=drawn.choice.chart,

@@ -85,7 +85,7 @@ def variation(course: Course) -> Sign:
         return Sign("○", "No value yet", "plain")
     if can_tell(course):
         return Sign("≈", VERDICTS["common"], "plain")
-    return Sign("○", TOO_MANY_WITHHELD if course.is_selective else TOO_FEW, "plain")
+    return Sign("○", TOO_FEW if course.known_count < FEWEST_TO_TELL else TOO_MANY_WITHHELD, "plain")
 
 
 def assurance(course: Course) -> Sign | None:
@@ -125,10 +125,10 @@ def sentence(course: Course) -> str:
     """What the course says: "Better since 12 Oct 2026: 8 weeks above the mean."."""
     if course.last is None:
         return "No settled value yet."
+    if course.known_count < FEWEST_TO_TELL:
+        return f"{TOO_FEW}: {_known(course)}."
     if course.is_selective:
         return f"{TOO_MANY_WITHHELD}: those that may be shown are not like the others."
-    if not can_tell(course):
-        return f"{TOO_FEW}: {_known(course)}."
     found = run(course)
     if found is None:
         return f"No change beyond the usual{_usual(course)}.{_trial(course)}"
