@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from metrics.answer import Figure
-from metrics.semantic.model import Audience, Metric, Unit
+from metrics.semantic.model import AUDIENCES, Audience, Metric, Unit
 
 PUBLIC_DIGITS: dict[Unit, int] = {"share": 2, "hours": 1, "days": 1, "count": 0, "people": 1, "money": 0}
 
@@ -21,16 +21,25 @@ def release(metric: Metric, figures: Sequence[Figure], audience: Audience) -> tu
 
     A figure is withheld where the group it rests on has 1 to minimum - 1 members; for the public also where the
     numerator or its complement has. Within a period at least two groups are withheld, and together they have nobody or
-    at least the minimum, so that subtracting the others from the total gives nobody away.
+    at least the minimum, so that subtracting the others from the total gives nobody away. What is withheld from a
+    narrower audience is withheld from a wider one too: its readers see both.
     """
-    minimum = metric.release[audience]
-    amounts = [_amounts(metric, one, audience) for one in figures]
-    hidden = {index for index, several in enumerate(amounts) if any(0 < one < minimum for one in several)}
-    for group in _by_period(figures):
-        hidden |= _companions(amounts, group, hidden, minimum)
+    hidden = set[int]()
+    for one in AUDIENCES[: AUDIENCES.index(audience) + 1]:
+        hidden |= _hidden(metric, figures, one, hidden)
     return tuple(
         withheld(one) if index in hidden else _rounded(metric, one, audience) for index, one in enumerate(figures)
     )
+
+
+def _hidden(metric: Metric, figures: Sequence[Figure], audience: Audience, before: set[int]) -> set[int]:
+    """What one audience may not see. before: what narrower ones may not."""
+    minimum = metric.release[audience]
+    amounts = [_amounts(metric, one, audience) for one in figures]
+    hidden = {index for index, several in enumerate(amounts) if any(0 < one < minimum for one in several)} | before
+    for group in _by_period(figures):
+        hidden |= _companions(amounts, group, hidden, minimum)
+    return hidden
 
 
 def withheld(figure: Figure) -> Figure:

@@ -170,3 +170,11 @@ def test_what_is_withheld_beside_the_others_is_withheld_alone_too() -> None:
     beside = (withhold.withheld(one(("ar",), 3.0)), withhold.withheld(one(("hi",), 12.0)), one(("en",), 90.0))
     assert [figure.state for figure in withhold.alike([alone], beside, ("hi",))] == ["withheld"]
     assert withhold.alike([other], beside, ("en",)) == (other,)
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=7))
+def test_what_is_withheld_from_a_narrower_audience_is_withheld_from_a_wider_one(groups: list[tuple[int, int]]) -> None:
+    """Whoever sees both could subtract otherwise: from a total the groups of both."""
+    figures = [share(f"g{at}", yes, yes + no) for at, (yes, no) in enumerate(groups)]
+    program, executive, public = (set(withheld_of(SHARE, figures, one)) for one in ("program", "executive", "public"))
+    assert program <= executive <= public
