@@ -15,7 +15,8 @@ from scipy import special
 
 from metrics.answer import Released
 from metrics.finding import (
-    LEAST,
+    LEAST_AFTER,
+    LEAST_BEFORE,
     Basis,
     Finding,
     Method,
@@ -27,8 +28,10 @@ from metrics.finding import (
     Size,
     Why,
     judge,
+    no_verdict,
     size_of,
 )
+from metrics.semantic.model import Grain
 from metrics.stats.impact import StaggeredEffect, single_unit_effect, staggered_did, synthetic_did
 from metrics.stats.verdict import Better
 
@@ -125,13 +128,13 @@ def compared(
     design = _design(released, starts, others, never)
     basis = _basis(design)
     if not design.windows:
-        return Finding(released, released.metric.id, "no verdict", _refusal(released, design), basis=basis)
+        return no_verdict(released, _refusal(released, design), basis=basis)
     if design.controls and len(design.windows) < ENOUGH:
         by_longer = None if longer is None else _design(longer, starts, others, never)
         return _like_one(released, design, basis, by_longer or design)
     if design.controls or len({one.after[0] for one in design.windows.values()}) > 1:
         return _staggered(released, design, basis)
-    return Finding(released, released.metric.id, "no verdict", "nothing_to_compare", basis=basis)
+    return no_verdict(released, "nothing_to_compare", basis=basis)
 
 
 def _design(released: Released, starts: Mapping[str, date], others: Sequence[Other], never: Sequence[str]) -> _Design:
@@ -140,16 +143,25 @@ def _design(released: Released, starts: Mapping[str, date], others: Sequence[Oth
     is_relative = released.metric.unit in ("count", "people", "money")
     for wiki, day in starts.items():
         found = _window(grid, wiki, day, others)
-        why = _lack(grid, wiki, found, LEAST[released.by], is_relative)
+        why = _lack(grid, wiki, found, released.by)
         if found is not None and why is None:
             windows[wiki] = found
         else:
             aside.append(SetAside(wiki, why or "gaps"))
-    design = _Design(grid, windows, (), tuple(aside), is_relative)
-    if not windows:
+    design = _trimmed(_Design(grid, windows, (), tuple(aside), is_relative))
+    return _with_controls(design, others, never) if design.windows else design
+
+
+def _trimmed(design: _Design) -> _Design:
+    """The same time before and after for every wiki. One that had nothing in that time has no usual."""
+    windows = {wiki: one.trimmed(design.before, design.after) for wiki, one in design.windows.items()}
+    design = replace(design, windows=windows)
+    if not design.is_relative:
         return design
-    trimmed = {wiki: one.trimmed(design.before, design.after) for wiki, one in windows.items()}
-    return _with_controls(replace(design, windows=trimmed), others, never)
+    empty = [wiki for wiki in windows if design.usual(wiki) <= 0]
+    kept = {wiki: one for wiki, one in windows.items() if wiki not in empty}
+    aside = (*design.set_aside, *(SetAside(wiki, "no_usual") for wiki in empty))
+    return replace(design, windows=kept, set_aside=aside)
 
 
 def _grid(released: Released) -> _Grid:
@@ -182,17 +194,15 @@ def _window(grid: _Grid, wiki: str, day: date, others: Sequence[Other]) -> _Wind
     return _Window(before, after, tuple(one for one in (begins, ends) if one is not None))
 
 
-def _lack(grid: _Grid, wiki: str, found: _Window | None, least: int, is_relative: bool) -> Why | None:
+def _lack(grid: _Grid, wiki: str, found: _Window | None, by: Grain) -> Why | None:
     """Why a reached wiki cannot be compared; None where it can."""
     if found is None:
         return "gaps"
-    if len(found.after) < least:
+    if len(found.after) < LEAST_AFTER[by]:
         return "too_little_after"
-    if len(found.before) < least:
+    if len(found.before) < LEAST_BEFORE[by]:
         return "too_little_before"
-    if not grid.has(wiki, [*found.before, *found.after]):
-        return "gaps"
-    return "no_usual" if is_relative and not any(grid.values[wiki][place] for place in found.before) else None
+    return None if grid.has(wiki, [*found.before, *found.after]) else "gaps"
 
 
 def _with_controls(design: _Design, others: Sequence[Other], never: Sequence[str]) -> _Design:
@@ -239,12 +249,15 @@ def _like_one(released: Released, design: _Design, basis: Basis, longer: _Design
     """The reached wikis, each set on its own start, averaged; and each of the others averaged over the same periods."""
     metric, rows = released.metric, pd.DataFrame(list(_rows(design)))
     better: Better = metric.better if metric.judged else "higher"
-    found = single_unit_effect(
-        rows, unit="unit", time="time", treated="treated", outcome="value", start=0, better=better
-    )
-    size, tried = size_of(found.effect), _tried(rows, design.before, LEAST[released.by])
-    told = judge(found.verdict, size, metric.judged, tried)
     method: Method = "alone" if len(design.windows) == 1 else "together"
+    try:
+        found = single_unit_effect(
+            rows, unit="unit", time="time", treated="treated", outcome="value", start=0, better=better
+        )
+    except ValueError as error:
+        return no_verdict(released, "statistics", method, basis, str(error))
+    size, tried = size_of(found.effect), _tried(rows, design.before, LEAST_BEFORE[released.by])
+    told = judge(found.verdict, size, metric.judged, tried)
     return Finding(
         released,
         metric.id,
@@ -272,13 +285,16 @@ def _rows(design: _Design) -> Iterator[Mapping[str, object]]:
 
 
 def _tried(rows: pd.DataFrame, before: int, least: int) -> Size | None:
-    """The same half-way through the time before, when nothing began; None where that is too short."""
+    """The same half-way through the time before, when nothing began; None where a half of it is too short."""
     if before // 2 < least:
         return None
     early = rows[rows["time"] < 0]
-    found = single_unit_effect(
-        early, unit="unit", time="time", treated="treated", outcome="value", start=-(before // 2)
-    )
+    try:
+        found = single_unit_effect(
+            early, unit="unit", time="time", treated="treated", outcome="value", start=-(before // 2)
+        )
+    except ValueError:
+        return None
     return size_of(found.effect)
 
 
@@ -310,7 +326,10 @@ def _second(design: _Design, rows: pd.DataFrame, method: Method, longer: _Design
         return None if by_wiki is None else Second("staggered", by_wiki.simple.value)
     if len(design.controls) < 2:
         return None
-    found = synthetic_did(rows, unit="unit", time="time", treated="treated", outcome="value", start=0)
+    try:
+        found = synthetic_did(rows, unit="unit", time="time", treated="treated", outcome="value", start=0)
+    except ValueError:
+        return None
     return Second("synthetic", found.value)
 
 
@@ -318,7 +337,7 @@ def _staggered(released: Released, design: _Design, basis: Basis) -> Finding:
     metric = released.metric
     better: Better = metric.better if metric.judged else "higher"
     found = _by_wiki(design, "never_treated" if design.controls else "not_yet_treated", better)
-    refused = Finding(released, metric.id, "no verdict", "nothing_to_compare", "staggered", basis=basis)
+    refused = no_verdict(released, "nothing_to_compare", "staggered", basis)
     if found is None:
         return refused
     size = size_of(found.simple)

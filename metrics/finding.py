@@ -30,7 +30,8 @@ Reason = Literal[
 Direction = Literal["up", "down"]
 Why = Literal["gaps", "too_little_before", "too_little_after", "other_rollout", "no_usual"]
 
-LEAST: Final[Mapping[Grain, int]] = {"week": 8, "month": 3, "quarter": 3, "fiscal_year": 3}  # periods, on each side
+LEAST_BEFORE: Final[Mapping[Grain, int]] = {"week": 8, "month": 4, "quarter": 4, "fiscal_year": 4}  # periods
+LEAST_AFTER: Final[Mapping[Grain, int]] = {"week": 8, "month": 3, "quarter": 3, "fiscal_year": 3}
 A_YEAR: Final[Mapping[Grain, int]] = {"week": 52, "month": 12, "quarter": 4}
 
 
@@ -206,6 +207,13 @@ def judge(verdict: Verdict, size: Size, is_judged: bool, tried: Size | None) -> 
     if not is_judged:
         return Judgement("no verdict", "neither", "", direction)
     return Judgement(verdict.word, None, verdict.why, direction)
+
+
+def no_verdict(
+    released: Released, reason: Reason, method: Method | None = None, basis: Basis = Basis(), why: str = ""
+) -> Finding:
+    """A finding without an effect. why: the sentence of the statistics, where they refuse."""
+    return Finding(released, released.metric.id, "no verdict", reason, method, why=why, basis=basis)
 
 
 def size_of(effect: Effect) -> Size:

@@ -11,7 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metrics.answer import Figure, Released
-from metrics.finding import A_YEAR, LEAST, Basis, Finding, Moment, Other, Reason, judge, size_of
+from metrics.finding import (
+    A_YEAR,
+    LEAST_AFTER,
+    LEAST_BEFORE,
+    Basis,
+    Finding,
+    Moment,
+    Other,
+    Reason,
+    judge,
+    no_verdict,
+    size_of,
+)
+from metrics.semantic.model import Grain
 from metrics.stats.impact import InterruptedSeries, interrupted_series
 
 Floats = NDArray[np.float64]
@@ -41,20 +54,21 @@ def interrupted(released: Released, first: date, last: date, others: Sequence[Ot
 
     released: one group, by a grain. first, last: the days on which the first and the last wiki was reached; periods
     that hold one of them or lie between them are left out. others: what else moves the metric; it bounds the time.
-    With two years before, the season is fitted. With less, each period of a count is taken as the difference from the
-    same one a year before, where there is enough: what people do rises and falls with the year. Else it is as it is.
+    Where two years before show every time of the year, the season is fitted. Where they do not, each period of a count
+    is taken as the difference from the same one a year before, where there is enough: what people do rises and falls
+    with the year. Else it is as it is. Where the statistics refuse there is no verdict, and their sentence is why.
     """
     asked = _series(released, first, last, others)
     basis = Basis(before=asked.before, after=asked.after, left_out=asked.left_out, cut=asked.cut)
-    refused = Finding(released, released.metric.id, "no verdict", _refusal(asked, released), "interrupted", basis=basis)
-    if refused.reason is not None:
-        return refused
+    reason = _refusal(asked, released)
+    if reason is not None:
+        return no_verdict(released, reason, "interrupted", basis)
     year = A_YEAR.get(released.by)
-    season = year if year is not None and asked.start >= 2 * year else None
+    season = year if year is not None and _shows_the_year(asked.values[: asked.start], year) else None
     is_count = released.metric.unit in ("count", "people", "money")
-    if year is not None and season is None and is_count and asked.start >= year + LEAST[released.by]:
+    if year is not None and season is None and is_count and asked.start > year:
         yearly = _less_a_year_ago(asked, year)
-        if min(yearly.before, yearly.after) >= LEAST[released.by]:
+        if _is_enough(yearly, released.by):
             return _told(released, yearly, replace(basis, season="year_ago"), asked.values[: len(yearly.values)], year)
     return _told(
         released, asked, replace(basis, season="fitted" if season else None), np.zeros(len(asked.values)), year
@@ -90,9 +104,22 @@ def _is_known(one: Figure) -> bool:
 def _refusal(asked: _Series, released: Released) -> Reason | None:
     if not asked.figures:
         return "withheld" if released.withheld_count else "no_figures"
-    if asked.after < LEAST[released.by]:
+    if asked.after < LEAST_AFTER[released.by]:
         return "too_little_after"
-    return "too_little_before" if asked.before < LEAST[released.by] else None
+    return "too_little_before" if asked.before < LEAST_BEFORE[released.by] else None
+
+
+def _is_enough(asked: _Series, by: Grain) -> bool:
+    return asked.before >= LEAST_BEFORE[by] and asked.after >= LEAST_AFTER[by]
+
+
+def _shows_the_year(before: Floats, year: int) -> bool:
+    """Whether the time before tells the season: two years of it, every time of the year at least once, and half twice.
+
+    So the terms of a year are told apart from a trend and from the change, with points to spare.
+    """
+    places = np.flatnonzero(~np.isnan(before))
+    return len(before) >= 2 * year and len(set(places % year)) == year and len(places) >= year + year // 2
 
 
 def _less_a_year_ago(asked: _Series, year: int) -> _Series:
@@ -107,7 +134,10 @@ def _told(released: Released, asked: _Series, basis: Basis, base: Floats, year: 
     metric = released.metric
     season = year if basis.season == "fitted" else None
     better = metric.better if metric.judged else "higher"
-    found = interrupted_series(asked.values, asked.start, season=season, better=better)
+    try:
+        found = interrupted_series(asked.values, asked.start, season=season, better=better)
+    except ValueError as error:
+        return no_verdict(released, "statistics", "interrupted", basis, str(error))
     size, tried = size_of(found.effect), _tried(asked, released, year, season)
     told = judge(found.verdict, size, metric.judged, None if tried is None else size_of(tried.effect))
     return Finding(
@@ -129,13 +159,16 @@ def _tried(asked: _Series, released: Released, year: int | None, season: int | N
     """The same one year before, as if it had begun then, over as long a time; None where there is too little before."""
     if year is None:
         return None
-    start = asked.start - year
-    values = asked.values[: min(asked.start - asked.left_out, len(asked.values) - year)]
-    least = 2 * season if season else LEAST[released.by]
-    known = ~np.isnan(values)
-    if start < least or known[:start].sum() < least or known[start:].sum() < LEAST[released.by]:
+    until = max(0, min(asked.start - asked.left_out, len(asked.values) - year))
+    early = replace(asked, values=asked.values[:until], start=max(0, asked.start - year))
+    if not _is_enough(early, released.by):
         return None
-    return interrupted_series(values, start, season=season)
+    if season is not None and not _shows_the_year(early.values[: early.start], season):
+        return None
+    try:
+        return interrupted_series(early.values, early.start, season=season)
+    except ValueError:  # what is known lies too badly in that time
+        return None
 
 
 def _moments(asked: _Series, found: InterruptedSeries, season: int | None, base: Floats) -> tuple[Moment, ...]:

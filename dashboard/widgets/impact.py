@@ -17,7 +17,7 @@ from dashboard.widgets import assumptions, names
 from dashboard.widgets.language import _
 from dashboard.widgets.table import Row, draw, markup
 from metrics import query
-from metrics.finding import LEAST, Card, Finding
+from metrics.finding import LEAST_AFTER, LEAST_BEFORE, Card, Finding
 from metrics.impact import FALSE_ALARMS, verdicts
 from metrics.semantic.model import Metric
 
@@ -100,7 +100,8 @@ def _sentence(one: Finding, metric: Metric | None) -> str:
 def _reason(one: Finding, metric: Metric | None) -> str:
     """Why there is no verdict, or what could have been seen; "" where the verdict says all."""
     if one.reason is not None:
-        least = LEAST.get(one.released.by, 0) if one.released is not None else 0
+        needed = LEAST_AFTER if one.reason == "too_little_after" else LEAST_BEFORE
+        least = needed.get(one.released.by, 0) if one.released is not None else 0
         period = words.GRAIN_WORDS[one.released.by] if one.released is not None else ""
         return _(
             f"impact-why-{one.reason}",
