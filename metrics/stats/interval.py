@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 Bounds = tuple[float, float]
 
 NO_LIKELIER = 1e-7  # two outcomes whose chances differ by less count as equally likely, as in R's binom.test
+COUNTABLE = 2**53  # above it floats skip whole numbers
 FEW, WIDE = 5, 0.10  # fewer cases with or without, or a half width above: a small number (STATS 2)
 
 
@@ -40,9 +41,9 @@ def wilson(x: float, n: float, level: float = 0.95) -> Bounds | None:
         return None
     z = float(special.ndtri(0.5 + _check_level(level) / 2))
     middle = x + z * z / 2
-    spread = z * math.sqrt(x * (n - x) / n + z * z / 4)
-    low = 0.0 if x == 0 else (middle - spread) / (n + z * z)
-    high = 1.0 if x == n else (middle + spread) / (n + z * z)
+    spread = z * math.sqrt(x * ((n - x) / n) + z * z / 4)
+    low = 0.0 if x == 0 else max(0.0, (middle - spread) / (n + z * z))
+    high = 1.0 if x == n else min(1.0, (middle + spread) / (n + z * z))
     return low, high
 
 
@@ -54,8 +55,8 @@ def clopper_pearson(x: float, n: float, level: float = 0.95) -> Bounds | None:
     mean, 97.5, 96.1, 95.8, 95.1, 95.1, 95.0 % at least.
     """
     x, n = _checked_share(x, n)
-    if n == 0:
-        return None
+    if n == 0 or n > COUNTABLE:  # beta quantiles have no digits there, and the methods no difference
+        return wilson(x, n, level)
     tail = (1 - _check_level(level)) / 2
     low = 0.0 if x == 0 else float(special.betaincinv(x, n - x + 1, tail))
     high = 1.0 if x == n else float(special.betaincinv(x + 1, n - x, 1 - tail))
@@ -70,8 +71,8 @@ def jeffreys(x: float, n: float, level: float = 0.95) -> Bounds | None:
     mean, 89.2, 86.8, 89.4, 88.5, 91.0, 92.4 % at least.
     """
     x, n = _checked_share(x, n)
-    if n == 0:
-        return None
+    if n == 0 or n > COUNTABLE:  # beta quantiles have no digits there, and the methods no difference
+        return wilson(x, n, level)
     tail = (1 - _check_level(level)) / 2
     low = 0.0 if x == 0 else float(special.betaincinv(x + 0.5, n - x + 0.5, tail))
     high = 1.0 if x == n else float(special.betaincinv(x + 0.5, n - x + 0.5, 1 - tail))
@@ -88,7 +89,7 @@ def newcombe_difference(x1: float, n1: float, x2: float, n2: float, level: float
     first, second = wilson(x1, n1, level), wilson(x2, n2, level)
     if first is None or second is None:
         return None
-    share1, share2 = x1 / n1, x2 / n2
+    share1, share2 = float(x1) / float(n1), float(x2) / float(n2)
     down = math.hypot(share1 - first[0], second[1] - share2)
     up = math.hypot(first[1] - share1, share2 - second[0])
     return share1 - share2 - down, share1 - share2 + up
@@ -108,16 +109,17 @@ def poisson_rate(x: int, t: float, level: float = 0.95) -> Bounds | None:
     """Exact Poisson interval of the rate x / t: events for each unit of exposure, which can be more than 1.
 
     x: a whole number of events. t: the exposure they came from. Returns (low, high) in events per unit, or None where t
-    is 0. Raises ValueError where x is not whole or anything is missing or negative. Source: Garwood 1936.
+    is 0, or so near it that the rate is too large for a number. Raises ValueError where x is not whole or anything is
+    missing or negative. Source: Garwood 1936.
     Of 0.5 to 100 expected events it holds 97.2 % in the mean, 95.1 % at least.
     """
-    if not (math.isfinite(x) and math.isfinite(t) and x >= 0 and t >= 0) or x != int(x):
-        raise ValueError(f"events are a whole number and exposure is not negative, not {x}/{t}")
-    if t == 0:
-        return None
+    events, exposure = _checked_rate(x, t)
     tail = (1 - _check_level(level)) / 2
-    low = 0.0 if x == 0 else float(special.gammaincinv(x, tail))
-    return low / t, float(special.gammaincinv(x + 1, 1 - tail)) / t
+    if exposure == 0:
+        return None
+    low = 0.0 if events == 0 else float(special.gammaincinv(events, tail)) / exposure
+    high = float(special.gammaincinv(events + 1, 1 - tail)) / exposure
+    return (low, high) if math.isfinite(high) else None
 
 
 def quantile_interval(values: ArrayLike, share: float, level: float = 0.95) -> tuple[float | None, float | None] | None:
@@ -133,7 +135,7 @@ def quantile_interval(values: ArrayLike, share: float, level: float = 0.95) -> t
     ordered = np.sort(np.asarray(values, dtype=np.float64))
     if ordered.ndim != 1 or not np.isfinite(ordered).all():
         raise ValueError("a quantile is of one row of values, none missing or infinite")
-    if not 0 < share < 1:
+    if not (_are_numbers(share) and 0 < share < 1):
         raise ValueError(f"a quantile parts a share between 0 and 1, not {share}")
     tail, n = (1 - _check_level(level)) / 2, len(ordered)
     if n == 0:
@@ -153,26 +155,33 @@ def rate_ratio(
     """Exact comparison of two event rates, (x1 / t1) / (x2 / t2).
 
     x1, x2: whole numbers of events. t1, t2: the exposure they came from, in one unit. Returns (ratio, low, high, p);
-    without events in the second group ratio and high are None; None altogether where an exposure is 0.
-    Raises ValueError where a count is not whole or anything is missing or negative.
+    without events in the second group ratio and high are None; None altogether where an exposure is 0, or so near it
+    beside the other that the ratio is too large for a number.
+    Raises ValueError where a count is not whole or above 2^53, or anything is missing or negative.
     Source: R's poisson.test: the first count is binomial given the sum; p sums all outcomes that are no likelier.
     Of 1 to 60 expected events in each group it holds 97.8 % in the mean, 96.0 % at least.
     """
-    if not all(math.isfinite(value) and value >= 0 for value in (x1, t1, x2, t2)) or x1 != int(x1) or x2 != int(x2):
-        raise ValueError(f"events are whole numbers and exposures are not negative, not {x1}/{t1} and {x2}/{t2}")
-    if t1 == 0 or t2 == 0:
-        return None
+    (events1, exposure1), (events2, exposure2) = _checked_rate(x1, t1), _checked_rate(x2, t2)
+    if max(events1, events2) > COUNTABLE:
+        raise ValueError(f"events are counted one by one, up to 2^53, not {max(events1, events2)}")
     tail = (1 - _check_level(level)) / 2
-    p = _chance_of_no_likelier(int(x1), int(x1 + x2), t1 / (t1 + t2))
-    low = 0.0 if x1 == 0 else _odds(x1, x2 + 1, tail) * t2 / t1
-    if x2 == 0:
-        return None, low, None, p
-    return (x1 / t1) / (x2 / t2), low, _odds(x1 + 1, x2, 1 - tail) * t2 / t1, p
+    if exposure1 == 0 or exposure2 == 0:
+        return None
+    longer = max(exposure1, exposure2)
+    share = exposure1 / longer / (exposure1 / longer + exposure2 / longer)
+    p = _chance_of_no_likelier(int(events1), int(events1) + int(events2), share)
+    scale = exposure2 / exposure1
+    low = 0.0 if events1 == 0 else _odds(events1, events2 + 1, tail) * scale
+    if events2 == 0:
+        return (None, low, None, p) if math.isfinite(low) else None
+    ratio, high = events1 / events2 * scale, _odds(events1 + 1, events2, 1 - tail) * scale
+    return (ratio, low, high, p) if _are_numbers(ratio, low, high) else None
 
 
 def _odds(a: float, b: float, tail: float) -> float:
     """A quantile of the beta distribution, as odds: of both sides by themselves, since 1 - p has no digits near 1."""
-    return float(special.betaincinv(a, b, tail) / special.betaincinv(b, a, 1 - tail))
+    this, that = float(special.betaincinv(a, b, tail)), float(special.betaincinv(b, a, 1 - tail))
+    return this / that if that > 0 else math.inf
 
 
 def _chance_of_no_likelier(x: int, n: int, share: float) -> float:
@@ -182,7 +191,7 @@ def _chance_of_no_likelier(x: int, n: int, share: float) -> float:
         return float(special.betaln(n - k + 1, k + 1) - special.xlogy(k, share) - special.xlog1py(n - k, -share))
 
     bar = unlikeliness(x) - NO_LIKELIER
-    mode = int((n + 1) * share)
+    mode = min(n, int((n + 1) * share))
     above = mode + bisect_left(range(mode, n + 1), bar, key=unlikeliness)
     below = mode - bisect_left(range(mode + 1), bar, key=lambda steps: unlikeliness(mode - steps))
     upper = 0.0 if above > n else float(special.betainc(above, n - above + 1, share))
@@ -194,9 +203,12 @@ def benjamini_hochberg(p_values: ArrayLike) -> Floats:
     """P-values adjusted for looking many times: reject those at or under q to keep the false share of finds under q.
 
     p_values: shape (n,), any order; NaN or None is missing, stays NaN and does not count. Returns the same shape.
-    Raises ValueError outside 0 to 1. Source: Benjamini, Hochberg 1995, step-up, made monotone (R's p.adjust "BH").
+    Raises ValueError outside 0 to 1, and for any other shape.
+    Source: Benjamini, Hochberg 1995, step-up, made monotone (R's p.adjust "BH").
     """
     given = np.asarray(p_values, dtype=np.float64)
+    if given.ndim != 1:
+        raise ValueError(f"p-values of many looks are one row, not {given.shape}")
     known = np.flatnonzero(~np.isnan(given))
     if np.any((given[known] < 0) | (given[known] > 1)):
         raise ValueError("p-values lie between 0 and 1")
@@ -207,14 +219,28 @@ def benjamini_hochberg(p_values: ArrayLike) -> Floats:
     return adjusted
 
 
-def _checked_share(x: float, n: float) -> tuple[float, float]:
+def _checked_share(x: float, n: float) -> Bounds:
     """As floats, so that the integers of an array cannot overflow when multiplied."""
-    if not (0 <= x <= n < math.inf):
+    if not (_are_numbers(x, n) and 0 <= x <= n):
         raise ValueError(f"{x} of {n} is not a share: wanted 0 <= x <= n")
     return float(x), float(n)
 
 
+def _checked_rate(x: float, t: float) -> Bounds:
+    if not (_are_numbers(x, t) and x >= 0 and t >= 0) or x != int(x):
+        raise ValueError(f"events are whole numbers and exposures not negative, none missing: not {x}/{t}")
+    return float(x), float(t)
+
+
+def _are_numbers(*values: float) -> bool:
+    """Whether all are finite numbers; None and the like, and what is too large for a float, are not."""
+    try:
+        return all(math.isfinite(value) for value in values)
+    except (TypeError, OverflowError):
+        return False
+
+
 def _check_level(level: float) -> float:
-    if not 0 < level < 1:
+    if not (_are_numbers(level) and 0 < level < 1):
         raise ValueError(f"a level lies between 0 and 1, not {level}")
     return level

@@ -1,6 +1,7 @@
 """Intervals of counts: what they say at the edges, what they refuse, and how they move with their inputs."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,14 +27,17 @@ def test_none_and_all_reach_the_ends_exactly(method):
 
 
 @of_shares
-@pytest.mark.parametrize(("x", "n"), [(3, 2), (-1, 2), (nan, 2), (1, nan), (1, np.inf)])
+@pytest.mark.parametrize(
+    ("x", "n"),
+    [(3, 2), (-1, 2), (nan, 2), (1, nan), (1, np.inf), (None, 3), (1, None), (pd.NA, 3), (1, "3"), (1, 10**400)],
+)
 def test_what_is_no_share_is_refused(method, x, n):
     with pytest.raises(ValueError, match="not a share"):
         method(x, n)
 
 
 @of_shares
-@pytest.mark.parametrize("level", [0, 1, 95])
+@pytest.mark.parametrize("level", [0, 1, 95, None])
 def test_a_level_is_a_share(method, level):
     with pytest.raises(ValueError, match="level"):
         method(1, 2, level)
@@ -101,7 +105,16 @@ def test_a_rate_ratio_needs_exposure_on_both_sides():
 
 
 @pytest.mark.parametrize(
-    "arguments", [(1.5, 1, 2, 1), (1, 1, 2.5, 1), (-1, 1, 2, 1), (1, nan, 2, 1), (1, 1, 2, np.inf)]
+    "arguments",
+    [
+        (1.5, 1, 2, 1),
+        (1, 1, 2.5, 1),
+        (-1, 1, 2, 1),
+        (1, nan, 2, 1),
+        (1, 1, 2, np.inf),
+        (None, 1, 2, 1),
+        (1, 1, 2, pd.NA),
+    ],
 )
 def test_a_rate_ratio_wants_whole_events_and_known_exposures(arguments):
     with pytest.raises(ValueError, match="whole numbers"):
@@ -267,6 +280,80 @@ def test_the_exact_interval_of_a_rate_holds_no_true_rate_too_rarely():
     chances = np.diff([special.pdtr(x, truths) for x in range(120)], axis=0, prepend=0)
     ends = np.array([interval.poisson_rate(x, 1) for x in range(120)])
     assert (chances * ((ends[:, :1] <= truths) & (truths <= ends[:, 1:]))).sum(axis=0).min() >= 0.95 - 1e-9
+
+
+def test_a_missing_group_is_refused_by_a_difference_and_a_warning_too():
+    with pytest.raises(ValueError, match="not a share"):
+        interval.newcombe_difference(1, 2, None, 2)
+    with pytest.raises(ValueError, match="not a share"):
+        interval.is_small(None, 2)
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        interval.quantile_interval([1, 2], None)
+
+
+sizes = st.floats(0, 1e300, allow_subnormal=True)
+parts = st.tuples(sizes, st.one_of(st.just(1.0), st.floats(0, 1, allow_subnormal=True))).map(
+    lambda pair: (pair[0] * pair[1], pair[0])
+)
+events = st.one_of(st.integers(0, 100), st.integers(0, 2**53), st.integers(0, 10**300))
+levels = st.sampled_from([0.5, 0.95, 0.999999])
+
+
+@of_shares
+@settings(steady, max_examples=150)
+@given(part=parts, level=levels)
+def test_whatever_the_size_a_share_has_bounds_from_0_to_1(method, part, level):
+    low, high = method(*part, level) or (0, 1)
+    assert 0 <= low <= high <= 1
+
+
+@settings(steady, max_examples=150)
+@given(parts, parts, levels)
+def test_whatever_the_sizes_a_difference_has_bounds_from_minus_1_to_1(first, second, level):
+    low, high = interval.newcombe_difference(*first, *second, level) or (-1, 1)
+    assert -1.000001 <= low <= high <= 1.000001
+
+
+@settings(steady, max_examples=150)
+@given(events, sizes, levels)
+def test_whatever_the_exposure_a_rate_has_numbers_or_nothing(x, t, level):
+    low, high = interval.poisson_rate(x, t, level) or (0, 1)
+    assert 0 <= low <= high < np.inf
+
+
+@settings(steady, max_examples=150)
+@given(st.integers(0, 2**53), sizes, st.integers(0, 2**53), sizes, levels)
+def test_whatever_the_exposures_a_rate_ratio_has_numbers_or_nothing(x1, t1, x2, t2, level):
+    ratio, low, high, p = interval.rate_ratio(x1, t1, x2, t2, level) or (1, 0, 2, 1)
+    assert 0 <= low < np.inf
+    assert 0 <= p <= 1
+    assert (ratio is None) == (high is None)
+    assert ratio is None or low <= ratio * (1 + 1e-6) <= high * (1 + 1e-5) < np.inf
+
+
+def test_an_exposure_as_good_as_none_has_no_rate_and_no_ratio():
+    assert interval.poisson_rate(1, 1e-320) is None
+    assert interval.rate_ratio(1, 1e-320, 1, 1) is None
+    assert interval.rate_ratio(1, 1e-320, 0, 1) is None
+    assert interval.rate_ratio(1, 1e-320, 1, 1e-320) == pytest.approx(interval.rate_ratio(1, 1, 1, 1))
+    assert interval.rate_ratio(1, 1e300, 1, 1e300) == pytest.approx(interval.rate_ratio(1, 1, 1, 1))
+
+
+def test_more_events_than_can_be_counted_have_no_ratio():
+    with pytest.raises(ValueError, match="one by one"):
+        interval.rate_ratio(10**300, 1, 1, 1)
+
+
+def test_a_share_of_very_many_is_not_taken_for_one_of_none():
+    """Their product is too large for a float."""
+    low, high = interval.wilson(1e200, 2e200)
+    assert (low, high) == pytest.approx((0.5, 0.5))
+
+
+@pytest.mark.parametrize("p_values", [[[0.1, 0.2], [0.3, 0.4]], 0.1])
+def test_p_values_are_one_row(p_values):
+    with pytest.raises(ValueError, match="one row"):
+        interval.benjamini_hochberg(p_values)
 
 
 def test_benjamini_hochberg_by_hand():
