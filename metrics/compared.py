@@ -11,7 +11,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import special
 
 from metrics.answer import Released
 from metrics.finding import (
@@ -32,7 +31,7 @@ from metrics.finding import (
     size_of,
 )
 from metrics.semantic.model import Grain
-from metrics.stats.impact import StaggeredEffect, single_unit_effect, staggered_did, synthetic_did
+from metrics.stats.impact import StaggeredEffect, effect_by_block, single_unit_effect, staggered_did, synthetic_did
 from metrics.stats.verdict import Better
 
 Floats = NDArray[np.float64]
@@ -258,6 +257,7 @@ def _like_one(released: Released, design: _Design, basis: Basis, longer: _Design
         return no_verdict(released, "statistics", method, basis, str(error))
     size, tried = size_of(found.effect), _tried(rows, design.before, LEAST_BEFORE[released.by])
     told = judge(found.verdict, size, metric.judged, tried)
+    blocks = effect_by_block(found.differences, found.first, WEEKS_TOGETHER if released.by == "week" else 1)
     return Finding(
         released,
         metric.id,
@@ -270,7 +270,7 @@ def _like_one(released: Released, design: _Design, basis: Basis, longer: _Design
         smallest=found.verdict.smallest_detectable,
         is_relative=design.is_relative,
         basis=replace(basis, tried=tried, second=_second(design, rows, method, longer)),
-        points=tuple(_points(rows, design.before, WEEKS_TOGETHER if released.by == "week" else 1)),
+        points=tuple(Point(one.first, one.last, size_of(one.effect)) for one in blocks),
     )
 
 
@@ -296,27 +296,6 @@ def _tried(rows: pd.DataFrame, before: int, least: int) -> Size | None:
     except ValueError:
         return None
     return size_of(found.effect)
-
-
-def _points(rows: pd.DataFrame, before: int, together: int) -> Iterator[Point]:
-    """How far the distance from the others was from its mean before, block by block of periods.
-
-    The interval is as wide as the blocks before scattered: a new block of no effect lies in it 95 times of 100.
-    """
-    is_reached = rows["unit"] == REACHED
-    reached = rows[is_reached].set_index("time")["value"]
-    distance = reached - rows[~is_reached].groupby("time")["value"].mean()
-    distance = distance - distance[distance.index < 0].mean()
-    blocks = distance.groupby(distance.index // together).agg(["mean", "size"])
-    blocks = blocks[blocks["size"] == together]
-    earlier = blocks["mean"][blocks.index < 0].to_numpy()
-    half = None
-    if len(earlier) > 2:
-        half = float(special.stdtrit(len(earlier) - 1, 0.975) * earlier.std(ddof=1) * np.sqrt(1 + 1 / len(earlier)))
-    for block, value in blocks["mean"].items():
-        first = int(str(block)) * together
-        size = Size(float(value), None if half is None else value - half, None if half is None else value + half)
-        yield Point(first, first + together - 1, size)
 
 
 def _second(design: _Design, rows: pd.DataFrame, method: Method, longer: _Design) -> Second | None:

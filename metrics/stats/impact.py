@@ -5,18 +5,20 @@ It touches nothing. Staggered starts: `staggered_did`. One series without others
 """
 
 from metrics.stats.series import InterruptedSeries, interrupted_series
-from metrics.stats.single_unit import SingleUnitEffect, single_unit_effect, time_permutation_p
+from metrics.stats.single_unit import Block, SingleUnitEffect, effect_by_block, single_unit_effect, time_permutation_p
 from metrics.stats.staggered import StaggeredEffect, staggered_did, sun_abraham
 from metrics.stats.synthetic import synthetic_did
 from metrics.stats.verdict import Better, Effect, Verdict
 
 __all__ = [
     "Better",
+    "Block",
     "Effect",
     "InterruptedSeries",
     "SingleUnitEffect",
     "StaggeredEffect",
     "Verdict",
+    "effect_by_block",
     "interrupted_series",
     "single_unit_effect",
     "staggered_did",

@@ -46,7 +46,8 @@ def interrupted_series(
     values: shape (n,), equally spaced, oldest first; NaN marks a period without a value, which has no part in the fit
     but keeps its place. start: index of the first point after, with 3 known points or more on either side.
     lag: Newey and West's, in periods; default max(4, floor(0.75 n^(1/3))). season: as many indicators, by position.
-    y = a + b t + level * post + slope * k, k = 1 at the first point after; effect = level + slope * k at the last one.
+    y = a + b t + level * post + slope * k, k = 1 at the first point after; effect = level + slope * (n - start): at the
+    last of all n points, also where that one is NaN, so that gaps do not change what is asked.
     se is Newey and West's (Bartlett, n / (n - p)), equal to R's; the interval is wider than 1.96 of it: see `serial`.
     Raises ValueError where points are too few, or infinite, or an argument means nothing.
     Source: Wagner and others 2002; Newey, West 1987; R's NeweyWest(prewhite = FALSE, adjust = TRUE) agrees to 1e-7.
@@ -57,12 +58,12 @@ def interrupted_series(
     """
     checked_better(better)
     series = np.asarray(values, dtype=np.float64)
-    _check(series, start, season)
-    known = np.flatnonzero(~np.isnan(series))
-    lag = default_lag(len(known)) if lag is None else _checked_lag(lag, len(known))
+    start, season = _checked(series, start, season)
+    known = int(np.sum(~np.isnan(series)))
+    lag = default_lag(known) if lag is None else _checked_lag(lag, known)
     fitted = fit(series, _design(len(series), start, season), lag)
     level, slope = np.eye(len(fitted.coefficients))[2:4]
-    at_the_end = level + slope * (known[-1] + 1 - start)
+    at_the_end = level + slope * (len(series) - start)
     effect = fitted.effect(at_the_end)
     verdict = judge(effect, better, fitted.smallest_detectable(at_the_end))
     return InterruptedSeries(fitted.effect(level), fitted.effect(slope), effect, _durbin_watson(fitted), lag, verdict)
@@ -82,22 +83,33 @@ def _design(n: int, start: int, season: int | None) -> Floats:
     return np.column_stack(columns)
 
 
-def _check(series: Floats, start: int, season: int | None) -> None:
+def _checked(series: Floats, start: object, season: object) -> tuple[int, int | None]:
+    """The start and the season as whole numbers, since a script may bring 6.0."""
     if series.ndim != 1 or np.isinf(series).any():
         raise ValueError("an interrupted series is one row of values, none infinite")
-    if start % 1 or not 0 <= start <= len(series):
-        raise ValueError(f"a start is an index of the series, from 0 to {len(series) - 1}, not {start}")
-    before, after = (int(np.sum(~np.isnan(part))) for part in (series[:start], series[start:]))
+    first, year = _whole(start), None if season is None else _whole(season)
+    if first is None or not 0 <= first <= len(series):
+        raise ValueError(f"a start is an index of the series, from 0 to {len(series) - 1}, not {start!r}")
+    before, after = (int(np.sum(~np.isnan(part))) for part in (series[:first], series[first:]))
     if min(before, after) < FEWEST:
         raise ValueError(f"{before} points before the start and {after} from it on: wanted {FEWEST} or more of each")
-    if season is not None and (season < 2 or season % 1):
-        raise ValueError(f"a season has 2 periods or more, not {season}")
+    if season is not None and (year is None or year < 2):
+        raise ValueError(f"a season has 2 periods or more, not {season!r}")
+    return first, year
 
 
-def _checked_lag(lag: int, n: int) -> int:
-    if not 0 <= lag < n or lag % 1:
-        raise ValueError(f"a lag lies between 0 and {n - 1} periods, not {lag}")
-    return int(lag)
+def _checked_lag(lag: object, n: int) -> int:
+    found = _whole(lag)
+    if found is None or not 0 <= found < n:
+        raise ValueError(f"a lag lies between 0 and {n - 1} periods, not {lag!r}")
+    return found
+
+
+def _whole(number: object) -> int | None:
+    """None for what is no whole number."""
+    if isinstance(number, bool) or not isinstance(number, (int, float, np.integer, np.floating)):
+        return None
+    return int(number) if np.isfinite(number) and number % 1 == 0 else None
 
 
 def _durbin_watson(fitted: Fit) -> float | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import special
 
 from metrics.stats import panel as panels
 from metrics.stats.serial import fit
@@ -40,6 +41,15 @@ class SingleUnitEffect:
     differences: Floats
     first: int
     dropped: list[Any]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some periods in a row. first, last: counted from the start, which is 0; those before it are negative."""
+
+    first: int
+    last: int
+    effect: Effect
 
 
 def single_unit_effect(
@@ -90,10 +100,43 @@ def time_permutation_p(differences: ArrayLike, start: int) -> float:
     `single_unit_effect` needs the interval, too (`benchmarks/impact_coverage.py`).
     Raises ValueError where a value is missing or the start leaves nothing on one side.
     """
+    return _permuted(_checked(differences, start), start)[0]
+
+
+def effect_by_block(differences: ArrayLike, start: int, together: int = 1) -> tuple[Block, ...]:
+    """How far the differences lie from their mean before the start, block by block of periods, oldest first.
+
+    differences: shape (n,), equally spaced, oldest first, none missing, as `SingleUnitEffect` has them. start: index of
+    the first one after. together: periods in a block; blocks are counted from the start in both directions, and those
+    at the ends that are not full are left out.
+    The interval is as wide as the m blocks before scattered, s sqrt(1 + 1/m) with a t quantile of m - 1 degrees of
+    freedom: one new block of no effect lies in it 95 times of 100, if blocks know nothing of each other. None where m
+    is under 3. Raises ValueError where a value is missing, the start leaves nothing on one side or a block is empty.
+    Source: the prediction interval of one more value of a normal sample (Hahn, Meeker 1991).
+    """
+    series = _checked(differences, start)
+    if together < 1:
+        raise ValueError(f"a block has 1 period or more, not {together}")
+    begins = range(start % together, len(series) - together + 1, together)
+    values = np.array([series[at : at + together].mean() for at in begins]) - series[:start].mean()
+    earlier = values[: start // together]
+    se = float(earlier.std(ddof=1) * np.sqrt(1 + 1 / len(earlier))) if len(earlier) > 2 else None
+    half = None if se is None else float(special.stdtrit(len(earlier) - 1, 0.975)) * se
+    return tuple(
+        Block(at - start, at - start + together - 1, _around(float(value), se, half))
+        for at, value in zip(begins, values, strict=True)
+    )
+
+
+def _around(value: float, se: float | None, half: float | None) -> Effect:
+    return Effect(value, se, None, None) if half is None else Effect(value, se, value - half, value + half)
+
+
+def _checked(differences: ArrayLike, start: int) -> Floats:
     series = np.asarray(differences, dtype=np.float64)
     if series.ndim != 1 or not np.isfinite(series).all() or not 0 < start < len(series):
-        raise ValueError("a permutation in time needs one row of values, none missing, and a start within it")
-    return _permuted(series, start)[0]
+        raise ValueError("a look at differences needs one row of values, none missing, and a start within it")
+    return series
 
 
 def _permuted(series: Floats, start: int) -> tuple[float, float]:

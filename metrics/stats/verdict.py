@@ -54,7 +54,7 @@ def judge(effect: Effect, better: Better, smallest: float | None) -> Verdict:
         return Verdict("no detectable effect", f"the interval holds 0 ({bounds}){seen}", smallest)
     moved = f"it {'rose' if effect.value > 0 else 'fell'} by {abs(effect.value):.3g} ({bounds})"
     if better == "neither":
-        return Verdict("no verdict", f"nobody said which way is better; {moved}", smallest)
+        return Verdict("no verdict", f"{moved}; whether that is good this measure cannot tell", smallest)
     word: Word = "improved" if (effect.value > 0) == (better == "higher") else "worsened"
     return Verdict(word, f"{moved}, and {better} is better", smallest)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics.stats.impact import single_unit_effect, synthetic_did, time_permutation_p
+from metrics.stats.impact import effect_by_block, single_unit_effect, synthetic_did, time_permutation_p
 
 
 def panel_of(values, treated=1):
@@ -102,6 +102,33 @@ def test_the_permutation_in_time_counts_the_real_order():
 def test_a_permutation_in_time_needs_all_values_and_a_start_within(series, start):
     with pytest.raises(ValueError, match="none missing, and a start within"):
         time_permutation_p(series, start)
+
+
+def test_blocks_are_counted_from_the_start_and_read_against_the_mean_before():
+    """Before: 9 does not fill a block; 1, 3 | 4, 6 | 3, 1; their mean with the 9 is 27 / 7. After: 8, 10 | 5 is left."""
+    blocks = effect_by_block([9, 1, 3, 4, 6, 3, 1, 8, 10, 5], 7, 2)
+    assert [(one.first, one.last) for one in blocks] == [(-6, -5), (-4, -3), (-2, -1), (0, 1)]
+    assert [one.effect.value for one in blocks] == pytest.approx([2 - 27 / 7, 5 - 27 / 7, 2 - 27 / 7, 9 - 27 / 7])
+    half = 4.302653 * 3**0.5 * (4 / 3) ** 0.5  # t of 2 degrees, standard deviation of 2, 5, 2, and one more block
+    assert blocks[0].effect.high - blocks[0].effect.value == pytest.approx(half, rel=1e-6)
+    assert blocks[0].effect.se == pytest.approx(2)
+
+
+def test_two_blocks_before_tell_no_scatter():
+    found = {(one.effect.se, one.effect.low, one.effect.high) for one in effect_by_block(range(8), 5, 2)}
+    assert found == {(None, None, None)}
+
+
+def test_a_new_block_of_no_effect_lies_in_its_interval_95_times_of_100():
+    random = np.random.default_rng(3)
+    effects = [effect_by_block(random.standard_normal(24), 20, 4)[-1].effect for _ in range(1000)]
+    assert 0.93 < np.mean([one.low <= 0 <= one.high for one in effects]) < 0.97
+
+
+@pytest.mark.parametrize(("values", "start", "together"), [([1, np.nan, 3], 1, 1), ([1, 2], 2, 1), ([1, 2], 1, 0)])
+def test_blocks_need_all_values_a_start_within_and_a_length(values, start, together):
+    with pytest.raises(ValueError, match=r"a start within|1 period or more"):
+        effect_by_block(values, start, together)
 
 
 def test_two_treated_units_are_not_one():

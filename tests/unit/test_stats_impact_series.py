@@ -69,9 +69,18 @@ def test_a_missing_value_keeps_its_place():
     assert (found.level.value, found.slope.value) == pytest.approx((3, 0), abs=1e-12)
 
 
-def test_the_effect_is_that_at_the_last_point_with_a_value():
+def test_the_effect_is_that_at_the_last_point_though_it_has_no_value():
+    """3 more at first and one more each period: 6 at the fourth, of which nothing is known, as if it were known."""
     values = [1, 2, 3, 4, 8, 10, 12, np.nan]
-    assert interrupted_series(values, 4).effect.value == pytest.approx(5)
+    assert interrupted_series(values, 4).effect.value == pytest.approx(6)
+    assert interrupted_series([*values[:7], 14], 4).effect.value == pytest.approx(6)
+
+
+@pytest.mark.parametrize("whole", [float, np.int64, np.float64])
+def test_a_whole_number_of_another_type_is_an_index(whole):
+    found = interrupted_series(noisy(), whole(25), lag=whole(3), season=whole(4))
+    assert parts(found).tolist() == parts(interrupted_series(noisy(), 25, lag=3, season=4)).tolist()
+    assert (found.lag, type(found.lag)) == (3, int)
 
 
 def test_lags_over_a_gap_are_counted_in_periods():
@@ -141,6 +150,10 @@ def test_values_are_left_as_they_were():
         (([[1, 2], [3, 4]], 1), "one row of values"),
         (([1, 2, 3, 4, 5, np.inf], 3), "none infinite"),
         (([1, 2, 3, 4, 5, 6], -2), "a start is an index of the series, from 0 to 5, not -2"),
+        (([1, 2, 3, 4, 5, 6], 2.5), "not 2.5"),
+        (([1, 2, 3, 4, 5, 6], "2026-01"), "not '2026-01'"),
+        (([1, 2, 3, 4, 5, 6], np.nan), "not nan"),
+        (([1, 2, 3, 4, 5, 6], True), "not True"),
     ],
 )
 def test_series_that_cannot_be_judged_are_refused_in_words(arguments, words):
@@ -153,7 +166,10 @@ def test_series_that_cannot_be_judged_are_refused_in_words(arguments, words):
     [
         ({"lag": 40}, "a lag lies between 0 and 39 periods, not 40"),
         ({"lag": -1}, "not -1"),
+        ({"lag": "4"}, "not '4'"),
         ({"season": 1}, "a season has 2 periods or more, not 1"),
+        ({"season": "week"}, "not 'week'"),
+        ({"season": 2.5}, "not 2.5"),
         ({"season": 37}, "40 points are too few for this model, or lie badly: it has 40 terms"),
         ({"better": "up"}, "not 'up'"),
     ],

@@ -26,8 +26,10 @@ def test_the_word_is_that_of_the_direction_that_is_better(effect, better, word):
     assert judge(effect, better, 2.8).word == word
 
 
-def test_where_nobody_said_which_way_is_better_only_the_move_is_told():
-    assert judge(FELL, "neither", 2.8).why == "nobody said which way is better; it fell by 3 (95 % interval -5 to -1)"
+def test_where_neither_way_is_better_only_the_move_is_told():
+    assert judge(FELL, "neither", 2.8).why == (
+        "it fell by 3 (95 % interval -5 to -1); whether that is good this measure cannot tell"
+    )
 
 
 def test_no_detectable_effect_says_what_would_have_been_seen():
