@@ -69,6 +69,87 @@ def test_a_funnel_refuses_what_it_cannot_draw(x, n, kind):
         interval.funnel(x, n, kind)
 
 
+@pytest.mark.parametrize(("x", "n"), [([1, 2, 3], [4, 5]), ([1], [4, 5]), (1, 2), ([[1]], [[2]])])
+def test_every_unit_has_its_cases_and_its_size(x, n):
+    with pytest.raises(ValueError, match="two columns"):
+        interval.funnel(x, n)
+
+
+@pytest.mark.parametrize(
+    ("center", "kind"), [(1.1, "proportion"), (-0.1, "proportion"), (nan, "proportion"), (1, "ratio")]
+)
+def test_a_centre_given_is_a_share(center, kind):
+    with pytest.raises(ValueError, match="centre given"):
+        interval.funnel([1, 2], [4, 5], kind, center=center)
+
+
+def test_around_the_centre_of_the_whole_other_units_are_unlike():
+    """.60 is 2.9 standard errors below .67 as the roots' angles have it, and the same as themselves."""
+    x, n = [240, 240, 240], [400, 400, 400]
+    alone, beside = interval.funnel(x, n), interval.funnel(x, n, center=0.72)
+    assert (alone.center, beside.center) == (0.6, 0.72)
+    assert not alone.outside.any()
+    assert beside.outside.all()
+
+
+def test_a_funnel_of_nothing_hands_out_no_array_twice():
+    found = interval.funnel([0, 0], [0, 0])
+    found.low95[0] = 1
+    found.outside[0] = True
+    assert all(np.isnan(one).all() for one in (found.high95, found.low998, found.high998, found.p))
+    assert not found.is_judged.any()
+
+
+def test_a_ratio_of_few_expected_has_limits_and_is_not_judged():
+    """None of 2 expected is one program in seven; none of 7, one in a thousand."""
+    found = interval.funnel([0, 0, 30], [2, 7, 30], "ratio")
+    assert found.low998[0] > 0
+    assert found.is_judged.tolist() == [False, True, True]
+    assert found.outside.tolist() == [False, True, False]
+    assert np.isnan(found.p[0])
+    assert found.p[1] == pytest.approx(2 * np.exp(-7))
+
+
+def test_a_proportion_of_few_is_judged():
+    assert interval.funnel([0, 30], [2, 60]).is_judged.all()
+
+
+def test_how_likely_a_unit_lies_so_far_off_is_told_on_the_scale_of_the_limits():
+    """asin sqrt .6 - asin sqrt .5 is 0.100679, in 0.05: 2.013579 standard errors."""
+    found = interval.funnel([50, 60], [100, 100], center=0.5)
+    assert found.p == pytest.approx([1, 0.044054], abs=1e-6)
+
+
+@steady
+@given(st.lists(shares, min_size=1, max_size=15))
+def test_a_unit_is_outside_where_so_far_off_is_less_likely_than_two_in_a_thousand(units):
+    x, n = np.array(units).T
+    found = interval.funnel(x, n)
+    inside = (found.low998 > 0) & (found.high998 < 1)  # elsewhere a limit is cut to what a share can be
+    tail = 0.002
+    clear = inside & (abs(found.p - tail) > 1e-6)
+    assert (found.outside[clear] == (found.p[clear] < tail)).all()
+
+
+@steady
+@given(st.lists(shares, min_size=1, max_size=15), st.sampled_from(["proportion", "ratio"]))
+def test_limits_at_the_units_sizes_are_the_units_limits(units, kind):
+    x, n = np.array(units).T
+    found = interval.funnel(x, n, kind)
+    limits = found.limits_at(n)
+    assert [one.tolist() for one in limits] == [
+        one.tolist() for one in (found.low95, found.high95, found.low998, found.high998)
+    ]
+
+
+def test_limits_are_those_of_a_size_above_0():
+    found = interval.funnel([1, 2], [4, 5])
+    assert np.isnan(interval.funnel([0], [0]).limits_at([1, 2])).all()
+    for size in (0, -1, nan, np.inf):
+        with pytest.raises(ValueError, match="size"):
+            found.limits_at([1, size])
+
+
 @steady
 @given(st.lists(shares, min_size=1, max_size=15), st.randoms(use_true_random=False))
 def test_a_funnel_does_not_depend_on_the_order_of_its_units(units, random):
