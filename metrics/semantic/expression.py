@@ -4,6 +4,7 @@ It reads text and returns an expression; no function, subquery or setting can be
 """
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
@@ -21,6 +22,7 @@ SORTS: Mapping[str, Sort] = {
     "DATE": "day",
 }
 COMPARISONS = {exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE}
+NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?")  # what every engine reads as the same number
 LONGEST, DEEPEST = 400, 20  # letters, and steps one inside the other: what nobody can read nobody can check
 GRAMMAR = "columns, constants, AND, OR, NOT, =, <>, <, <=, >, >=, IN (...), IS NULL, BETWEEN"
 MODEL = "Put the step into a model under etl/models and compare its column here."
@@ -49,6 +51,10 @@ def _read(text: str) -> exp.Expr:
     too_much = NotAnExpression(f"a condition of {len(text)} letters", "one that people can read at a glance", MODEL)
     if len(text) > LONGEST:
         raise too_much
+    unseen = [sign for sign in text if not sign.isprintable() and sign != "\n"]
+    if unseen:
+        found = f'"{text}" has a sign that nobody sees (U+{ord(unseen[0]):04X})'
+        raise NotAnExpression(found, "signs that people can see", "Type it anew, with plain spaces.")
     try:
         tokens = sqlglot.tokenize(text, read="duckdb")
         if any(token.comments or token.token_type is sqlglot.TokenType.SEMICOLON for token in tokens):
@@ -69,7 +75,7 @@ def _sort(node: exp.Expr, columns: Mapping[str, str]) -> Sort:
     if kind is exp.Column:
         return _sort_of_column(node, columns)
     if kind is exp.Literal:
-        return "text" if node.is_string else "number"
+        return "text" if node.is_string else _sort_of_number(node)
     if kind is exp.Boolean:
         return "truth"
     if kind is exp.Paren:
@@ -97,6 +103,12 @@ def _alike(node: exp.Expr, parts: Iterable[exp.Expr], columns: Mapping[str, str]
         found = f'"{node.sql(dialect="duckdb")}" joins {" and ".join(sorts)}'
         raise NotAnExpression(found, f"{wanted or 'things'} of one sort", MODEL)
     return sorts[0]
+
+
+def _sort_of_number(node: exp.Expr) -> Sort:
+    if not NUMBER.fullmatch(node.name):
+        raise NotAnExpression(f'"{node.name}" is no plain number', "digits, such as 1000 or 0.5", "Write it in digits.")
+    return "number"
 
 
 def _sort_of_column(node: exp.Expr, columns: Mapping[str, str]) -> Sort:

@@ -4,6 +4,7 @@ It touches nothing: a YAML file that was read, and the marts, come in; a Metric 
 """
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -39,6 +40,9 @@ COMPANIONS: Mapping[str, tuple[str, ...]] = {
     "stock": ("until",),
     "share": ("stratum", "population"),
 }
+MOST_PARTS, LONGEST = 1_000, 2_000  # keys and items; letters of one of them: what nobody can read nobody can check
+# Signs by which a line reads otherwise than it is written, or that a terminal obeys.
+UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u2069\ufeff]")
 NUMBER, TIME, TRUTH = ("BIGINT", "DOUBLE"), ("TIMESTAMP",), ("BOOLEAN",)
 TYPES: Mapping[str, tuple[str, ...]] = {
     "at": TIME,
@@ -56,6 +60,9 @@ TYPES: Mapping[str, tuple[str, ...]] = {
 
 def parse(file: yaml_file.YamlFile, marts: Mapping[str, Mart]) -> Metric:
     """The definition in `file` as a Metric; Faults with every fault of it otherwise."""
+    if len(file.lines) > MOST_PARTS:
+        found = f"a definition of {len(file.lines):,} parts"
+        raise DefinitionFault(file.where(()), found, f"one that fits a screen, at most {MOST_PARTS} parts", "Cut it.")
     draft = _Draft(file, yaml_file.check(file, written.Definition, DefinitionFault), marts)
     faults = [fault for check in CHECKS for fault in check(draft)]
     if faults:
@@ -183,7 +190,18 @@ def _wrong_release(draft: _Draft) -> Iterator[DefinitionFault]:
             yield draft.fault((key, "sum"), found, "a count or a mean", "Count the rows, or take their mean.")
 
 
+def _wrong_words(draft: _Draft) -> Iterator[DefinitionFault]:
+    """What is shown to people is short enough to be read, and stands there as it is written."""
+    for place, text in _texts((), draft.file.data):
+        if len(text) > LONGEST:
+            yield draft.fault(place, f"a text of {len(text):,} letters", f"at most {LONGEST:,}", "Say it shorter.")
+        for sign in UNSEEN.findall(text)[:1]:
+            found = f"a sign that nobody sees (U+{ord(sign):04X})"
+            yield draft.fault(place, found, "signs that people can see", "Type the line anew.")
+
+
 CHECKS: tuple[Callable[[_Draft], Iterator[DefinitionFault]], ...] = (
+    _wrong_words,
     _wrong_review,
     _wrong_keys,
     _wrong_measures,
@@ -192,6 +210,18 @@ CHECKS: tuple[Callable[[_Draft], Iterator[DefinitionFault]], ...] = (
     _wrong_conditions,
     _wrong_release,
 )
+
+
+def _texts(place: yaml_file.Place, data: object) -> Iterator[tuple[yaml_file.Place, str]]:
+    """Every text of a file, and where."""
+    if isinstance(data, str):
+        yield place, data
+    elif isinstance(data, Mapping):
+        for key, value in data.items():
+            yield from _texts((*place, str(key)), value)
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from _texts((*place, index), value)
 
 
 def _columns(draft: _Draft) -> Iterator[tuple[yaml_file.Place, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 from metrics.semantic import parse, written
 
 Schema = Mapping[str, Any]
-SPAN = {"anyOf": [{"type": "string", "pattern": r"^\d{1,4} (hour|day)s?$"}, {"type": "null"}]}
+SPAN = {"anyOf": [{"type": "string", "pattern": r"^[0-9]{1,4} (hour|day)s?$"}, {"type": "null"}]}
 
 
 def text() -> str:

@@ -12,11 +12,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from metrics.semantic.model import Better, Grain, Kind, Unit, WithoutRows
 
 FUNCTIONS = ("count", "sum", "mean", "value", "duration", "stock", "share")
+MOST = 1_000_000  # a group that large is everybody
+LONGEST_NAME = 60
 COMPANIONS = ("observed", "until", "stratum", "population")
 
 
 def _span(value: Any) -> Any:
-    found = re.fullmatch(r"(\d{1,4}) (hour|day)s?", str(value))
+    found = re.fullmatch(r"([0-9]{1,4}) (hour|day)s?", str(value))
     if value is None:
         return None
     if not found:
@@ -64,7 +66,9 @@ class Statistic(_Part):
     """What is read off a distribution: one of the two."""
 
     quantile: float | None = Field(default=None, gt=0, lt=1, description="0.5 for the median.")
-    within: float | None = Field(default=None, gt=0, description="A limit, in the unit of the column.")
+    within: float | None = Field(
+        default=None, gt=0, allow_inf_nan=False, description="A limit, in the unit of the column."
+    )
 
 
 class Change(_Part):
@@ -80,13 +84,13 @@ class Target(_Part):
     """The value wanted over one fiscal year."""
 
     fiscal_year: int = Field(description="The year in which it ends.")
-    value: float
+    value: float = Field(allow_inf_nan=False)
 
 
 class Published(_Part):
     """A value that others published, for comparison."""
 
-    value: float
+    value: float = Field(allow_inf_nan=False)
     period: str
     source: str
 
@@ -94,15 +98,19 @@ class Published(_Part):
 class Release(_Part):
     """The smallest group that each audience may see; 0 where rows are no persons."""
 
-    program: int = Field(ge=0)
-    executive: int = Field(ge=0)
-    public: int = Field(ge=0)
+    program: int = Field(ge=0, le=MOST)
+    executive: int = Field(ge=0, le=MOST)
+    public: int = Field(ge=0, le=MOST)
 
 
 class Definition(_Part):
     """One file of `metrics/definitions`."""
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="The name of the file, and of the metric everywhere.")
+    id: str = Field(
+        pattern=r"^[a-z][a-z0-9_]*$",
+        max_length=LONGEST_NAME,
+        description="The name of the file, and of the metric everywhere.",
+    )
     title: str = Field(description="What readers call it.")
     question: str = Field(description="The one question that it answers.")
     why: str = Field(description="Why anybody should care.")
