@@ -26,6 +26,7 @@ from metrics.finding import (
     SetAside,
     Size,
     Why,
+    is_selective,
     judge,
     no_verdict,
     size_of,
@@ -43,7 +44,10 @@ WEEKS_TOGETHER: Final = 4  # weeks are told four by four: one alone is mostly no
 
 @dataclass(frozen=True)
 class _Grid:
-    """Settled and shown values by wiki and place of the period; periods: first and last day, oldest first."""
+    """Settled and shown values by wiki and place of the period; periods: first and last day, oldest first.
+
+    A period that is withheld of all wikis has its place, too, so that its neighbours are none.
+    """
 
     periods: tuple[tuple[date, date], ...]
     values: Mapping[str, Mapping[int, float]]
@@ -54,11 +58,15 @@ class _Grid:
 
 @dataclass(frozen=True)
 class _Window:
-    """The places of one wiki's periods before it was reached, and since; the one in which it was lies between them."""
+    """The places of one wiki's periods before it was reached, and since; the one in which it was lies between them.
+
+    is_selective: too many are withheld, so that those shown are not like the others.
+    """
 
     before: tuple[int, ...]
     after: tuple[int, ...]
     cut: tuple[Other, ...]
+    is_selective: bool
 
     @property
     def places(self) -> range:
@@ -141,14 +149,14 @@ def _design(released: Released, starts: Mapping[str, date], others: Sequence[Oth
     windows, aside = dict[str, _Window](), list[SetAside]()
     is_relative = released.metric.unit in ("count", "people", "money")
     for wiki, day in starts.items():
-        found = _window(grid, wiki, day, others)
+        found = _window(released, grid, wiki, day, others)
         why = _lack(grid, wiki, found, released.by)
         if found is not None and why is None:
             windows[wiki] = found
         else:
             aside.append(SetAside(wiki, why or "gaps"))
     design = _trimmed(_Design(grid, windows, (), tuple(aside), is_relative))
-    return _with_controls(design, others, never) if design.windows else design
+    return _with_controls(released, design, others, never) if design.windows else design
 
 
 def _trimmed(design: _Design) -> _Design:
@@ -165,7 +173,8 @@ def _trimmed(design: _Design) -> _Design:
 
 def _grid(released: Released) -> _Grid:
     settled = [one for one in released.figures if one.state == "final" and one.value is not None]
-    periods = sorted({(one.start, one.end) for one in settled})
+    hidden = [one for one in released.figures if one.state == "withheld"]
+    periods = sorted({(one.start, one.end) for one in (*settled, *hidden)})
     place_of = {period: place for place, period in enumerate(periods)}
     values: dict[str, dict[int, float]] = {}
     for one in settled:
@@ -174,7 +183,7 @@ def _grid(released: Released) -> _Grid:
     return _Grid(tuple(periods), values)
 
 
-def _window(grid: _Grid, wiki: str, day: date, others: Sequence[Other]) -> _Window | None:
+def _window(released: Released, grid: _Grid, wiki: str, day: date, others: Sequence[Other]) -> _Window | None:
     """The periods that tell of one wiki, up to what else began there before and after it."""
     known = grid.values.get(wiki)
     if not known:
@@ -182,21 +191,23 @@ def _window(grid: _Grid, wiki: str, day: date, others: Sequence[Other]) -> _Wind
     here = [one for one in others if one.wiki in (wiki, "")]
     begins = max((one for one in here if one.day < day), key=lambda one: one.day, default=None)
     ends = min((one for one in here if one.day > day), key=lambda one: one.day, default=None)
-    places = [
-        place
-        for place in range(min(known), max(known) + 1)
-        if (begins is None or grid.periods[place][0] >= begins.day)
-        and (ends is None or grid.periods[place][1] < ends.day)
-    ]
-    before = tuple(place for place in places if grid.periods[place][1] < day)
-    after = tuple(place for place in places if grid.periods[place][0] >= day)
-    return _Window(before, after, tuple(one for one in (begins, ends) if one is not None))
+    since = begins.day if begins is not None else date.min
+    until = ends.day if ends is not None else date.max
+    periods = {place: grid.periods[place] for place in range(min(known), max(known) + 1)}
+    before = tuple(place for place, (start, end) in periods.items() if start >= since and end < min(day, until))
+    after = tuple(place for place, (start, end) in periods.items() if start >= max(day, since) and end < until)
+    told = [one for one in released.of(wiki).figures if one.start >= since and one.end < until]
+    apart = [one for one in told if not one.start < day <= one.end]
+    cut = tuple(one for one in (begins, ends) if one is not None)
+    return _Window(before, after, cut, is_selective(released, apart))
 
 
 def _lack(grid: _Grid, wiki: str, found: _Window | None, by: Grain) -> Why | None:
     """Why a reached wiki cannot be compared; None where it can."""
     if found is None:
         return "gaps"
+    if found.is_selective:
+        return "withheld"
     if len(found.after) < LEAST_AFTER[by]:
         return "too_little_after"
     if len(found.before) < LEAST_BEFORE[by]:
@@ -204,13 +215,15 @@ def _lack(grid: _Grid, wiki: str, found: _Window | None, by: Grain) -> Why | Non
     return None if grid.has(wiki, [*found.before, *found.after]) else "gaps"
 
 
-def _with_controls(design: _Design, others: Sequence[Other], never: Sequence[str]) -> _Design:
+def _with_controls(released: Released, design: _Design, others: Sequence[Other], never: Sequence[str]) -> _Design:
     first, last = design.grid.periods[design.span[0]][0], design.grid.periods[design.span[-1]][1]
     controls, aside = list[str](), list(design.set_aside)
     for wiki in never:
         mixed = [one for one in others if one.wiki == wiki and first <= one.day <= last]
         if mixed:
             aside.append(SetAside(wiki, "other_rollout", mixed[0].title))
+        elif is_selective(released, [one for one in released.of(wiki).figures if first <= one.start <= last]):
+            aside.append(SetAside(wiki, "withheld"))
         elif not design.grid.has(wiki, design.span):
             aside.append(SetAside(wiki, "gaps"))
         elif design.is_relative and design.usual(wiki) <= 0:

@@ -3,11 +3,12 @@
 It holds results and computes nothing; numbers are in the unit of the metric, and None where they do not exist.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, Literal
 
+from metrics import withhold
 from metrics.answer import Figure, Released
 from metrics.semantic.model import Grain
 from metrics.stats.verdict import Effect, Verdict, Word
@@ -19,7 +20,7 @@ Reason = Literal[
     "no_metric",  # the catalogue has no such metric, or not by this grain
     "at_once",  # another rollout that names this metric began at the same time
     "no_figures",  # nothing is known
-    "withheld",  # what is known is withheld from this reader
+    "withheld",  # so much is withheld from this reader that what is left is not like the whole
     "too_little_before",
     "too_little_after",
     "nothing_to_compare",
@@ -28,7 +29,7 @@ Reason = Literal[
     "statistics",  # the statistics themselves refuse; `why` has their sentence
 ]
 Direction = Literal["up", "down"]
-Why = Literal["gaps", "too_little_before", "too_little_after", "other_rollout", "no_usual"]
+Why = Literal["gaps", "withheld", "too_little_before", "too_little_after", "other_rollout", "no_usual"]
 
 LEAST_BEFORE: Final[Mapping[Grain, int]] = {"week": 8, "month": 4, "quarter": 4, "fiscal_year": 4}  # periods
 LEAST_AFTER: Final[Mapping[Grain, int]] = {"week": 8, "month": 3, "quarter": 3, "fiscal_year": 3}
@@ -207,6 +208,15 @@ def judge(verdict: Verdict, size: Size, is_judged: bool, tried: Size | None) -> 
     if not is_judged:
         return Judgement("no verdict", "neither", "", direction)
     return Judgement(verdict.word, None, verdict.why, direction)
+
+
+def is_selective(released: Released, looked_at: Iterable[Figure]) -> bool:
+    """Whether of the settled figures of a series so many are withheld that those shown are not like the others.
+
+    A withheld figure does not say whether it is settled, so its day does.
+    """
+    wait = timedelta(days=1 + released.metric.days_to_settle)
+    return withhold.is_selective([one for one in looked_at if one.end + wait <= released.as_of])
 
 
 def no_verdict(

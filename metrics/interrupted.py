@@ -20,6 +20,7 @@ from metrics.finding import (
     Moment,
     Other,
     Reason,
+    is_selective,
     judge,
     no_verdict,
     size_of,
@@ -32,13 +33,17 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class _Series:
-    """figures: the time looked at, oldest first. values: theirs, NaN where missing. start: the first after it began."""
+    """figures: the time looked at, oldest first. values: theirs, NaN where missing. start: the first after it began.
+
+    is_selective: too many are withheld, so that those shown are not like the others.
+    """
 
     figures: tuple[Figure, ...]
     values: Floats
     start: int
     left_out: int
     cut: tuple[Other, ...]
+    is_selective: bool
 
     @property
     def before(self) -> int:
@@ -56,7 +61,8 @@ def interrupted(released: Released, first: date, last: date, others: Sequence[Ot
     that hold one of them or lie between them are left out. others: what else moves the metric; it bounds the time.
     Where two years before show every time of the year, the season is fitted. Where they do not, each period of a count
     is taken as the difference from the same one a year before, where there is enough: what people do rises and falls
-    with the year. Else it is as it is. Where the statistics refuse there is no verdict, and their sentence is why.
+    with the year. Else it is as it is. There is no verdict where more than a tenth of the settled periods is withheld,
+    or where the statistics refuse; then their sentence is why.
     """
     asked = _series(released, first, last, others)
     basis = Basis(before=asked.before, after=asked.after, left_out=asked.left_out, cut=asked.cut)
@@ -83,6 +89,7 @@ def _series(released: Released, first: date, last: date, others: Sequence[Other]
     figures = sorted(released.figures, key=lambda one: one.start)
     figures = [one for one in figures if begins is None or one.start >= begins.day]
     figures = [one for one in figures if ends is None or one.end < ends.day]
+    told = [one for one in figures if one.end < first or one.start >= last]
     while figures and not _is_known(figures[-1]):
         figures.pop()
     while figures and not _is_known(figures[0]):
@@ -94,7 +101,7 @@ def _series(released: Released, first: date, last: date, others: Sequence[Other]
     ]
     start = sum(one.start < last for one in figures)
     cut = tuple(one for one in (begins, ends) if one is not None)
-    return _Series(tuple(figures), np.array(values, np.float64), start, sum(is_out), cut)
+    return _Series(tuple(figures), np.array(values, np.float64), start, sum(is_out), cut, is_selective(released, told))
 
 
 def _is_known(one: Figure) -> bool:
@@ -104,6 +111,8 @@ def _is_known(one: Figure) -> bool:
 def _refusal(asked: _Series, released: Released) -> Reason | None:
     if not asked.figures:
         return "withheld" if released.withheld_count else "no_figures"
+    if asked.is_selective:
+        return "withheld"
     if asked.after < LEAST_AFTER[released.by]:
         return "too_little_after"
     return "too_little_before" if asked.before < LEAST_BEFORE[released.by] else None

@@ -94,6 +94,49 @@ def test_where_too_much_is_withheld_there_is_no_verdict_and_that_is_the_reason()
     assert (found.word, found.reason, found.size) == ("no verdict", "withheld", None)
 
 
+@pytest.mark.parametrize(("hidden", "reason"), [(8, None), (9, "withheld")])
+def test_a_series_of_which_more_than_a_tenth_is_withheld_has_no_verdict(hidden, reason):
+    """80 weeks; small numbers are withheld and zeros are not, so what is left lies beside the whole."""
+    shown = ["withheld" if 0 < at <= hidden else value for at, value in enumerate(reached(60))]
+    blind = answers.metric(id="share", better="lower", dimensions=())
+    found = finding(plan({"home": week(60)}), ask_of({"all": shown}, blind), blind)
+    assert (found.reason, found.size is None) == (reason, reason is not None)
+
+
+def test_figures_withheld_at_the_ends_count_among_those_looked_at():
+    blind = answers.metric(id="share", better="lower", dimensions=())
+    shown = [*["withheld"] * 9, *reached(60)[9:]]
+    assert finding(plan({"home": week(60)}), ask_of({"all": shown}, blind), blind).reason == "withheld"
+
+
+def test_what_is_withheld_and_not_yet_settled_is_not_missed():
+    """98 weeks end with the build; a figure is settled 70 days after its week, so the last ten are not yet."""
+    slow = answers.metric(id="share", better="lower", dimensions=(), mature_after=70 * DAY)
+    shown = [*reached(60), *reached(60)[:18]]
+    shown[-10:] = ["withheld"] * 10
+    found = finding(plan({"home": week(60)}), ask_of({"all": shown}, slow), slow)
+    assert (found.reason, found.size is None) == (None, False)
+
+
+def test_a_reached_wiki_of_which_too_much_is_withheld_is_left_out_and_named():
+    """Its first nine weeks of eighty are withheld; the rest has no gap."""
+    some = {"home": reached(), "away": [*["withheld"] * 9, *reached(wobble=4)[9:]]}
+    found = finding(plan({"home": week(40), "away": week(40)}), ask_of({**some, **QUIET}))
+    assert (found.method, found.basis.reached) == ("alone", ("home",))
+    assert [(one.wiki, one.why) for one in found.basis.set_aside] == [("away", "withheld")]
+
+
+def test_another_wiki_of_which_too_much_is_withheld_is_left_out_and_named():
+    gaps = ["withheld" if at % 8 == 1 else value for at, value in enumerate(QUIET["east"])]
+    found = finding(plan({"home": week(40)}), ask_of({"home": reached(), **QUIET, "east": gaps}))
+    assert [(one.wiki, one.why) for one in found.basis.set_aside] == [("east", "withheld")]
+
+
+def test_a_week_that_is_withheld_of_all_wikis_does_not_make_its_neighbours_neighbours():
+    gap = {name: [*values[:20], "withheld", *values[21:]] for name, values in {"home": reached(), **QUIET}.items()}
+    assert finding(plan({"home": week(40)}), ask_of(gap)).released.by == "month"
+
+
 def test_months_are_read_where_weeks_are_withheld():
     home = ["withheld" if at == 10 else value for at, value in enumerate(reached())]
     found = finding(plan({"home": week(40)}), ask_of({"home": home, **QUIET}))
