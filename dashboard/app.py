@@ -15,6 +15,7 @@ PAGES = (
     ("program", _("program-title")),
     ("data", _("data-title")),
     ("catalogue", _("catalogue-title")),
+    ("receipt", _("receipt-title")),
 )
 
 page = st.navigation([st.Page(f"pages/{name}.py", title=title, url_path=name) for name, title in PAGES], position="top")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.widgets import choices, definition
+from dashboard.widgets import choices, definition, lineage
 from dashboard.widgets.language import _
 from dashboard.widgets.table import draw
 from metrics import query
@@ -12,6 +12,7 @@ ALL = "all"
 st.title(_("catalogue-title"))
 st.markdown(_("catalogue-caption"))
 metrics = sorted(query.definitions().values(), key=lambda one: (one.pillar, one.title))
+lineage.chosen(metrics)
 pillars = (ALL, *sorted({one.pillar for one in metrics}))
 pillar = choices.switch("pillar", _("choose-pillar"), pillars, lambda one: _(f"pillar-{one}"))
 draw(definition.catalogue([one for one in metrics if pillar in (ALL, one.pillar)]))

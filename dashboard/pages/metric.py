@@ -2,7 +2,20 @@
 
 import streamlit as st
 
-from dashboard.widgets import ahead, answer, choices, compare, definition, door, freshness, names, plan, why
+from dashboard.widgets import (
+    ahead,
+    answer,
+    choices,
+    compare,
+    definition,
+    door,
+    freshness,
+    lineage,
+    names,
+    plan,
+    restated,
+    why,
+)
 from dashboard.widgets.language import _
 from metrics import query
 
@@ -37,5 +50,9 @@ if left:
 why.show(whole, left)
 compare.show(whole, left)
 
+st.header(_("metric-said-before"))
+restated.show(name, by)
+
 st.header(_("metric-definition"))
 definition.show(metric)
+lineage.link(metric)

@@ -19,7 +19,7 @@ from dashboard.charts.screen import PLOTLY_CONFIG, interactive
 from dashboard.widgets import cards, door, names, signal
 from dashboard.widgets.door import remembered
 from dashboard.widgets.language import _
-from dashboard.widgets.table import draw, markup
+from dashboard.widgets.table import draw, link, markup
 from metrics.answer import Figure, Released
 
 ROWS_DRAWN: Final = 400
@@ -74,7 +74,10 @@ def figures(answer: Released, key: str) -> None:
 
 @remembered
 def figure_table(answer: Released) -> Markup:
-    """Every figure of the answer, newest first: period, groups, value or why there is none, interval, size."""
+    """Every figure of the answer, newest first: period, groups, value or why there is none, interval, size.
+
+    Each value leads to its receipt.
+    """
     columns = [_("column-period"), *map(names.dimension, answer.split), _("column-value")]
     columns += [_("column-interval"), _("column-rests-on")]
     newest = sorted(answer.figures, key=lambda one: one.start, reverse=True)
@@ -93,12 +96,14 @@ def file_bytes(answer: Released) -> bytes:
     told = csv.writer(out, lineterminator="\n")
     kept = ["value", "low", "high", "n", "state"]
     frame = answer.frame()
-    told.writerow(["metric", "period", "start", "end", *answer.split, *kept, "shown", "only", "audience", "build"])
+    told.writerow(
+        ["metric", "period", "start", "end", *answer.split, *kept, "shown", "only", "audience", "build", "receipt"]
+    )
     only = " ".join(f"{name}={value}" for name, value in answer.where)
     for row, one in zip(frame.to_dict("records"), answer.figures, strict=True):
         cells = [row["metric"], row["period"], one.start.isoformat(), one.end.isoformat(), *one.group]
         cells += [_number(row[name]) for name in kept]
-        cells += [words.figure(one, answer), only, answer.audience, answer.build]
+        cells += [words.figure(one, answer), only, answer.audience, answer.build, answer.receipt(one)]
         told.writerow([harmless(str(cell)) for cell in cells])
     return out.getvalue().encode("utf-8-sig")  # with a mark, so that spreadsheets read it as UTF-8
 
@@ -140,7 +145,8 @@ def _bars(answer: Released) -> Chart:
 def _row(one: Figure, answer: Released) -> list[str]:
     groups = [names.member(name, value) for name, value in zip(answer.split, one.group, strict=True)]
     spread = words.interval(one, answer.metric.unit) or "–"
-    return [words.period(one, answer.by), *groups, words.figure(one, answer), spread, rests_on(one)]
+    shown = link(words.figure(one, answer), "receipt", id=answer.receipt(one))
+    return [words.period(one, answer.by), *groups, shown, spread, rests_on(one)]
 
 
 def _narrowed(answer: Released) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from dashboard.charts import signals, words
-from dashboard.widgets import cards, door, names, plan
+from dashboard.widgets import cards, door, names, plan, restated
 from dashboard.widgets.language import _
 from dashboard.widgets.table import draw, link, markup
 from data_contracts.faults import UserFault
@@ -51,7 +51,7 @@ def show(metric: Metric) -> None:
 def catalogue(metrics: Sequence[Metric]) -> Markup:
     """All metrics: question, newest settled value, direction, owner, and when somebody must look again."""
     columns = [_("column-metric"), _("column-question"), _("column-last"), _("column-better"), _("column-owner")]
-    columns += [_("column-pillar"), _("column-review")]
+    columns += [_("column-pillar"), _("column-review"), _("column-restated")]
     rows = [
         (
             link(one.title, "metric", metric=one.id),
@@ -61,6 +61,7 @@ def catalogue(metrics: Sequence[Metric]) -> Markup:
             names.role(one.owner),
             _(f"pillar-{one.pillar}"),
             _review(one),
+            _restated(one),
         )
         for one in metrics
     ]
@@ -77,6 +78,13 @@ def last_value(metric: Metric) -> Markup | str:
         return words.figure(answer.figures[-1], answer) if answer.figures else _("answer-empty")
     told = Markup("<strong>{}</strong> <small>{}</small>")
     return told.format(words.figure(last, answer), words.short_period(last, answer.by))
+
+
+def _restated(metric: Metric) -> str:
+    """How many periods were told differently once, of the length in which the newest value is told."""
+    by = cards.grain_of(metric.id, "month")
+    amount = restated.count(metric.id, by)
+    return _(f"restated-{by}", count=amount) if amount else "–"
 
 
 def _facts(metric: Metric) -> Iterable[tuple[str, str]]:

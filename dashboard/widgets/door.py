@@ -24,10 +24,13 @@ from metrics.comparison import Comparison, NoFunnel
 from metrics.contributions import Unexplained
 from metrics.course import Course
 from metrics.finding import Card
+from metrics.lineage import Lineage
 from metrics.movement import Against, Movement, SideBySide
 from metrics.outlook import NoOutlook, Outlook
 from metrics.progress import Progress
 from metrics.query import Explanation
+from metrics.receipt import Receipt
+from metrics.restated import Restatements
 from metrics.semantic.model import Audience, Grain
 from metrics.target_path import Aim, aim_of
 
@@ -83,9 +86,9 @@ def movement(whole: Released, parts: Released, against: Against) -> Movement | S
     return _movement(whole, parts, against)
 
 
-def comparison(parts: Released) -> Comparison | NoFunnel:
-    """Which groups of an answer are unlike the others."""
-    return _comparison(parts)
+def comparison(parts: Released, whole: Released) -> Comparison | NoFunnel:
+    """Which groups of an answer are unlike the others. whole: the same answer without the split."""
+    return _comparison(parts, whole)
 
 
 def outlook(answer: Released) -> Outlook | NoOutlook:
@@ -113,6 +116,21 @@ def listing(name: str) -> Listing:
 def explain(metric: str) -> Explanation:
     """The SQL of a metric and the feeds behind it."""
     return _explain(build().id, metric)
+
+
+def lineage(metric: str) -> Lineage:
+    """The columns and feeds that a metric rests on."""
+    return _lineage(build().id, metric)
+
+
+def receipt(name: str) -> Receipt:
+    """All that there is to say of one number, as this reader may see it."""
+    return _receipt(build().id, name, audience())
+
+
+def restatements(metric: str | None = None, *, by: Grain | None = None, parts: bool = True) -> Restatements:
+    """What builds said of closed periods and the next ones did not, as this reader may see it."""
+    return _restatements(build().id, metric, by, parts, audience())
 
 
 def remembered(function: Callable[P, R]) -> Callable[P, R]:
@@ -153,8 +171,8 @@ def _movement(whole: Released, parts: Released, against: Against) -> Movement | 
 
 
 @remembered
-def _comparison(parts: Released) -> Comparison | NoFunnel:
-    return comparisons.comparison(parts)
+def _comparison(parts: Released, whole: Released) -> Comparison | NoFunnel:
+    return comparisons.comparison(parts, whole)
 
 
 @remembered
@@ -189,6 +207,21 @@ def _listing(build_id: str, name: str, reader: Audience) -> Listing:
 @st.cache_data(show_spinner=False, max_entries=200)
 def _explain(build_id: str, metric: str) -> Explanation:
     return query.explain(metric)
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _lineage(build_id: str, metric: str) -> Lineage:
+    return query.lineage(metric)
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _receipt(build_id: str, name: str, reader: Audience) -> Receipt:
+    return query.receipt(name, audience=reader)
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _restatements(build_id: str, metric: str | None, by: Grain | None, parts: bool, reader: Audience) -> Restatements:
+    return query.restatements(metric, by=by, parts=parts, audience=reader)
 
 
 def _enter_app() -> None:

@@ -17,3 +17,13 @@ def test_a_pillar_narrows_the_list(open_page: Open):
     told = text(open_page("catalogue", pillar="policy"))
     assert "Indefinite share of blocks" in told
     assert "Thanks given" not in told
+
+
+def test_where_a_number_comes_from_is_drawn_and_told_as_a_table(open_page: Open):
+    told = text(open_page("catalogue", lineage="open_risks"))
+    assert "<svg" in told
+    assert "rests on 2 tables and on 1 feed: plan" in told
+    table = told[told.index("Tables, columns and feeds that it rests on") :]
+    assert "closed_at, opened_at" in table
+    assert "closed_on, opened_on" in table
+    assert "severity" not in table.split("</table>")[0]
