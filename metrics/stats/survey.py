@@ -6,7 +6,7 @@ It touches nothing: answers, weights and strata in, estimates out. Trimming weig
 import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +16,7 @@ from metrics.stats.interval import clopper_pearson
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
+_Kind = TypeVar("_Kind", bound=np.generic)
 Margin = tuple[ArrayLike, Mapping[Hashable, float]]
 
 RAKING_ROUNDS, RAKED_WITHIN = 500, 1e-10  # of each total, relative (STATS 4)
@@ -67,7 +68,8 @@ class SurveyDesign:
     weights: shape (rows,), how many people each row stands for. strata, clusters: shape (rows,), labels; one stratum,
     and each row its own cluster, unless given. Clusters are nested in strata: cluster 1 of two strata is two clusters.
     population: shape (rows,), how many sampling units (clusters, else rows) the row's stratum has; without it the
-    sample is small beside the population. `base` and `margins` are set by `post_stratify` and `rake`.
+    sample is small beside the population. `base` and `margins` are set by `post_stratify` and `rake`. The design keeps
+    copies that cannot be written to.
     Raises ValueError where shapes differ, a weight or label is missing, a stratum has one cluster (merge it first) or
     more clusters than units in the population. Source: linearisation (Binder 1983), as R's survey package has it.
     """
@@ -81,9 +83,14 @@ class SurveyDesign:
     sample: Sample = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        for name in ("strata", "clusters", "population", "base"):
+            given = getattr(self, name)
+            kept = None if given is None else _kept(given, np.float64 if name in ("population", "base") else np.object_)
+            object.__setattr__(self, name, kept)
         sample = _sample(self.weights, self.strata, self.clusters, self.population)
         object.__setattr__(self, "sample", sample)
         object.__setattr__(self, "weights", sample.weights)
+        object.__setattr__(self, "margins", tuple(_kept(codes, np.int64) for codes in self.margins))
 
     @property
     def degrees_of_freedom(self) -> int:
@@ -94,9 +101,10 @@ class SurveyDesign:
         """The weighted mean; bounds from t with the design's degrees of freedom.
 
         y: shape (rows,); NaN is no answer, or a row outside of the group that is asked about: its cluster still counts.
-        Without answers all is None; where fewer than two clusters answered, the error and the bounds are.
+        Without answers all is None; where fewer than two clusters have answers with weight, the error and the bounds.
+        Raises ValueError where an answer is infinite.
         """
-        answers = _column(y, len(self.sample.weights))
+        answers = _answers(y, len(self.sample.weights))
         answered = ~np.isnan(answers)
         weights = np.where(answered, self.sample.weights, 0.0)
         people, n = float(weights.sum()), int(answered.sum())
@@ -104,7 +112,7 @@ class SurveyDesign:
             return Estimate(None, None, None, None, n, 0.0)
         value = float(np.sum(weights * np.nan_to_num(answers)) / people)
         worth = people**2 / float(np.sum(weights**2))
-        if len(np.unique(self.sample.cluster[answered])) < 2:
+        if len(np.unique(self.sample.cluster[weights > 0])) < 2:
             return Estimate(value, None, None, None, n, worth)
         se = self._standard_error(np.where(answered, answers - value, 0.0) / people)
         half, effect = self._t(level) * se, _design_effect(se, weights[answered], answers[answered])
@@ -140,9 +148,9 @@ class SurveyDesign:
     def total(self, y: ArrayLike, *, level: float = 0.95) -> Estimate:
         """The sum over the population; y of shape (rows,), 0 for rows outside of the group that is asked about.
 
-        Raises ValueError where an answer is missing: it would count as 0.
+        Raises ValueError where an answer is missing, as it would count as 0, or infinite.
         """
-        answers = _column(y, len(self.sample.weights))
+        answers = _answers(y, len(self.sample.weights))
         if np.isnan(answers).any():
             raise ValueError("a total needs an answer in every row: a missing one would count as 0")
         weights = self.sample.weights
@@ -198,14 +206,16 @@ def post_stratify(design: SurveyDesign, groups: ArrayLike, totals: Mapping[Hasha
 def rake(design: SurveyDesign, margins: Sequence[Margin]) -> SurveyDesign:
     """The same answers, weighted in turn until every margin counts as many people as the population has.
 
-    margins: [(groups, totals), ...] as for `post_stratify`. Raises ValueError where a group has a total and no answers
-    (collapse it first), a row's group has no total, the margins' totals do not sum to the same, nothing fits within
-    1e-10 after 500 rounds, or the design was calibrated before. Source: Deming, Stephan 1940.
+    margins: [(groups, totals), ...] as for `post_stratify`. Raises ValueError where there is none, a group has a total
+    and no answers (collapse it first), a row's group has no total, the margins' totals do not sum to the same, nothing
+    fits within 1e-10 after 500 rounds, or the design was calibrated before. Source: Deming, Stephan 1940.
     """
     if design.margins:
         raise ValueError(
             "these weights were calibrated already: give all margins at once to the design as it was drawn"
         )
+    if not margins:
+        raise ValueError("there are no margins to weight to: give one at least, or leave the design as it was drawn")
     start = design.sample.weights
     wanted = [_margin(groups, totals, start) for groups, totals in margins]
     sums = [float(totals.sum()) for _, totals in wanted]
@@ -237,7 +247,7 @@ def _margin(groups: ArrayLike, totals: Mapping[Hashable, float], weights: Floats
 def _sample(
     weights: ArrayLike, strata: ArrayLike | None, clusters: ArrayLike | None, population: ArrayLike | None
 ) -> Sample:
-    people = np.asarray(weights, dtype=np.float64)
+    people = _kept(weights, np.float64)
     if people.ndim != 1 or not np.isfinite(people).all() or (people < 0).any():
         raise ValueError("weights are one column, neither missing nor negative nor infinite")
     rows = len(people)
@@ -269,6 +279,20 @@ def _codes(labels: ArrayLike, rows: int, name: str) -> tuple[Codes, list[Hashabl
     numbers: dict[Hashable, int] = {}
     codes = np.array([numbers.setdefault(label, len(numbers)) for label in given.tolist()], dtype=np.int64)
     return codes, list(numbers)
+
+
+def _kept(values: ArrayLike, kind: type[_Kind]) -> NDArray[_Kind]:
+    """A copy for good: what its owner does to the array later does not change a design."""
+    copy = np.array(values, dtype=kind)
+    copy.setflags(write=False)
+    return copy
+
+
+def _answers(values: ArrayLike, rows: int) -> Floats:
+    given = _column(values, rows)
+    if np.isinf(given).any():
+        raise ValueError("an answer is a number or missing, and not infinite")
+    return given
 
 
 def _column(values: ArrayLike, rows: int) -> Floats:
