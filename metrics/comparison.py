@@ -3,7 +3,6 @@
 It takes a released answer alone, so that it knows no more than its reader, and ranks nobody.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,10 +12,10 @@ import numpy as np
 
 from metrics.answer import Figure, Released
 from metrics.semantic.model import Metric
-from metrics.stats.funnel import Z95, Z998, Funnel, funnel
+from metrics.stats.funnel import Funnel, funnel
 from metrics.stats.interval import benjamini_hochberg, is_small
 
-Why = Literal["no_share", "not_counted", "no_period", "too_few"]
+Why = Literal["no_share", "not_counted", "no_period", "too_few", "no_whole"]
 
 FEWEST: Final = 3  # members: each lies in the middle of two
 FALSE_SHARE: Final = 0.05  # of those found, after Benjamini and Hochberg
@@ -28,7 +27,8 @@ class NoFunnel:
     """Why there is none. no_share: the kind has no cases among others; not_counted: its parts are no counted rows,
     or not such that one is a part of the other.
 
-    no_period: no period is settled. too_few: fewer than three members may be shown.
+    no_period: no period is settled. too_few: fewer than three members may be shown. no_whole: some are withheld, and
+    what all have together is not known either: those shown alone would be measured against themselves.
     """
 
     why: Why
@@ -68,7 +68,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The members in one period, in order of their names. center: the share of all that are shown together.
+    """The members in one period, in order of their names. center: the share of all together, shown or not.
 
     overdispersion: tau squared; above 0 members differ by more than counting explains, and the limits are wider for it.
     curve: the limits from the smallest to the largest size. withheld, absent: members that are not drawn.
@@ -90,14 +90,18 @@ class Comparison:
         return tuple(one for one in self.members if one.is_unlike)
 
 
-def comparison(parts: Released) -> Comparison | NoFunnel:
+def comparison(parts: Released, whole: Released | None = None) -> Comparison | NoFunnel:
     """The funnel of an answer split by one dimension, in its newest settled period (ValueError for another split).
 
+    whole: the same question without the split, of the same reader (ValueError where it is another). Its figure is the
+    centre; without it those shown have their own, which is that of all only as long as none is withheld.
     Proportions only: shares of counted rows. Source: Spiegelhalter 2005; unlike is beyond the 99.8 % limits and still
     found after Benjamini and Hochberg, 1995, among all members drawn.
     """
     if len(parts.split) != 1:
         raise ValueError(f"a funnel is of the members of one dimension, not of {parts.split}")
+    if whole is not None and _asked(whole) != _asked(parts):
+        raise ValueError(f"the whole of a funnel answers another question: {_asked(whole)}, not {_asked(parts)}")
     why = kind_refused(parts.metric)
     if why is not None:
         return NoFunnel(why)
@@ -111,12 +115,13 @@ def comparison(parts: Released) -> Comparison | NoFunnel:
     x, n = ([getattr(one, name) or 0.0 for one in drawn] for name in ("numerator", "denominator"))
     if any(cases > size for cases, size in zip(x, n, strict=True)):
         return NoFunnel("not_counted")
-    found = funnel(x, n)
-    center = found.center or 0.0
+    center = _center(whole, drawn[0])
+    if withheld and center is None:
+        return NoFunnel("no_whole", len(drawn), withheld)
+    found = funnel(x, n, center=center)
     return Comparison(
-        parts, drawn[0].start, drawn[0].end, drawn[0].label, tuple(_members(drawn, found)), center,
-        found.overdispersion, _curve(center, found.overdispersion, min(n), max(n)), withheld,
-        len(figures) - len(drawn) - withheld,
+        parts, drawn[0].start, drawn[0].end, drawn[0].label, tuple(_members(drawn, found)), found.center or 0.0,
+        found.overdispersion, _curve(found, min(n), max(n)), withheld, len(figures) - len(drawn) - withheld,
     )  # fmt: skip
 
 
@@ -138,6 +143,18 @@ def year_until(whole: Released) -> tuple[date, date] | None:
     return start, last.end
 
 
+def _asked(answer: Released) -> tuple[object, ...]:
+    return answer.metric.id, answer.by, answer.where, answer.audience, answer.build
+
+
+def _center(whole: Released | None, member: Figure) -> float | None:
+    """What all have together in a member's period, as far as it is released."""
+    same = [one for one in (whole.figures if whole else ()) if (one.start, one.end) == (member.start, member.end)]
+    if not same or same[0].numerator is None or not same[0].denominator:
+        return None
+    return same[0].numerator / same[0].denominator
+
+
 def _newest(parts: Released) -> Sequence[Figure]:
     """Every member's figure of the newest period that is settled for any."""
     start = max((one.start for one in parts.figures if one.state == "final" and one.shown), default=None)
@@ -145,8 +162,7 @@ def _newest(parts: Released) -> Sequence[Figure]:
 
 
 def _members(drawn: Sequence[Figure], found: Funnel) -> Iterator[Member]:
-    center, tau2 = found.center or 0.0, found.overdispersion
-    adjusted = benjamini_hochberg([_chance(one, center, tau2) for one in drawn])
+    adjusted = benjamini_hochberg(found.p)
     lines = found.low95, found.high95, found.low998, found.high998
     for at, one in enumerate(drawn):
         x, n = one.numerator or 0.0, one.denominator or 0.0
@@ -158,28 +174,12 @@ def _members(drawn: Sequence[Figure], found: Funnel) -> Iterator[Member]:
             is_beyond=beyond,
             adjusted_p=p,
             is_unlike=beyond and p < FALSE_SHARE,
-            is_above=x / n > center,
+            is_above=x / n > (found.center or 0.0),
             is_small=is_small(x, n),
         )
 
 
-def _chance(figure: Figure, center: float, tau2: float) -> float:
-    """How likely a member like the others lies this far off, either way: from the scale on which limits are drawn."""
-    x, n = figure.numerator or 0.0, figure.denominator or 0.0
-    far = (_bend(x / n) - _bend(center)) / math.sqrt(1 / (4 * n) + tau2)
-    return math.erfc(abs(far) / math.sqrt(2))
-
-
-def _curve(center: float, tau2: float, smallest: float, largest: float) -> tuple[Limits, ...]:
-    sizes = np.geomspace(smallest, largest, CURVE_POINTS).tolist() if smallest < largest else [smallest]
-    return tuple(Limits(size, *(_limit(center, tau2, size, z) for z in (-Z95, Z95, -Z998, Z998))) for size in sizes)
-
-
-def _limit(center: float, tau2: float, size: float, z: float) -> float:
-    """The funnel's own limit at any size."""
-    angle = _bend(center) + z * math.sqrt(1 / (4 * size) + tau2)
-    return math.sin(min(max(angle, 0.0), math.pi / 2)) ** 2
-
-
-def _bend(share: float) -> float:
-    return math.asin(math.sqrt(share))
+def _curve(found: Funnel, smallest: float, largest: float) -> tuple[Limits, ...]:
+    sizes = np.geomspace(smallest, largest, CURVE_POINTS) if smallest < largest else np.array([smallest])
+    rows = zip(sizes.tolist(), *(line.tolist() for line in found.limits_at(sizes)), strict=True)
+    return tuple(Limits(*row) for row in rows)

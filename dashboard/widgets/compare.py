@@ -35,7 +35,7 @@ def show(whole: Released, dimensions: Sequence[str]) -> None:
     with st.container(horizontal=True):
         dimension = choices.switch("compare", _("choose-split"), large, names.dimension) if len(large) > 1 else large[0]
         over = choices.switch("over", _("choose-over"), OVER, lambda one: _(f"over-{one}"))
-    found = door.comparison(_parts(whole, dimension, over))
+    found = door.comparison(*_both(whole, dimension, over))
     if isinstance(found, NoFunnel):
         st.markdown(_(f"no-funnel-{found.why}", shown=str(found.shown)))
         return
@@ -49,13 +49,13 @@ def show(whole: Released, dimensions: Sequence[str]) -> None:
         draw(_table(found, called))
 
 
-def _parts(whole: Released, dimension: str, over: str) -> Released:
-    """The answer split by the dimension: the newest settled period, or the twelve months to its end in one figure."""
-    asked: dict[str, Any] = {"by": whole.by, "split": [dimension], "where": dict(whole.where)}
+def _both(whole: Released, dimension: str, over: str) -> tuple[Released, Released]:
+    """The answer split by the dimension, and its whole: by period, or the twelve months to the newest in one figure."""
+    asked: dict[str, Any] = {"by": whole.by, "where": dict(whole.where)}
     year = year_until(whole)
     if over == "year" and year is not None and "total" in whole.metric.grains:
         asked |= {"by": "total", "start": year[0], "end": year[1]}
-    return door.ask(whole.metric.id, **asked)
+    return door.ask(whole.metric.id, split=[dimension], **asked), door.ask(whole.metric.id, **asked)
 
 
 def _told(found: Comparison) -> list[str]:

@@ -23,7 +23,10 @@ def described(cells: dict[str, tuple[int, int] | str], **changed: Any) -> Funnel
             x, n = cell
             one = answers.figure(40, x / n, group=(name,))
             figures.append(replace(one, numerator=float(x), denominator=float(n), n=n))
-    found = comparison(answers.released(*figures, split=("wiki",), of=SHARE))
+    shown = [cell for cell in cells.values() if not isinstance(cell, str)]
+    x, n = (float(sum(cell[at] for cell in shown)) for at in (0, 1))  # nobody is in those withheld
+    whole = answers.released(replace(answers.figure(40, x / n), numerator=x, denominator=n), of=SHARE)
+    found = comparison(answers.released(*figures, split=("wiki",), of=SHARE), whole)
     assert isinstance(found, Comparison)
     return funnel_chart(replace(found, **changed), {name: f"Wiki {name}" for name in cells})
 

@@ -27,8 +27,13 @@ def figure(name: str, cell: tuple[int, int] | str, week: int = 40) -> Figure:
     return replace(answers.figure(week, x / n, group=(name,)), numerator=float(x), denominator=float(n), n=n)
 
 
+def all_of(x: int, n: int, week: int = 40, of: Any = SHARE) -> Released:
+    return answers.released(replace(answers.figure(week, x / n), numerator=float(x), denominator=float(n), n=n), of=of)
+
+
 def compared(cells: Any, **changed: Any) -> Comparison:
-    found = comparison(parts(cells, **changed))
+    whole = changed.pop("whole", None)
+    found = comparison(parts(cells, **changed), whole)
     assert isinstance(found, Comparison)
     return found
 
@@ -77,8 +82,32 @@ def test_the_curve_goes_through_the_limits_of_the_members() -> None:
 
 
 def test_withheld_members_are_counted_and_not_drawn() -> None:
-    found = compared({**EIGHT, "x": "withheld", "y": "no_data"})
+    found = compared({**EIGHT, "x": "withheld", "y": "no_data"}, whole=all_of(200, 1000))
     assert (len(found.members), found.withheld, found.absent, found.center) == (8, 1, 1, 0.2)
+
+
+def test_those_shown_are_measured_against_all_and_not_against_themselves() -> None:
+    """Of the eight shown one has .12, of all with those withheld .12, too; against the shown alone it is unlike."""
+    cells: dict[str, Any] = {**dict.fromkeys("abcdefg", (200, 1000)), "h": (120, 1000)}
+    alone, beside = compared(cells), compared({**cells, "x": "withheld", "y": "withheld"}, whole=all_of(2160, 18000))
+    assert (alone.center, beside.center) == (0.19, 0.12)
+    assert [one.name for one in alone.unlike] == ["h"]
+    assert [one.name for one in beside.unlike] == list("abcdefg")
+    assert all(one.is_above for one in beside.unlike)
+
+
+def test_where_some_are_withheld_and_the_whole_is_not_released_there_is_no_funnel() -> None:
+    some = parts({**EIGHT, "x": "withheld"})
+    other_week, withheld = all_of(2, 10, week=39), answers.released(answers.figure(40, "withheld"), of=SHARE)
+    for whole in (None, other_week, withheld):
+        assert comparison(some, whole) == NoFunnel("no_whole", 8, 1)
+
+
+def test_the_whole_answers_the_same_question_of_the_same_reader() -> None:
+    others = replace(all_of(2, 10), audience="program"), replace(all_of(2, 10), build="2026-11-20-1")
+    for whole in (*others, replace(all_of(2, 10), by="month")):
+        with pytest.raises(ValueError, match="another question"):
+            comparison(parts(EIGHT), whole)
 
 
 @pytest.mark.parametrize(
