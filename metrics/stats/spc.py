@@ -17,7 +17,7 @@ from metrics.stats.signals import LAST_BIT, Lines, Marks, mark, scale
 
 __all__ = [
     "Chart", "Choice", "ControlChart", "ControlCharts", "Same", "c_chart", "choose", "g_chart", "of_many", "p_chart",
-    "p_prime", "t_chart", "u_chart", "u_prime", "xmr", "xmr_of_many",
+    "p_prime", "t_chart", "u_chart", "u_prime", "xmr",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -66,11 +66,6 @@ def xmr(
     """
     options = Same(better=better, target=target, screen=screen, rebase=rebase, fix_after=fix_after)
     return of_many("xmr", _row(values), **options).chart(0)
-
-
-def xmr_of_many(values: ArrayLike, **same: Unpack[Same]) -> ControlCharts:
-    """Individuals charts of many series at once; values: shape (series, periods). As `of_many` with the chart "xmr"."""
-    return of_many("xmr", values, **same)
 
 
 def of_many(chart: Chart, values: ArrayLike, sizes: ArrayLike | None = None, **same: Unpack[Same]) -> ControlCharts:

@@ -117,7 +117,7 @@ def test_no_example_is_left_out(shared):
 
 def test_many_series_at_once_are_the_charts_of_each():
     plain = [case for case in XMR.values() if len(case["values"]) == 20 and case["fix_after"] == 12]
-    charts = spc.xmr_of_many([case["values"] for case in plain], better="higher", fix_after=12)
+    charts = spc.of_many("xmr", [case["values"] for case in plain], better="higher", fix_after=12)
     assert len(plain) == 4
     for place, case in enumerate(plain):
         assert charts.chart(place).signals == case["expected"]["unscreened"]["signals"]

@@ -234,7 +234,7 @@ def test_an_option_that_means_nothing_is_refused(wrong, message):
     with pytest.raises(ValueError, match=message):
         spc.xmr([1, 2, 3], **wrong)
     with pytest.raises(ValueError, match=message):
-        spc.xmr_of_many([[1, 2, 3]], **wrong)
+        spc.of_many("xmr", [[1, 2, 3]], **wrong)
 
 
 @pytest.mark.parametrize("values", [[[1, 2]], 5, [1, np.inf]])
@@ -242,7 +242,7 @@ def test_what_is_no_row_of_finite_numbers_is_refused(values):
     with pytest.raises(ValueError, match=r"dimension|finite"):
         spc.xmr(values)
     with pytest.raises(ValueError, match=r"dimension|finite"):
-        spc.xmr_of_many([values])
+        spc.of_many("xmr", [values])
 
 
 @pytest.mark.parametrize("draw", ALL_CHARTS[1:])

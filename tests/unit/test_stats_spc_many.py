@@ -52,11 +52,6 @@ def test_many_series_at_once_are_as_one_by_one(name, rows, sizes, screen):
         assert drawn(charts.chart(place)) == drawn(alone)
 
 
-@given(st.lists(st.lists(st.integers(-5, 5), min_size=9, max_size=9), min_size=1, max_size=6))
-def test_individuals_charts_of_many_are_those_of_the_chart_named_xmr(rows):
-    assert drawn(spc.xmr_of_many(rows).chart(0)) == drawn(spc.of_many("xmr", rows).chart(0)) == drawn(spc.xmr(rows[0]))
-
-
 @pytest.mark.parametrize("name", ["xmr", "p", "u_prime", "c", "t"])
 def test_of_quiet_series_one_point_in_twenty_is_marked_and_one_last_point_in_fifty(name):
     """400 series of 104 points; a shift marks seven points at once, and one of six points would mark too many."""
