@@ -51,7 +51,7 @@ def test_a_series_alone_says_that_it_has_no_control_group(page: AppTest):
 
 def test_wikis_that_are_left_out_are_named_with_the_reason(page: AppTest):
     told = unmarked(page)
-    assert "(sw.demo). It has periods without a settled figure, or with a withheld one." in told
+    assert "(sw.demo). Too many of its periods are withheld: those that may be shown are not like the others." in told
     assert "“Partial-block tool” began there in this time and may move this metric, too." in told
 
 
