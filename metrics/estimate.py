@@ -18,6 +18,8 @@ from metrics.stats.survival import kaplan_meier
 
 Floats = NDArray[np.float64]
 
+FEWEST_FOR_SPREAD = 5  # answers of a stratum of a survey: fewer tell too little of how they differ
+
 
 @dataclass(frozen=True, eq=False)
 class Pieces:
@@ -128,7 +130,12 @@ def _duration(metric: Metric, cell: Cell) -> Estimate:
 
 
 def _survey_share(metric: Metric, cell: Cell) -> Estimate:
-    """Each stratum weighs as many people as it has; one with a single answer is merged into the smallest other one."""
+    """Each stratum weighs as many people as it has; one with a single answer is merged into the smallest other one.
+
+    Strata of fewer than 5 answers keep their weight, and only their spread is taken together with that of the smallest
+    other one. By themselves their intervals hold too little where weights are unequal; merged altogether, they would
+    move the share towards the strata that answered most readily.
+    """
     strata = _strata(cell)
     if not strata:
         return NOTHING
@@ -138,10 +145,26 @@ def _survey_share(metric: Metric, cell: Cell) -> Estimate:
         return Estimate(None, n=n)
     sizes = [round(answered[name]) for name in strata]
     weights = np.repeat([people / answered[name] for name, (_, _, people) in strata.items()], sizes)
-    population = np.repeat([max(people, answered[name]) for name, (_, _, people) in strata.items()], sizes)
+    shared, people_of = _spreads(strata)
+    population = np.repeat([people_of[shared[name]] for name in strata], sizes)
     is_yes = np.concatenate([np.arange(size) < yes for size, (yes, _, _) in zip(sizes, strata.values(), strict=True)])
-    got = SurveyDesign(weights, np.repeat(list(strata), sizes), population=population).share(is_yes)
+    names = np.repeat([shared[name] for name in strata], sizes)
+    got = SurveyDesign(weights, names, population=population).share(is_yes)
     return Estimate(got.value, got.low, got.high, n=n)
+
+
+def _spreads(strata: Mapping[str, tuple[float, float, float]]) -> tuple[dict[str, str], dict[str, float]]:
+    """Stratum -> the one with which its spread is taken together, itself from 5 answers on; and people in those."""
+    shared = {name: name for name in strata}
+    answers = {name: yes + no for name, (yes, no, _) in strata.items()}
+    people = {name: max(size, answers[name]) for name, (_, _, size) in strata.items()}
+    for name in strata:
+        if answers[name] < FEWEST_FOR_SPREAD and len(people) > 1:
+            joining, size = answers.pop(name), people.pop(name)
+            other = min(people, key=lambda one: (people[one], one))
+            answers[other], people[other] = answers[other] + joining, people[other] + size
+            shared = {one: other if at == name else at for one, at in shared.items()}
+    return shared, people
 
 
 def _strata(cell: Cell) -> dict[str, tuple[float, float, float]]:

@@ -123,10 +123,27 @@ def test_open_cases_alone_have_no_median_but_are_cases() -> None:
 
 
 def test_a_survey_share_is_that_of_the_weighted_design() -> None:
+    given = cell(yes=[(3, 300, "a"), (3, 100, "b")], no=[(2, 300, "a"), (3, 100, "b")])
+    weights, strata = [60.0] * 5 + [100 / 6] * 6, ["a"] * 5 + ["b"] * 6
+    population = [300] * 5 + [100] * 6
+    expected = SurveyDesign(weights, strata, population=population).share([1, 1, 1, 0, 0, 1, 1, 1, 0, 0, 0])
+    assert of("survey_share", given) == Estimate(expected.value, expected.low, expected.high, n=11)
+
+
+def test_strata_of_few_answers_keep_their_weight_and_share_the_spread_of_the_smallest_other_one() -> None:
+    """b has four answers, and c, smaller than a, joins it: two strata are left of three, each row with its own weight."""
+    given = cell(yes=[(3, 300, "a"), (1, 80, "b"), (2, 20, "c")], no=[(2, 300, "a"), (3, 80, "b"), (3, 20, "c")])
+    weights, strata = [60.0] * 5 + [20.0] * 4 + [4.0] * 5, ["a"] * 5 + ["c"] * 9
+    population, is_yes = [300] * 5 + [100] * 9, [1, 1, 1, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0]
+    expected = SurveyDesign(weights, strata, population=population).share(is_yes)
+    assert of("survey_share", given) == Estimate(expected.value, expected.low, expected.high, n=14)
+    assert expected.value == pytest.approx((300 * 3 / 5 + 80 * 1 / 4 + 20 * 2 / 5) / 400)
+
+
+def test_where_all_strata_are_small_the_spread_is_that_of_all_together() -> None:
     given = cell(yes=[(1, 300, "a"), (2, 100, "b")], no=[(1, 300, "a"), (2, 100, "b")])
-    weights, strata = [150.0] * 2 + [25.0] * 4, ["a"] * 2 + ["b"] * 4
-    population = [300] * 2 + [100] * 4
-    expected = SurveyDesign(weights, strata, population=population).share([1, 0, 1, 1, 0, 0])
+    weights = [150.0] * 2 + [25.0] * 4
+    expected = SurveyDesign(weights, population=[400] * 6).share([1, 0, 1, 1, 0, 0])
     assert of("survey_share", given) == Estimate(expected.value, expected.low, expected.high, n=6)
 
 
