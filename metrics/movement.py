@@ -3,14 +3,25 @@
 It takes released figures alone, so that it knows no more than their reader, and asks nothing.
 """
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
 from metrics.answer import Figure, Released
 from metrics.calendar import SUNDAY_WEEK
-from metrics.contributions import MIXED, SUMMED, Contribution, Group, Pair, Unexplained, contributions, mix_and_rate
+from metrics.contributions import (
+    LAST_BIT,
+    MIXED,
+    SUMMED,
+    Contribution,
+    Group,
+    Pair,
+    Unexplained,
+    contributions,
+    mix_and_rate,
+)
 from metrics.course import Course
 from metrics.difference import Difference, difference
 from metrics.semantic.model import Grain
@@ -38,14 +49,16 @@ class Change:
 class Movement:
     """A change taken apart. parts: the largest first, all others last; they sum to the change.
 
-    mix, rate: of the change, what groups' weights made, and what their own rates did; None for amounts. withheld: how
-    many groups all others are.
+    mix, rate: of the change, what groups' weights made, and what their own rates did; None for amounts. shares: of each
+    part in the change of an amount, below 0 or above 1 where parts went both ways; None where they leave no change, and
+    for rates, of which the change has two reasons. withheld: how many groups all others are.
     """
 
     change: Change
     mix: float | None
     rate: float | None
     parts: tuple[Contribution, ...]
+    shares: tuple[float | None, ...]
     withheld: int
 
 
@@ -94,7 +107,14 @@ def movement(
         return found
     mix, rate = mix_and_rate(found) if whole.metric.kind in MIXED else (None, None)
     withheld = sum(any(one is not None and one.state == "withheld" for one in pair) for pair in pairs.values())
-    return Movement(change, mix, rate, found, withheld)
+    return Movement(change, mix, rate, found, _shares(found), withheld)
+
+
+def _shares(parts: Sequence[Contribution]) -> tuple[float | None, ...]:
+    """Of each part in the sum of all; what floats leave over of parts that cancel is no sum."""
+    size = math.fsum(one.total for one in parts)
+    is_nothing = abs(size) <= LAST_BIT * max(abs(one.total) for one in parts)
+    return tuple(None if is_nothing or one.mix is not None else one.total / size for one in parts)
 
 
 def _change(whole: Released, against: Against, course: Course | None) -> Change | Unexplained:

@@ -83,16 +83,15 @@ def _contributions(found: Movement, parts: Released, count: int) -> Markup:
     columns = [names.dimension(parts.split[0]), _("column-before"), _("column-after")]
     columns += [_("column-weight"), _("column-rate"), _("column-mix")] if is_mixed else []
     columns += [_("column-contribution"), *([] if is_mixed else [_("column-change-share")])]
-    rows = [_row(one, found, parts) for one in found.parts[:count]]
+    rows = [_row(*one, found, parts) for one in zip(found.parts[:count], found.shares[:count], strict=True)]
     return markup(_("why-caption"), columns, rows, empty="", stacked=True)
 
 
-def _row(one: Contribution, found: Movement, parts: Released) -> list[str]:
+def _row(one: Contribution, share: float | None, found: Movement, parts: Released) -> list[str]:
     told = [_name(one, parts, found.withheld), *(_value(value, parts) for value in (one.before, one.after))]
     total = _size(one.total, parts)
     if one.rate is None or one.mix is None:
-        size = sum(part.total for part in found.parts)
-        return [*told, total, words.number(one.total / size, "share") if size else "–"]
+        return [*told, total, "–" if share is None else words.number(share, "share")]
     weights = [words.number(weight or 0.0, "share") for weight in (one.weight_before, one.weight_after)]
     return [*told, " → ".join(weights), _size(one.rate, parts), _size(one.mix, parts), total]
 

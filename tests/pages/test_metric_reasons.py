@@ -119,7 +119,7 @@ def test_of_many_groups_the_largest_stand_first_and_all_can_be_opened(open_page:
     before, after = answers.figure(39, 10.0), answers.figure(40, 10.0)
     parts = tuple(Contribution((f"g{at:02}",), 1.0, 1.0, None, None, None, None, 0.0) for at in range(12))
     change = Change(before, after, Difference(0.0, None, None, None), is_shifted=True, is_usual=None)
-    monkeypatch.setattr(door, "movement", lambda *_: Movement(change, None, None, parts, 0))
+    monkeypatch.setattr(door, "movement", lambda *_: Movement(change, None, None, parts, (None,) * 12, 0))
     app = open_page("metric", metric="cases_opened")
     assert "All 12 contributions" in [one.label for one in app.expander]
     assert (text(app).count("g01"), text(app).count("g11")) == (2, 1)

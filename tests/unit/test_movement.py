@@ -71,6 +71,34 @@ def test_a_group_that_came_or_went_is_listed_and_its_change_is_all_mix() -> None
     assert found.mix == pytest.approx(0.15)
 
 
+def test_each_part_of_an_amount_has_its_share_of_the_change() -> None:
+    """a 20 more, b 10 more, c 5 less: 25 more in all, of which a made four fifths, and c a fifth the other way."""
+    found = taken_apart(
+        [count(40, 100), count(41, 125)],
+        [
+            *(count(40, 40, "a"), count(40, 40, "b"), count(40, 20, "c")),
+            *(count(41, 60, "a"), count(41, 50, "b"), count(41, 15, "c")),
+        ],
+        of=COUNT,
+    )
+    assert {one.group: share for one, share in zip(found.parts, found.shares, strict=True)} == {
+        ("a",): 0.8, ("b",): 0.4, ("c",): -0.2,
+    }  # fmt: skip
+
+
+def test_parts_that_cancel_and_parts_of_rates_have_no_share() -> None:
+    cancelled = taken_apart(
+        [count(40, 100), count(41, 100)],
+        [count(40, 40, "a"), count(40, 60, "b"), count(41, 60, "a"), count(41, 40, "b")],
+        of=COUNT,
+    )
+    rates = taken_apart(
+        [share(40, (30, 100)), share(41, (46, 100))],
+        [share(40, (10, 50), "a"), share(40, (20, 50), "b"), share(41, (6, 20), "a"), share(41, (40, 80), "b")],
+    )
+    assert cancelled.shares == rates.shares == (None, None)
+
+
 def test_a_mean_moves_by_mix_and_rate_too() -> None:
     found = taken_apart(
         [share(40, (100, 20)), share(41, (160, 20))],
