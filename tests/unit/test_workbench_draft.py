@@ -72,6 +72,10 @@ def test_what_the_contract_says_is_filled_in_and_what_only_people_know_is_asked(
     assert set(questions.unanswered(metric)) == {*questions.QUESTIONS, "checked_by"}
 
 
+def test_rows_fall_into_periods_by_the_time_that_other_metrics_of_the_mart_go_by(folder: Path) -> None:
+    assert read(start(folder, "a_new_one", "mart_case_target", "count")).at == "decided_at"  # opened_at stands first
+
+
 def test_of_what_is_not_about_persons_any_group_is_shown(folder: Path) -> None:
     assert set(read(start(folder, "a_new_one", "mart_budget_month", "sum")).release.values()) == {0}
 
