@@ -162,6 +162,16 @@ def explain(
     typer.echo(texts.as_json(texts.explanation_values(found)) if json else texts.explanation(found))
 
 
+@app.command()
+def receipt(id: Annotated[str, typer.Argument(help="As it stands beside the number.")], json: AsJson = False) -> None:
+    """Say all that there is to say of one number: what it rests on, what was said of it before, and its SQL."""
+    from dashboard.terminal import receipts, texts
+    from metrics import query
+
+    found = query.receipt(id)
+    typer.echo(texts.as_json(receipts.values(found)) if json else receipts.text(found))
+
+
 @report.command()
 def weekly(
     week: Annotated[str, typer.Option(help="An ISO week, such as 2026-W46.")], out: Out = Path("reports")

@@ -13,12 +13,12 @@ from dashboard.charts import words
 from dashboard.charts.palette import EDGE, GRID, INK, MUTED, PAPER, SCREEN_FONT, USUAL
 from metrics.lineage import Freshness, Lineage
 
-WIDTH: Final = 178
-GAP: Final = 34  # between two layers, for the lines
+WIDTH: Final = 158
+GAP: Final = 26  # between two layers, for the lines
 SPACE: Final = 12  # between two boxes of a layer
 LINE: Final = 14
 MOST_COLUMNS: Final = 5
-MOST_LETTERS: Final = 27
+MOST_LETTERS: Final = 25
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,7 @@ def answer_values(released: Released) -> Mapping[str, Any]:
         "as_of": released.as_of,
         "minimum": released.minimum,
         "invented": released.invented,
-        "figures": [asdict(one) for one in released.figures],
+        "figures": [{**asdict(one), "receipt": released.receipt(one)} for one in released.figures],
     }
 
 

@@ -78,7 +78,7 @@ def _notes(receipt: Receipt) -> Markup:
 def _number(receipt: Receipt) -> Iterable[tuple[str, str]]:
     named, metric, figure = receipt.named, receipt.metric, receipt.figure
     yield _("receipt-id"), receipt.id
-    yield _("column-period"), f"{_(f'grain-{named.by}')}: {_period(receipt)}"
+    yield _("column-period"), _period(receipt)
     for dimension, member in (*named.split, *named.where):
         yield names.dimension(dimension), names.member(dimension, member)
     if figure is None:

@@ -39,8 +39,8 @@ def count(metric: str, by: Grain) -> int:
 
 
 def _row(one: Restatement) -> tuple[str, ...]:
-    group = [names.member(name, member) for name, member in zip(one.split, one.after.figure.group, strict=True)]
+    group = names.chosen(dict(zip(one.split, one.after.figure.group, strict=True)))
     since = _("restated-since", build=one.after.build, day=words.day(one.after.known_until.date()))
     before, after = (value(said.figure, one.metric, "") for said in (one.before, one.after))
     period = words.period(one.after.figure, one.by)
-    return period, ", ".join(group) or _("restated-whole"), before, after, cause(one.after), since
+    return period, group or _("restated-whole"), before, after, cause(one.after), since

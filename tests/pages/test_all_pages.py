@@ -8,7 +8,7 @@ import pytest
 from dashboard.widgets.language import _
 from tests.pages.conftest import Open, charts, text
 
-PAGES = ("this_week", "metric", "blocks", "cases", "survey", "impact", "program", "data", "catalogue")
+PAGES = ("this_week", "metric", "blocks", "cases", "survey", "impact", "program", "data", "catalogue", "receipt")
 FOLDER = Path(__file__).parents[2] / "dashboard" / "pages"
 
 
