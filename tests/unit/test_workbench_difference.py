@@ -228,3 +228,32 @@ def test_without_git_a_file_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(DefinitionFault, match="git is not installed"):
         versions.older("blocks_set", "main")
+
+
+def test_a_mart_of_which_the_build_has_no_figure_yet_is_known_from_its_first_row_on(
+    own_home: duckdb.DuckDBPyConnection,
+) -> None:
+    own_home.execute("DELETE FROM meta_mart WHERE mart = 'mart_block'")
+    own_home.close()
+    found = difference.compare_versions(metric(), metric(measure=SITEWIDE), "main")
+    assert moved(found, split=())[("2026-01",)] == (60, 40)
+
+
+def test_a_group_that_only_one_version_has_and_that_has_no_value_is_no_move(home: Path) -> None:
+    """b.demo has no partial block before March, and its other months have no median of them."""
+    held = Measure("value", "block_hours", "scope = 'partial'")
+    now = metric(
+        "block_median_hours", kind="quantile", measure=replace(held, where="scope = 'sitewide' AND wiki = 'a.demo'")
+    )
+    other = replace(now, measure=replace(held, where="scope = 'sitewide' AND wiki = 'b.demo'"))
+    found = difference.compare_versions(now, other, "main")
+    january = [one for one in found.moves if one.split == ("wiki",) and one.label == "2026-01"]
+    assert [(one.kind, one.group, one.old, one.new) for one in january] == [("gone", ("a.demo",), 480.0, None)]
+
+
+def test_a_change_of_unit_is_told_and_nothing_is_subtracted_in_words(home: Path) -> None:
+    found = difference.compare_versions(metric(), metric(measure=SITEWIDE, unit="people"), "main")
+    told = workbench.differing(found, 1)
+    assert "The unit was count and is people: the numbers below are in two units." in told
+    (line,) = [one for one in told.splitlines() if one.startswith("changed")]
+    assert line.split() == ["changed", "all", "169", "120"]

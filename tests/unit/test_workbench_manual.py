@@ -1,8 +1,15 @@
 """The manual says what definitions, contracts and specs say, and is the one that lies there."""
 
+import runpy
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from metrics import catalog
+from metrics.semantic import schema
+from metrics.semantic.model import Measure
 from metrics.workbench import manual, method
 
 SPEC = '''
@@ -39,6 +46,14 @@ def test_two(spec):
 def test_the_manual_is_current() -> None:
     written = manual.MANUAL.read_text(encoding="utf-8")
     assert written == manual.text(catalog.definitions(), manual.SPECS), "Run `python -m metrics.workbench`."
+
+
+def test_one_command_writes_the_manual_and_the_schema_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(manual, "MANUAL", tmp_path / "MANUAL.md")
+    monkeypatch.setattr(manual, "SCHEMA", tmp_path / "schema.json")
+    runpy.run_module("metrics.workbench", run_name="__main__")
+    assert (tmp_path / "MANUAL.md").read_text(encoding="utf-8").startswith("# The metrics\n")
+    assert (tmp_path / "schema.json").read_text(encoding="utf-8") == schema.text()
 
 
 def test_every_metric_has_a_section_with_an_example() -> None:
@@ -88,7 +103,17 @@ def test_each_kind_is_told_in_words() -> None:
     assert told["milestone_variance_days"].startswith("The mean of `days_late`.")
 
 
+def test_a_condition_on_a_column_that_is_counted_and_rates_are_told() -> None:
+    both = Measure("count", "is_answered", "queue = 'a'")
+    told = method.sentences(replace(catalog.definitions()["cases_opened"], measure=both))
+    assert next(iter(told)) == "Rows that have `is_answered` and where `queue = 'a'`."
+    rate = replace(catalog.definitions()["partial_block_share"], can_exceed_1=True)
+    assert "so it can exceed 1" in " ".join(method.sentences(rate))
+
+
 def test_when_a_figure_is_settled_is_told_in_days_or_hours() -> None:
     metrics = catalog.definitions()
     assert method.settled(metrics["blocks_set"]) == "when the period is over"
     assert method.settled(metrics["block_recidivism_30d"]).startswith("30 days after the period's end")
+    hours = replace(metrics["blocks_set"], mature_after=timedelta(hours=36))
+    assert method.settled(hours).startswith("36 hours after the period's end")
