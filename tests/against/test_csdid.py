@@ -35,6 +35,7 @@ def theirs():
         "uv",
         "run",
         "--quiet",
+        "--isolated",
         "--no-project",
         "--python",
         sys.executable,

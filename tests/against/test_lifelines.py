@@ -38,7 +38,7 @@ def cases() -> list[dict]:
 def fitted(wanted: list[dict]) -> list[dict]:
     if shutil.which("uv") is None:
         pytest.skip("uv is not here: curves are not compared with those of lifelines (pip install uv)")
-    command = ["uv", "run", "--quiet", "--no-project", "--with", TOOL, "python", str(SCRIPT)]
+    command = ["uv", "run", "--quiet", "--isolated", "--no-project", "--with", TOOL, "python", str(SCRIPT)]
     lines = "\n".join(map(json.dumps, wanted))
     told = subprocess.run(command, input=lines, capture_output=True, text=True, timeout=600)
     if any(words in told.stderr for words in ("No solution found", "Failed to fetch")):

@@ -46,7 +46,7 @@ def test_a_small_chart_leaves_a_gap_where_nothing_is_known_and_draws_no_point_at
 def test_a_small_chart_of_what_is_not_settled_is_dashed_and_hollow():
     told = answers.released(answers.figure(40, 0.4), answers.figure(41, 0.5), answers.figure(42, 0.2, "partial"))
     drawn = small_chart(series(told))
-    assert drawn.count('stroke-dasharray="3 3"') == 1
+    assert drawn.count('stroke-dasharray="3 2.5"') == 1
     assert drawn.count('fill="#ffffff"') == 1
 
 

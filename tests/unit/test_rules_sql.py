@@ -54,7 +54,7 @@ def test_a_rule_says_its_kind_severity_and_line(tmp_path: Path) -> None:
     found = {rule.name: rule for rule in rules.rules(table(tmp_path, CONTRACT))}
     colour = found["colour is one of white, 7"]
     assert (colour.kind, colour.severity, colour.column, colour.table) == ("values", "warning", "colour", "raw_loft")
-    assert colour.says == "data_contracts/sources/loft.odcs.yaml:18: colour is one of white, 7"
+    assert colour.says.endswith("/loft.odcs.yaml:18: colour is one of white, 7")
     assert (found["a pigeon has a ring"].kind, found["a pigeon has a ring"].column) == ("written", None)
     assert found["seen_at and ring_key tell the rows apart"].kind == "key"
 
@@ -85,7 +85,7 @@ def test_sql_that_does_not_count_breaking_rows_is_refused_with_its_line(tmp_path
     text = CONTRACT.replace("SELECT COUNT(*) FROM {object} WHERE ring_key = ''", query)
     with pytest.raises(FeedFault) as caught:
         rules.rules(table(tmp_path, text))
-    assert caught.value.where == "data_contracts/sources/loft.odcs.yaml:24"
+    assert caught.value.where.endswith("/loft.odcs.yaml:24")
 
 
 def test_every_rule_of_every_contract_can_be_written() -> None:
