@@ -3,7 +3,7 @@
 # make check  format, lint, types, import rules, tests
 # make bench  the promises of speed and memory, each told and kept or broken
 # make fuzz   every parser fed with broken input, 60 seconds each (SECONDS=, NAMES="part of a name")
-# make golden writes the golden files anew, to be read in review
+# make golden writes the golden files, the manual of metrics and the editors' schema anew, to be read in review
 
 SHELL := /bin/sh
 VENV := .venv
