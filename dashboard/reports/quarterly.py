@@ -15,6 +15,7 @@ from dashboard.reports import (
     community_html,
     developments,
     plan_records,
+    quarterly_corrections,
     quarterly_csv,
     quarterly_measures,
     quarterly_page,
@@ -76,6 +77,9 @@ def collect(quarter: str) -> QuarterlyContent:
         coverage=coverage,
         quarantine=query.listing("quarantine"),
         developments=developments.developments(query.listing("developments", audience="public"), period),
+        corrections=quarterly_corrections.corrections(
+            measures, query.restatements(by="quarter", parts=False, audience="public").found
+        ),
     )
 
 

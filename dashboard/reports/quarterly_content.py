@@ -11,7 +11,7 @@ from dashboard.charts import words
 from dashboard.reports.developments import Development
 from dashboard.reports.plan_records import Milestone, Rollout
 from dashboard.reports.quarterly_measures import Measure, Tables
-from metrics.answer import Build, Listing
+from metrics.answer import Build, Figure, Listing
 from metrics.calendar import Period
 from metrics.semantic.model import Metric
 
@@ -39,6 +39,16 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """A quarter of a measure: the figure as it was first published, as it is now, and the cause of the last change."""
+
+    measure: Measure
+    first: Figure
+    now: Figure
+    cause: str
+
+
+@dataclass(frozen=True)
 class QuarterlyContent:
     """Everything that the report of a quarter says. tables, before: the counts of the quarter and of the one before.
 
@@ -59,6 +69,7 @@ class QuarterlyContent:
     coverage: Listing
     quarantine: Listing
     developments: tuple[Development, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def name(self) -> str:

@@ -6,6 +6,7 @@ It asks nothing. What the words mean and how to check the numbers stands in `qua
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from dashboard.reports import quarterly_corrections
 from dashboard.reports import quarterly_grids as grids
 from dashboard.reports import quarterly_method as method
 from dashboard.reports import quarterly_sentences as sentences
@@ -37,7 +38,7 @@ INVENTED: Final = "The data of this report are invented. The program, its wikis 
 
 def page(content: QuarterlyContent) -> Page:
     """The whole report in words; the same content gives the same page."""
-    sections = (_lead, _did, _happened, _changed, _not_worked, _next, _by_wiki, method.method, method.check)
+    sections = (_lead, _did, _happened, _changed, _not_worked, _next, _by_wiki, _corrected, method.method, method.check)
     return Page(
         title=_spanned("Quarterly report, {first} to {last}", content.quarter),
         program=content.build.program,
@@ -185,6 +186,10 @@ def _by_wiki(content: QuarterlyContent) -> Iterator[Block]:
         yield Heading(3, as_it_stands(table.metric.title))
         yield Paragraph(as_it_stands(table.metric.question))
         yield grids.by_month(table, content.wikis)
+
+
+def _corrected(content: QuarterlyContent) -> Iterator[Block]:
+    return quarterly_corrections.section(content.corrections)
 
 
 def _finished(steps: Sequence[Step]) -> Grid:
