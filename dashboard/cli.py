@@ -131,6 +131,7 @@ def ask(
     start: Annotated[str | None, typer.Option(help="First day, such as 2026-10-01.")] = None,
     end: Annotated[str | None, typer.Option(help="Last day.")] = None,
     audience: Annotated[str, typer.Option(help="public, executive or program.")] = "public",
+    as_of: Annotated[str | None, typer.Option(help="The first day that was unknown: as it was told then.")] = None,
     json: AsJson = False,
 ) -> None:
     """Ask for a metric's figures, as an audience may see them."""
@@ -138,7 +139,7 @@ def ask(
     from metrics import query
 
     named: dict[str, Any] = {"by": by, "split": split or (), "where": texts.pairs(where or ()), "audience": audience}
-    released = query.ask(metric, start=start, end=end, **named)
+    released = query.ask(metric, start=start, end=end, as_of=as_of, **named)
     typer.echo(texts.as_json(texts.answer_values(released)) if json else texts.answer(released))
 
 

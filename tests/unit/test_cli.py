@@ -148,10 +148,12 @@ def test_ask_passes_its_options_on(run, monkeypatch):
         "2026-01-01",
         "--audience",
         "program",
+        "--as-of",
+        "2026-10-01",
     )
     assert asked == {
         "metric": "blocks_set", "by": "month", "split": ["wiki"], "where": {"scope": "partial"}, "start": "2026-01-01",
-        "end": None, "audience": "program",
+        "end": None, "audience": "program", "as_of": "2026-10-01",
     }  # fmt: skip
 
 
