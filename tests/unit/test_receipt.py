@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,9 @@ from etl import pipeline
 from etl.warehouse.connect import Reader
 from metrics import query, receipt_id
 from metrics.answer import Figure, Released
-from metrics.receipt import Receipt
+from metrics.receipt import Receipt, remembered
 from metrics.receipt_id import Named
+from metrics.restated import Said
 from metrics.semantic.model import Audience
 from tests.restated import first_build, second_build
 
@@ -177,6 +178,15 @@ def test_what_was_known_on_a_day_is_told_as_it_was_known(twice: Path, at: Callab
     answer = query.ask("cases_opened", by="month", as_of="2026-07-01", audience="program")
     found = query.receipt(answer.receipt(answer.figures[0]))
     assert (found.told, found.figure) == ("memory", answer.figures[0])
+
+
+def test_what_was_told_after_the_day_asked_for_was_not_known_then() -> None:
+    figure = Figure(MARCH.start, date(2026, 3, 31), "2026-03", (), 32.0, None, None, None, None, 32, "final")
+    early = Said(figure, 1, "b000001", datetime(2026, 6, 1), None, None)
+    late = Said(replace(figure, value=40.0), 1, "b000002", datetime(2026, 7, 1), "data", "late")
+    asked = replace(MARCH, build="b000003", as_of=date(2026, 6, 15))
+    assert remembered(asked, [early, late]) == figure
+    assert remembered(replace(asked, as_of=date(2026, 5, 1)), [early, late]) is None
 
 
 def test_nobody_sees_more_by_a_name_that_was_made_for_somebody_else(once: Path, at: Callable[[Path], None]) -> None:
