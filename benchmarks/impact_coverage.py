@@ -220,9 +220,8 @@ SETTINGS = (
     ),
     *(
         Setting(f"as the page, {how}, {before} + {after}, alike {alike:g}", yearly(before, after, alike),
-                promised=(how, before) != ("season fitted", 112), covers=how == "season fitted", said=course_alone)
-        for how, before, after in (("year ago", 70, 16), ("year ago", 90, 26),
-                                   ("season fitted", 112, 26), ("season fitted", 160, 26))
+                covers=how == "season fitted", said=course_alone)
+        for how, before, after in (("year ago", 70, 16), ("year ago", 90, 26), ("season fitted", 160, 26))
         for alike in (0, 0.3)
     ),
 )  # fmt: skip

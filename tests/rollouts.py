@@ -15,7 +15,7 @@ from metrics.semantic.model import Grain, Metric
 from tests import answers
 
 FIRST = date(2025, 1, 6)  # a Monday
-LONG_AFTER = date(2027, 12, 31)
+LONG_AFTER = date(2029, 12, 31)
 SHARE = answers.metric(id="share", better="lower", dimensions=("wiki", "scope"))
 Value = float | State
 

@@ -248,10 +248,10 @@ def test_a_count_with_little_before_it_is_read_against_the_year_before():
     assert found.size.value == pytest.approx(30, abs=0.5)
 
 
-def test_with_two_years_before_the_season_is_fitted():
+def test_with_three_years_before_the_season_is_fitted():
     count = answers.metric(id="share", unit="count", kind="count", better="higher", dimensions=())
-    season = [100 + 40 * (at % 52 < 26) + value for at, value in enumerate(course(150, 1, 130, 30))]
-    found = finding(plan({"home": week(130)}), ask_of({"all": season}, count), count)
+    season = [100 + 40 * (at % 52 < 26) + value for at, value in enumerate(course(180, 1, 160, 30))]
+    found = finding(plan({"home": week(160)}), ask_of({"all": season}, count), count)
     assert found.basis.season == "fitted"
     assert found.size.value == pytest.approx(30, abs=0.5)
 

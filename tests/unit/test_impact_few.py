@@ -63,9 +63,9 @@ def test_a_season_that_the_known_weeks_do_not_show_is_not_fitted(share):
 
 
 def test_where_every_week_of_the_year_is_known_before_the_season_is_fitted_though_some_weeks_are_not():
-    values = [None if at in (3, 60, 101) else one for at, one in enumerate(noisy(130))]
+    values = [None if at in (3, 60, 101) else one for at, one in enumerate(noisy(178))]
     known = ["no_data" if one is None else one for one in values]
-    found = finding(plan({"home": week(112)}), ask_of({"all": known}, BLIND), BLIND)
+    found = finding(plan({"home": week(160)}), ask_of({"all": known}, BLIND), BLIND)
     assert (found.basis.season, found.reason) == ("fitted", None)
 
 
