@@ -5,7 +5,12 @@ from pathlib import Path
 import duckdb
 from sqlglot import exp
 
-SAID_OF_THE_RUN = {"meta_build", "meta_feed", "meta_input", "metric_vintage"}  # its number, times of receipt, builds before it
+SAID_OF_THE_RUN = {
+    "meta_build",
+    "meta_feed",
+    "meta_input",
+    "metric_vintage",
+}  # its number, times of receipt, builds before it
 
 
 def fingerprint(build: Path, without: tuple[str, ...] = ()) -> dict[str, tuple[int, int]]:
