@@ -78,17 +78,15 @@ def _meaning() -> Iterator[Path]:
     return (path for folder in MEANING for path in (ROOT / folder).rglob("*"))
 
 
-def rests(program: Instance) -> Mapping[str, Rests]:
-    """On what each metric rests, of what this program has."""
+def rests(metric: str) -> Rests:
+    """On what a metric rests: its definition, every feed from which its columns come, and those that cover its days."""
     from metrics import catalog
+    from metrics.lineage import lineage
 
-    feeds, marts = set(program.chosen()), catalog.marts()
-    return {
-        name: Rests(
-            metric.version, metric.changes[-1].why, tuple(one for one in marts[metric.source].feeds if one in feeds)
-        )
-        for name, metric in catalog.definitions().items()
-    }
+    found = catalog.definitions()[metric]
+    mart = catalog.marts()[found.source]
+    feeds = dict.fromkeys((*lineage(found, mart).feeds, *mart.feeds))
+    return Rests(found.version, found.changes[-1].why, tuple(feeds))
 
 
 def reading_digest(name: str) -> str:

@@ -253,7 +253,7 @@ def _write(draft: Draft, home: Path, made_of: Made, checker: check.Checker, cloc
             _detach(connection, stores)
         with clock.stage("metrics"):
             compute_metrics(connection, as_of, made_of.memory)
-            vintages.remember(connection, home, draft.build_id, as_of, made_of.inputs(as_of), rests(made_of.program))
+            vintages.remember(connection, home, draft.build_id, as_of, made_of.inputs(as_of), rests)
             noted.append(vintages.unexplained(connection, draft.build_id))
     with clock.stage("checks"):
         promised = {**contracts.tables("core"), **contracts.tables("marts")}

@@ -98,11 +98,11 @@ def remember(
     build_id: str,
     as_of: datetime,
     inputs: Inputs,
-    rests: Mapping[str, Rests],
+    rests: Callable[[str], Rests],
 ) -> None:
     """`metric_vintage` of the draft: all that was said before, and what this build says anew of closed periods.
 
-    Also `meta_input`, of what the build was made. rests: by metric.
+    Also `meta_input`, of what the build was made. rests: of a metric.
     """
     before, files = last_inputs(home), sorted(map(str, (home / VINTAGES).glob("b*.parquet")))
     connection.execute("CREATE TABLE meta_input (input VARCHAR, digest VARCHAR)")
@@ -113,7 +113,7 @@ def remember(
     connection.execute(LAST)
     connection.execute(DELTA)
     restated = [metric for (metric,) in connection.execute(RESTATED).fetchall()]
-    found = {metric: why(metric, rests[metric], before, inputs) for metric in restated}
+    found = {metric: why(metric, rests(metric), before, inputs) for metric in restated}
     said = [list(found), [one.cause for one in found.values()], [one.said for one in found.values()]]
     connection.register("_why", pa.table(said, schema=pa.schema([(name, pa.string()) for name in WHY])))
     connection.execute(REMEMBER, {"build_id": build_id, "known_until": as_of})

@@ -10,6 +10,7 @@ import pytest
 
 from data_contracts.faults import DefinitionFault, NotReleasable
 from etl import pipeline
+from etl.made_of import rests
 from etl.warehouse import vintages
 from etl.warehouse.connect import Reader
 from etl.warehouse.pseudonym import make_key
@@ -167,6 +168,12 @@ def test_the_cause_is_what_changed_of_what_the_metric_rests_on(changed, cause, s
     found = vintages.why("cases_opened", Rests(2, "It counts anew.", ("tickets",)), {changed: "a"}, {changed: "b"})
     assert found.cause == cause
     assert said in found.said
+
+
+def test_a_metric_rests_on_every_feed_that_its_columns_come_from():
+    assert "mediawiki_stream" in rests("blocks_set").feeds
+    assert {"tickets", "zendesk", "znuny"} <= set(rests("sla_met_share").feeds)
+    assert rests("cases_opened").version == query.definitions()["cases_opened"].version
 
 
 def test_of_several_causes_the_first_counts_and_all_are_told():
