@@ -3,12 +3,14 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from etl import demo, pipeline
+from etl.warehouse import check
 from etl.warehouse.pseudonym import make_key
 from tests import everything
 from tests.server import Server, serving
@@ -18,6 +20,29 @@ settings.register_profile("thorough", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "small"))
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_checker() -> Iterator[None]:
+    """The checks of all builds in one process, since Great Expectations takes seconds to import; a broken one is left."""
+    kept = list[check.Checker]()
+
+    @contextmanager
+    def lent() -> Iterator[check.Checker]:
+        checker = kept.pop() if kept else own().__enter__()
+        try:
+            yield checker
+        except BaseException:  # it may be in the middle of an answer
+            checker.__exit__(None, None, None)
+            raise
+        kept.append(checker)
+
+    own = check.Checker
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(check, "Checker", lent)
+        yield
+    for checker in kept:
+        checker.__exit__(None, None, None)
 
 
 @pytest.fixture(scope="session")

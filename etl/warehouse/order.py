@@ -8,6 +8,7 @@ import graphlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -38,7 +39,7 @@ def models(folder: Path = MODELS, given: Collection[str] | None = None) -> tuple
     given: tables there before the first model (default: the raw tables of the contracts and the settings' tables).
     """
     given = {*load.tables("sources"), *SETTINGS_TABLES} if given is None else given
-    read = [_read(path) for path in sorted(folder.glob("*.sql"))]
+    read = [_read(path, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.sql"))]
     by_name = {model.name: model for model, _ in read}
     known = {*given, *by_name}
     faults = [
@@ -70,9 +71,9 @@ def run_models(
             raise
 
 
-def _read(path: Path) -> tuple[Model, Mapping[str, int]]:
+@cache
+def _read(path: Path, text: str) -> tuple[Model, Mapping[str, int]]:
     """The model, and the line on which it first names each table that it reads."""
-    text = path.read_text(encoding="utf-8")
     try:
         statements = sqlglot.parse(text, dialect="duckdb")
     except sqlglot.ParseError as error:
