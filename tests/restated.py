@@ -32,8 +32,8 @@ LATE = (("lost", 3, 8), ("odd", 4, 1))
 
 def first_build(home: Path) -> Path:
     """Puts b000001 in force in `home`, of what was known in spring."""
-    _put(home / "upstander.yml", SETTINGS)
-    _put(home / "feeds/spring.csv", HEAD + _rows(SPRING, 1))
+    put(home / "upstander.yml", SETTINGS)
+    put(home / "feeds/spring.csv", HEAD + _rows(SPRING, 1))
     make_key(home)
     pipeline.build(home)
     return home
@@ -41,7 +41,7 @@ def first_build(home: Path) -> Path:
 
 def second_build(home: Path) -> Path:
     """Puts b000002 in force, to which cases of March and April came late."""
-    _put(home / "feeds/late.csv", HEAD + _rows(LATE, 1001))
+    put(home / "feeds/late.csv", HEAD + _rows(LATE, 1001))
     pipeline.build(home)
     return home
 
@@ -58,7 +58,8 @@ def _rows(cases: tuple[tuple[str, int, int], ...], number: int) -> str:
     return "".join(lines)
 
 
-def _put(path: Path, text: str) -> None:
+def put(path: Path, text: str) -> None:
+    """Writes a file that has been at rest for a while, so that a build takes it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     then = time.time() - 600

@@ -1,8 +1,6 @@
 """What builds said of closed periods outlives them, and what changes since has a cause."""
 
-import os
 import shutil
-import time
 from datetime import date
 from pathlib import Path
 
@@ -16,22 +14,8 @@ from etl.warehouse.connect import Reader
 from etl.warehouse.pseudonym import make_key
 from etl.warehouse.vintages import Rests, Why
 from metrics import query
+from tests.restated import HEAD, SETTINGS, put
 
-SETTINGS = """\
-program: Pigeon Care
-invented: true
-as_of: 2026-06-01
-wikis: [{id: loft, name: Loft Wiki, language: en}]
-feeds:
-  tickets:
-    desks:
-      - desk: help
-        files: ["feeds/*.csv"]
-        zone: UTC
-        format: "%Y-%m-%d %H:%M:%S"
-        columns: {id: Ticket, opened: Created, first_response: Answered, resolved: Solved, queue: Queue}
-"""
-HEAD = "Ticket,Created,Answered,Solved,Queue\n"
 ROWS = """\
 1,2026-03-01 10:00:00,2026-03-01 11:00:00,2026-03-02 10:00:00,lost
 2,2026-03-12 10:00:00,2026-03-12 12:00:00,2026-03-13 10:00:00,lost
@@ -43,13 +27,6 @@ MARCH = (
     "AND grain = 'month' AND label = '2026-03' ORDER BY build_id"
 )
 CHANGED = "SELECT DISTINCT metric, cause, said FROM metric_vintage WHERE build_id = 'b000002' AND cause IS NOT NULL"
-
-
-def put(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    then = time.time() - 600
-    os.utime(path, (then, then))
 
 
 @pytest.fixture(scope="module", autouse=True)
