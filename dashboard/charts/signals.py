@@ -147,7 +147,8 @@ def notes(course: Course) -> tuple[str, ...]:
         for one in course.phases
         if not one.is_comparable
     ]
-    return (f"Drawn as {CHARTS[course.chart]}. {course.why}", *apart, *_lasting(course))
+    drawn = course.why if course.is_selective else f"Drawn as {CHARTS[course.chart]}. {course.why}"
+    return (drawn, *apart, *_lasting(course))
 
 
 def _lasting(course: Course) -> Sequence[str]:

@@ -93,7 +93,9 @@ def test_without_neighbours_there_are_no_limits_to_tell():
 
 
 def test_where_too_many_periods_are_withheld_that_is_all_there_is_to_tell():
-    told = said(*(10, "withheld") * 8)
+    few = read(*(10, "withheld") * 8)
+    assert signals.notes(few) == (few.why,)
+    told = signals.sentence(few)
     assert told == "Too many periods are withheld to tell: those that may be shown are not like the others."
 
 
