@@ -3,12 +3,13 @@
 It touches nothing. A figure that does not exist is None with a state that says why, never 0.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import pandas as pd
+import pyarrow as pa
 
 from metrics.receipt_id import Named, written
 from metrics.semantic.model import Audience, Grain, Metric
@@ -23,6 +24,7 @@ STATE_WORDS: Mapping[State, str] = {
     "no_data": "no data",
     "withheld": "withheld",
 }
+NUMBERS: Final = ("value", "low", "high", "numerator", "denominator")
 
 
 @dataclass(frozen=True)
@@ -95,28 +97,15 @@ class Released:
         return written(Named(*of, self.build, self.as_of))
 
     def frame(self) -> pd.DataFrame:
-        """One row per period and group: metric, period, start, end, the split, value, low, high, ..., state."""
-        rows = [
-            {
-                "metric": self.metric.id,
-                "period": one.label,
-                "start": pd.Timestamp(one.start),
-                "end": pd.Timestamp(one.end),
-                **dict(zip(self.split, one.group, strict=True)),
-                "value": one.value,
-                "low": one.low,
-                "high": one.high,
-                "numerator": one.numerator,
-                "denominator": one.denominator,
-                "n": one.n,
-                "state": one.state,
-            }
-            for one in self.figures
-        ]
-        columns = ["metric", "period", "start", "end", *self.split]
-        numbers = ["value", "low", "high", "numerator", "denominator", "n"]
-        frame = pd.DataFrame(rows, columns=[*columns, *numbers, "state"])
-        return frame.astype(dict.fromkeys(numbers, "Float64"))
+        """One row per period and group: metric, period, start, end, the split, value, low, high, ..., state.
+
+        numerator, denominator and n are as far as the reader may see them; what is not known or withheld is missing.
+        """
+        return _frame(self.arrow())
+
+    def arrow(self) -> pa.Table:
+        """The same rows for other programs: days as date32, values as float64, n as int64; what is missing is null."""
+        return _arrow(self.metric, self.split, self.figures)
 
 
 @dataclass(frozen=True)
@@ -153,6 +142,14 @@ class ReleasedTable:
         """The figure of a period and a group; without one of them, the total. KeyError where there is none."""
         return {(one.label, one.group): one for one in self.figures}[label, group]
 
+    def frame(self) -> pd.DataFrame:
+        """One row per figure, as of `Released`. A total over the groups has no group; one over periods is "all"."""
+        return _frame(self.arrow())
+
+    def arrow(self) -> pa.Table:
+        """The same rows for other programs, as of `Released`."""
+        return _arrow(self.metric, (self.split,), self.figures)
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -177,3 +174,23 @@ class Build:
     invented: bool
     fiscal_year_start: int
     week_start: str
+
+
+def _arrow(metric: Metric, split: Sequence[str], figures: Sequence[Figure]) -> pa.Table:
+    """One row per figure; its schema is complete where there is none."""
+    columns: dict[str, list[Any]] = {"metric": [metric.id for _ in figures], "period": [one.label for one in figures]}
+    columns |= {name: [getattr(one, name) for one in figures] for name in ("start", "end", *NUMBERS, "n", "state")}
+    for at, name in enumerate(split):
+        columns[name] = [one.group[at] if one.group else None for one in figures]  # the total of a table is of no group
+    text, day, number = pa.string(), pa.date32(), pa.float64()
+    leading = [("metric", text), ("period", text), ("start", day), ("end", day), *((name, text) for name in split)]
+    schema = pa.schema([*leading, *((name, number) for name in NUMBERS), ("n", pa.int64()), ("state", text)])
+    return pa.table(columns, schema)
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    """The same rows with types in which a number can be missing."""
+    frame: pd.DataFrame = table.to_pandas(
+        types_mapper={pa.float64(): pd.Float64Dtype(), pa.int64(): pd.Int64Dtype()}.get
+    )
+    return frame.astype({"start": "datetime64[s]", "end": "datetime64[s]"})

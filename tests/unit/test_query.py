@@ -286,6 +286,37 @@ def test_an_answer_becomes_a_frame_with_a_row_for_each_period_and_group() -> Non
     assert ask("thanks_given").frame().empty
 
 
+def test_an_answer_becomes_arrow_with_days_numbers_and_text_and_what_is_withheld_is_null() -> None:
+    table = ask("blocks_set", split=["scope"], start="2026-02-01", audience="public").arrow()
+    assert table.column("scope").to_pylist() == ["partial", "partial", "sitewide", "sitewide"]
+    assert table.column("start").to_pylist() == [date(2026, 2, 1), date(2026, 3, 1)] * 2
+    assert table.column("state").to_pylist() == ["withheld", "final"] * 2
+    assert table.column("value").to_pylist() == table.column("n").to_pylist() == [None, 26, None, 35]
+    assert [str(one) for one in table.schema.types] == [
+        "string", "string", "date32[day]", "date32[day]", "string", *["double"] * 5, "int64", "string",
+    ]  # fmt: skip
+
+
+def test_frame_and_arrow_have_the_same_rows_also_where_there_are_none() -> None:
+    table = query.table("blocks_set", by="month", split="wiki", audience="public")
+    for found in (ask("block_recidivism_30d", split=["wiki"]), ask("thanks_given", split=["wiki"]), table):
+        frame, arrow = found.frame(), found.arrow()
+        assert list(frame.columns) == arrow.column_names
+        assert frame["start"].dtype == frame["end"].dtype == "datetime64[s]"
+        assert (str(frame["value"].dtype), str(frame["n"].dtype)) == ("Float64", "Int64")
+        days = {name: frame[name].dt.date for name in ("start", "end")}
+        rows = frame.assign(**days).astype(object).where(frame.notna(), None).to_dict("records")
+        assert rows == arrow.to_pylist()
+        assert arrow.schema == replace(found, figures=found.figures[:1]).arrow().schema
+
+
+def test_a_table_becomes_a_frame_whose_totals_have_no_group_or_are_over_all_periods() -> None:
+    frame = query.table("blocks_set", by="month", split="wiki", audience="program").frame()
+    totals = frame[frame["wiki"].isna()]
+    assert totals["period"].tolist() == ["2026-01", "2026-02", "2026-03", "all"]
+    assert frame.loc[frame["period"] == "all", "value"].tolist()[-1] == totals["value"].tolist()[-1]
+
+
 def test_a_lineage_says_how_fresh_its_feeds_are_and_what_is_not_there_has_no_days() -> None:
     found = {one.feed: one for one in query.lineage("blocks_set").freshness}
     assert list(found) == ["mediawiki_api", "mediawiki_logging", "mediawiki_stream"]
