@@ -148,7 +148,10 @@ def explain(
     metric: str,
     why: Annotated[str | None, typer.Option(help="A dimension: take the newest change apart by it instead.")] = None,
     by: Annotated[str, typer.Option(help="With --why: week, month, quarter or fiscal_year.")] = "month",
+    period: Annotated[str | None, typer.Option(help="With --why: the later period, such as 2026-10.")] = None,
+    against: Annotated[str, typer.Option(help="With --why: before, year_before, or an earlier period.")] = "before",
     audience: Annotated[str, typer.Option(help="With --why: public, executive or program.")] = "public",
+    dialect: Annotated[str, typer.Option(help="Of the SQL: duckdb or spark.")] = "duckdb",
     json: AsJson = False,
 ) -> None:
     """Say what a metric means, what it does not, and the SQL that computes it; or why it moved."""
@@ -156,10 +159,12 @@ def explain(
     from metrics import query
 
     if why is not None:
-        reason, parts = reasons.asked(metric, why, by, audience)
-        typer.echo(texts.as_json(reasons.values(reason)) if json else reasons.told(reason, parts))
+        named: dict[str, Any] = {"by": by, "audience": audience}
+        whole = query.ask(metric, **named)
+        reason = whole.explain(why, period=period, against=against)
+        typer.echo(texts.as_json(reasons.values(reason)) if json else reasons.told(reason, whole))
         return
-    found = query.explain(metric)
+    found = query.explain(metric, dialect)
     typer.echo(texts.as_json(texts.explanation_values(found)) if json else texts.explanation(found))
 
 

@@ -4,53 +4,28 @@ It touches nothing. A figure that does not exist is None with a state that says 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Protocol
 
 import pandas as pd
 import pyarrow as pa
 
+from data_contracts.faults import DefinitionFault
+from metrics.figure import STATE_WORDS as STATE_WORDS  # handed out with the figures that are in it
+from metrics.figure import Figure as Figure
+from metrics.figure import State as State
+from metrics.reason import Reason
 from metrics.receipt_id import Named, written
 from metrics.semantic.model import Audience, Grain, Metric
 
-State = Literal["final", "partial", "maturing", "too_early", "no_data", "withheld"]
-
-STATE_WORDS: Mapping[State, str] = {
-    "final": "final",
-    "partial": "period not over",
-    "maturing": "still maturing",
-    "too_early": "too early to say",
-    "no_data": "no data",
-    "withheld": "withheld",
-}
 NUMBERS: Final = ("value", "low", "high", "numerator", "denominator")
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One value of one period and group.
+class Explains(Protocol):
+    """What answers the question why an answer moved: the door that gave it."""
 
-    start, end: first and last day, both included, UTC. label: "2026-W46", "2026-10", "2027Q1", "FY2027" or "all".
-    group: one value per dimension of the answer's split, in its order. low, high: 95 % interval where the kind has one.
-    n: how many rows (cases, people, blocks) it rests on; numerator, denominator: as far as the reader may see them.
-    """
-
-    start: date
-    end: date
-    label: str
-    group: tuple[str, ...]
-    value: float | None
-    low: float | None
-    high: float | None
-    numerator: float | None
-    denominator: float | None
-    n: int | None
-    state: State
-
-    @property
-    def shown(self) -> bool:
-        return self.value is not None
+    def __call__(self, answer: "Released", split: Sequence[str] | None, period: str | None, against: str) -> Reason: ...
 
 
 @dataclass(frozen=True)
@@ -58,6 +33,7 @@ class Released:
     """The answer to one question, after withholding and rounding for `audience`, oldest period first.
 
     minimum: groups under it are withheld. build: the build it was read from. as_of: the first unknown day.
+    explains: the door that gave it, for `explain`; no part of what the answer says.
     """
 
     metric: Metric
@@ -70,6 +46,7 @@ class Released:
     as_of: date
     minimum: int
     invented: bool
+    explains: Explains | None = field(default=None, repr=False, compare=False)
 
     @property
     def withheld_count(self) -> int:
@@ -95,6 +72,23 @@ class Released:
         split = tuple(zip(self.split, figure.group, strict=True))
         of = (self.metric.id, self.metric.version, self.by, figure.start, end, split, self.where, self.audience)
         return written(Named(*of, self.build, self.as_of))
+
+    def explain(
+        self, split: str | Sequence[str] | None = None, *, period: str | None = None, against: str = "before"
+    ) -> Reason:
+        """Why it moved: the change between two settled periods, by the groups of a dimension or of several.
+
+        The same door is asked for the same reader. Of ratios and means: how much is mix, how much the groups' own
+        change; of amounts: what each group adds; of all else: groups side by side. split: else that of the answer, else
+        the metric's first dimension. period: the label of the later period, else the newest settled one. against:
+        "before" (the settled one before it), "year_before", or the label of an earlier period.
+        Raises DefinitionFault for a dimension that the metric does not have and for a period that the answer does not
+        have; NoBuild where another build has come into force since.
+        """
+        if self.explains is None:
+            found = "it was not given by the door, so there is nobody to ask for its parts"
+            raise DefinitionFault(f"explain() of {self.metric.id}", found, "an answer of ask()", "Ask, then explain.")
+        return self.explains(self, (split,) if isinstance(split, str) else split, period, against)
 
     def frame(self) -> pd.DataFrame:
         """One row per period and group: metric, period, start, end, the split, value, low, high, ..., state.

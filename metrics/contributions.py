@@ -6,52 +6,18 @@ It takes released figures of two periods, and asks nothing.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from metrics.answer import Figure, Released
+from metrics.reason import Contribution, Group, Unexplained, Why
 from metrics.stats.interval import kitagawa
 from metrics.withhold import PUBLIC_DIGITS
 
-Why = Literal[
-    "no_value", "no_before", "no_year_before", "not_comparable", "no_group", "lone_group", "few_left", "not_summing"
-]
-Group = tuple[str, ...]
 Pair = tuple[Figure | None, Figure | None]  # one group before and after; None where it has no figure
 
 MIXED: Final = ("ratio", "mean")  # kinds with weights and rates
 SUMMED: Final = ("count", "sum", "stock")
 LAST_BIT: Final = 1e-9  # of a total: what floats leave over is nothing
-
-
-@dataclass(frozen=True)
-class Unexplained:
-    """Why there is no explanation. not_comparable: a phase began between the periods, and what was before means another
-    thing. no_group: no group may be shown in both periods.
-
-    lone_group, few_left: what the total leaves would tell of one withheld group, or of fewer than may be shown.
-    not_summing: the groups are more than their total, as where one thing stands in several.
-    """
-
-    why: Why
-
-
-@dataclass(frozen=True)
-class Contribution:
-    """What one group adds to the change, in the unit of the metric.
-
-    group: None for all others together, of which nothing may be said one by one. before, after: its own value, None
-    where it was absent. weight_before, weight_after: its share of all that was counted. rate: through its own change;
-    mix: through its weight. Weights, rate and mix are None for amounts.
-    """
-
-    group: Group | None
-    before: float | None
-    after: float | None
-    weight_before: float | None
-    weight_after: float | None
-    rate: float | None
-    mix: float | None
-    total: float
 
 
 @dataclass(frozen=True)

@@ -3,26 +3,10 @@
 It takes two released figures, and asks nothing.
 """
 
-from dataclasses import dataclass
-
 from metrics.answer import Figure
+from metrics.reason import Difference
 from metrics.semantic.model import Metric
 from metrics.stats.interval import newcombe_difference, rate_ratio
-
-
-@dataclass(frozen=True)
-class Difference:
-    """How far a later figure lies from an earlier one.
-
-    size: later minus earlier, in the unit of the metric; None where one has no value. low, high: its 95 % interval,
-    where the kind has one. is_clear: whether chance alone seldom makes it; None where nothing here can tell.
-    """
-
-    size: float | None
-    low: float | None
-    high: float | None
-    is_clear: bool | None
-
 
 UNKNOWN = Difference(None, None, None, None)
 

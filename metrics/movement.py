@@ -1,102 +1,92 @@
 """Why a metric moved: which two periods are compared, which groups made the change, and whether it is more than chance.
 
-It takes released figures alone, so that it knows no more than their reader, and asks nothing.
+It takes released figures alone, so that it knows no more than their reader; who asks for them is handed in.
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
+from data_contracts.faults import DefinitionFault
 from metrics.answer import Figure, Released
 from metrics.calendar import SUNDAY_WEEK
-from metrics.contributions import (
-    LAST_BIT,
-    MIXED,
-    SUMMED,
-    Contribution,
-    Group,
-    Pair,
-    Unexplained,
-    contributions,
-    mix_and_rate,
-)
+from metrics.contributions import LAST_BIT, MIXED, SUMMED, Pair, contributions, mix_and_rate
 from metrics.course import Course
-from metrics.difference import Difference, difference
+from metrics.difference import difference
+from metrics.reason import Beside, Change, Contribution, Found, Group, Movement, Reason, SideBySide, Unexplained
 from metrics.semantic.model import Grain
 
-Against = Literal["before", "year_before"]
+Against = Literal["before", "year_before"]  # what a page offers; a label does, too
 AGAINST: Final[tuple[Against, ...]] = ("before", "year_before")
 YEAR_OF_WEEKS: Final = timedelta(weeks=52)
 
 
-@dataclass(frozen=True)
-class Change:
-    """The change of the whole. is_shifted: "a year before" is 364 days, as the year before has no week 53.
+def reason(
+    answer: Released,
+    ask: Callable[..., Released],
+    course: Callable[[Released], Course],
+    split: Sequence[str] | None,
+    period: str | None,
+    against: str,
+) -> Reason:
+    """What `Released.explain` says. ask: the door, for the answer's own metric, grain and reader.
 
-    is_usual: whether the control chart finds the later period within what is usual; None where it cannot tell.
+    An answer with groups is explained as a whole, over the periods that it has.
     """
-
-    before: Figure
-    after: Figure
-    difference: Difference
-    is_shifted: bool
-    is_usual: bool | None
-
-
-@dataclass(frozen=True)
-class Movement:
-    """A change taken apart. parts: the largest first, all others last; they sum to the change.
-
-    mix, rate: of the change, what groups' weights made, and what their own rates did; None for amounts. shares: of each
-    part in the change of an amount, below 0 or above 1 where parts went both ways; None where they leave no change, and
-    for rates, of which the change has two reasons. withheld: how many groups all others are.
-    """
-
-    change: Change
-    mix: float | None
-    rate: float | None
-    parts: tuple[Contribution, ...]
-    shares: tuple[float | None, ...]
-    withheld: int
+    where = dict(answer.where)
+    left = [name for name in answer.metric.dimensions if name not in where]
+    by = tuple(split or answer.split or left[:1])
+    if not by:
+        found = f"{answer.metric.id} has no {'other ' if where else ''}dimension"
+        raise DefinitionFault(
+            "explain()", found, "a dimension by which it can be taken apart", "Explain another metric."
+        )
+    _check_periods(answer, period, against)
+    parts = ask(split=by, where=where)
+    whole = _whole(answer, ask) if answer.split else answer
+    of = (answer.metric, answer.by, by, answer.where, answer.audience, answer.minimum, answer.build)
+    return Reason(*of, movement(whole, parts, against, course(whole), period))
 
 
-@dataclass(frozen=True)
-class Beside:
-    """One group in both periods, by itself."""
-
-    before: Figure
-    after: Figure
-    difference: Difference
+def _whole(answer: Released, ask: Callable[..., Released]) -> Released:
+    starts = {one.start for one in answer.figures}
+    asked = ask(where=dict(answer.where))
+    return replace(asked, figures=tuple(one for one in asked.figures if one.start in starts))
 
 
-@dataclass(frozen=True)
-class SideBySide:
-    """A change that cannot be taken apart, as that of a median, and the groups that moved by themselves.
-
-    groups: those shown in both periods, in order of their names. unshown: how many others there are.
-    """
-
-    change: Change
-    groups: tuple[Beside, ...]
-    unshown: int
+def _check_periods(answer: Released, period: str | None, against: str) -> None:
+    """DefinitionFault where a period is named that the answer does not have, or that is not before the other one."""
+    labels = list(dict.fromkeys(one.label for one in sorted(answer.figures, key=lambda one: one.start)))
+    place, has = f"explain() of {answer.metric.id}", f"{labels[0]} to {labels[-1]}" if labels else "no period"
+    for name, label in (("period", period), ("against", None if against in AGAINST else against)):
+        if label is not None and label not in labels:
+            wanted = has if name == "period" else f"{' or '.join(AGAINST)}, or a period: {has}"
+            raise DefinitionFault(place, f'{name}="{label}"', wanted, "Name a period of the answer.")
+    if against in labels and period in labels and labels.index(against) >= labels.index(period):
+        raise DefinitionFault(place, f'against="{against}"', f"a period before {period}", "Name the earlier one there.")
 
 
 def movement(
-    whole: Released, parts: Released, against: Against = "before", course: Course | None = None
-) -> Movement | SideBySide | Unexplained:
+    whole: Released,
+    parts: Released,
+    against: str = "before",
+    course: Course | None = None,
+    period: str | None = None,
+) -> Found:
     """Takes the change of a metric apart by the groups of one or several dimensions.
 
     whole: the answer without a split; parts: the same question, split; both for one reader. The later period is the
-    newest settled one; the earlier is the settled one before it, or the same week, month or quarter a year before.
+    newest settled one, or the one with the label `period`; the earlier is the settled one before it, the same week,
+    month or quarter a year before, or the one with the label `against`.
     course: of `whole`; it tells whether the later period is usual, and whether both mean the same thing.
     Ratios and means: Kitagawa's mix and rate, equal to the change; a group absent in one period has the rate of the
     other, so that its change is all mix. Counts, sums and stocks: differences. All else: groups side by side.
     Groups withheld in a period are one row together, or nothing is said where that would tell of few. Public sums are
     rounded one by one, and add up to that. Source: Kitagawa 1955.
     """
-    change = _change(whole, against, course)
+    change = _change(whole, against, course, period)
     if isinstance(change, Unexplained):
         return change
     pairs = _pairs(parts, change)
@@ -117,23 +107,30 @@ def _shares(parts: Sequence[Contribution]) -> tuple[float | None, ...]:
     return tuple(None if is_nothing or one.mix is not None else one.total / size for one in parts)
 
 
-def _change(whole: Released, against: Against, course: Course | None) -> Change | Unexplained:
+def _change(whole: Released, against: str, course: Course | None, period: str | None) -> Change | Unexplained:
     settled = [one for one in whole.figures if one.state == "final" and one.shown]
-    if not settled:
+    after = next((one for one in reversed(settled) if period in (None, one.label)), None)
+    if after is None:
         return Unexplained("no_value")
     if whole.by == "total":
         return Unexplained("no_before")
-    after, is_shifted = settled[-1], False
-    if against == "before":
-        before = settled[-2] if len(settled) > 1 else None
-    else:
-        start, is_shifted = _year_before(after, whole.by)
-        before = next((one for one in settled if one.start == start), None)
+    earlier = [one for one in settled if one.start < after.start]
+    before, is_shifted = _earlier(earlier, after, whole.by, against)
     if before is None:
-        return Unexplained("no_before" if against == "before" else "no_year_before")
+        return Unexplained("no_year_before" if against == "year_before" else "no_before")
     if course is not None and _means_another_thing(course, before, after):
         return Unexplained("not_comparable")
     return Change(before, after, difference(whole.metric, before, after), is_shifted, _is_usual(course, after))
+
+
+def _earlier(earlier: Sequence[Figure], after: Figure, by: Grain, against: str) -> tuple[Figure | None, bool]:
+    """What the later period is compared with, and whether that had to be 364 days before for want of a week 53."""
+    if against == "before":
+        return (earlier[-1] if earlier else None), False
+    if against != "year_before":
+        return next((one for one in earlier if one.label == against), None), False
+    start, is_shifted = _year_before(after, by)
+    return next((one for one in earlier if one.start == start), None), is_shifted
 
 
 def _year_before(figure: Figure, by: Grain) -> tuple[date, bool]:

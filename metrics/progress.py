@@ -13,7 +13,8 @@ from metrics import course as courses
 from metrics.answer import Figure, Released
 from metrics.calendar import Rules, fiscal_year
 from metrics.course import Course, Phase
-from metrics.difference import UNKNOWN, Difference, difference
+from metrics.difference import UNKNOWN, difference
+from metrics.reason import Difference
 from metrics.semantic.model import Metric
 
 Status = Literal["met", "missed", "unclear", "no_target", "no_value"]

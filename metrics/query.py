@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
+from typing import Final
 
 import duckdb
 
 from data_contracts.faults import DefinitionFault, NoBuild
 from etl.warehouse import connect
-from metrics import catalog, listings, progress, reading, receipt_id, tabulate, withhold
+from metrics import catalog, listings, movement, progress, reading, receipt_id, tabulate, withhold
 from metrics import course as courses
 from metrics import impact as impacts
 from metrics import lineage as lineages
@@ -26,11 +27,14 @@ from metrics.materialise import PART
 from metrics.progress import Progress
 from metrics.question import Question, metric_of, near
 from metrics.question import question as question_of
+from metrics.reason import Reason
 from metrics.receipt import Receipt, Told
 from metrics.receipt_id import Named
 from metrics.restated import Restatements, Said
 from metrics.semantic import plan, sql
 from metrics.semantic.model import Audience, Grain, Metric
+
+DIALECTS: Final = ("duckdb", "spark")  # in which tests execute what is written
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,7 @@ def ask(
         as_of=question.as_of or built.as_of.date(),
         minimum=question.metric.release[audience],
         invented=built.invented,
+        explains=_reason,
     )
 
 
@@ -183,12 +188,14 @@ def large_dimensions(metric: str) -> tuple[str, ...]:
     return tuple(one for one in found.dimensions if sizes[one] == "large")
 
 
-def explain(metric: str) -> Explanation:
-    """The definition, the SQL of its passes and roll-up, and the feeds it rests on."""
+def explain(metric: str, dialect: str = "duckdb") -> Explanation:
+    """The definition, the SQL of its passes and roll-up, and the feeds it rests on. dialect: "duckdb" or "spark"."""
     found = metric_of(metric)
+    if dialect not in DIALECTS:
+        raise DefinitionFault("explain", f"the dialect {dialect}", near(dialect, DIALECTS), "Name one of them.")
     mart = catalog.marts()[found.source]
-    passes = [sql.text(sql.parts(one)) for one in plan.passes([found], {mart.name: mart})]
-    rollup = sql.text(sql.rolled_up(PART, [], metrics=[found.id]))
+    passes = [sql.text(sql.parts(one), dialect) for one in plan.passes([found], {mart.name: mart})]
+    rollup = sql.text(sql.rolled_up(PART, [], metrics=[found.id]), dialect)
     return Explanation(found, ";\n\n".join([*passes, rollup]), mart.feeds)
 
 
@@ -250,6 +257,18 @@ def receipt(id: str, *, audience: Audience | None = None) -> Receipt:
         lineage=traced if is_there else replace(traced, freshness=()),
         checks=receipts.checks(listing("checks").rows, traced) if is_there else (),
     )
+
+
+def _reason(answer: Released, split: Sequence[str] | None, period: str | None, against: str) -> Reason:
+    """What `Released.explain` says, asked of this door for the same reader; a plain function, so that answers can be
+    stored."""
+    built = build()
+    if built.id != answer.build:
+        found = f"build {answer.build} gave the answer, and {built.id} is in force since"
+        raise NoBuild(f"explain() of {answer.metric.id}", found, "answer and parts of one build", "Ask once more.")
+    then = None if answer.as_of == built.as_of.date() else answer.as_of
+    again = partial(ask, answer.metric.id, by=answer.by, audience=answer.audience, as_of=then)
+    return movement.reason(answer, again, course, split, period, against)
 
 
 def _said(cursor: duckdb.DuckDBPyConnection, question: Question, named: Named) -> tuple[Said, ...]:

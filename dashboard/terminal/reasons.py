@@ -1,6 +1,6 @@
 """What the command line says of why a number moved, as plain text or as values for JSON.
 
-It asks for the figures; the verb prints.
+It takes what an answer says of itself, and asks nothing; the verb prints.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,75 +9,65 @@ from typing import Any, Final
 
 from dashboard.charts import words
 from dashboard.terminal.texts import table
-from metrics import query
 from metrics.answer import Released
-from metrics.contributions import Contribution, Unexplained, Why
-from metrics.movement import Change, Movement, SideBySide, movement
+from metrics.reason import CERTAIN, Change, Contribution, Movement, Reason, SideBySide, Unexplained
 
-Found = Movement | SideBySide | Unexplained
-
-WHY_NOT: Final[Mapping[Why, str]] = {
-    "no_value": "nothing is settled yet",
-    "no_before": "there is no earlier settled figure",
-    "no_year_before": "the same period a year before has no settled figure",
-    "not_comparable": "what was before means another thing, as a phase began between the periods",
-    "no_group": "no group may be shown in both periods",
-    "lone_group": "what is left beside the groups shown would be one withheld group",
-    "few_left": "what is left beside the groups shown would tell of fewer than may be shown",
-    "not_summing": "the groups are more than their total",
-}
-CERTAIN: Final = {True: "more than chance", False: "may be chance", None: "cannot tell whether it is chance"}
+KINDS: Final = {Movement: "taken_apart", SideBySide: "side_by_side", Unexplained: "not_taken_apart"}
 
 
-def asked(metric: str, dimension: str, by: str, audience: str) -> tuple[Found, Released]:
-    """The newest change of a metric by a dimension, and the figures of its groups. Raises as `query.ask`."""
-    named: dict[str, Any] = {"by": by, "audience": audience}
-    whole, parts = query.ask(metric, **named), query.ask(metric, split=[dimension], **named)
-    return movement(whole, parts, "before", query.course(whole)), parts
-
-
-def told(found: Found, parts: Released) -> str:
-    """The change, whether it is more than chance, and what each group adds to it."""
+def told(reason: Reason, whole: Released) -> str:
+    """The change, whether it is more than chance, and what each group adds to it. whole: the answer that moved."""
+    found, unit = reason.found, reason.metric.unit
     if isinstance(found, Unexplained):
-        return f"{parts.metric.title} is not taken apart: {WHY_NOT[found.why]}."
-    lines = [_change(found.change, parts)]
-    unit = parts.metric.unit
+        return f"{reason.metric.title}. {found.words}"
+    lines = [_change(found.change, whole)]
     if isinstance(found, SideBySide):
-        heads: Sequence[str] = (parts.split[0], "before", "after", "change", "")
-        rows = [
-            (
-                one.after.group[0],
-                words.figure(one.before, parts),
-                words.figure(one.after, parts),
-                words.change(one.difference.size, unit),
-                CERTAIN[one.difference.is_clear],
-            )
-            for one in found.groups
-        ]
-        return "\n".join([*lines, "Groups do not add up to it; side by side:", *table(heads, rows)])
+        lines.append("Groups do not add up to it; side by side:")
+        lines += [f"{words.count(found.unshown, 'group')} not shown in both periods."] if found.unshown else []
+        heads: Sequence[str] = (*reason.split, "before", "after", "change", "")
+        return "\n".join([*lines, *table(heads, list(_beside(found, whole)))])
     if found.rate is not None and found.mix is not None:
         lines.append(f"Groups' own change: {words.change(found.rate, unit)}; mix: {words.change(found.mix, unit)}.")
-    heads = (parts.split[0], "before", "after", "adds to the change")
-    return "\n".join([*lines, *table(heads, list(_rows(found.parts, parts)))])
+    if found.withheld:
+        lines.append(f"{words.count(found.withheld, 'group')} withheld in a period: among all others.")
+    heads = (*reason.split, "before", "after", "adds to the change")
+    return "\n".join([*lines, *table(heads, list(_rows(found.parts, reason)))])
 
 
-def values(found: Found) -> Mapping[str, Any]:
+def values(reason: Reason) -> Mapping[str, Any]:
     """The same for programs; `kind` says which of the answers it is."""
-    kind = {Movement: "taken_apart", SideBySide: "side_by_side", Unexplained: "not_taken_apart"}[type(found)]
-    return {"kind": kind, **asdict(found)}
+    return {
+        "metric": reason.metric.id,
+        "by": reason.by,
+        "split": reason.split,
+        "where": dict(reason.where),
+        "audience": reason.audience,
+        "build": reason.build,
+        "kind": KINDS[type(reason.found)],
+        "words": reason.words,
+        **asdict(reason.found),
+    }
 
 
-def _change(change: Change, parts: Released) -> str:
-    size = words.change(change.difference.size, parts.metric.unit)
-    before, after = words.figure(change.before, parts), words.figure(change.after, parts)
+def _change(change: Change, whole: Released) -> str:
+    size = words.change(change.difference.size, whole.metric.unit)
+    before, after = words.figure(change.before, whole), words.figure(change.after, whole)
     return (
-        f"{parts.metric.title}: {before} ({change.before.label}) to {after} ({change.after.label}): {size}, "
+        f"{whole.metric.title}: {before} ({change.before.label}) to {after} ({change.after.label}): {size}, "
         f"{CERTAIN[change.difference.is_clear]}."
     )
 
 
-def _rows(contributions: Sequence[Contribution], parts: Released) -> Iterator[Sequence[str]]:
-    unit = parts.metric.unit
-    for one in contributions:
-        before, after = ("none" if value is None else words.number(value, unit) for value in (one.before, one.after))
-        yield one.group[0] if one.group is not None else "all others", before, after, words.change(one.total, unit)
+def _beside(found: SideBySide, whole: Released) -> Iterator[Sequence[str]]:
+    for one in found.groups:
+        figures = [words.figure(each, whole) for each in (one.before, one.after)]
+        size = words.change(one.difference.size, whole.metric.unit)
+        yield *one.after.group, *figures, size, CERTAIN[one.difference.is_clear]
+
+
+def _rows(parts: Sequence[Contribution], reason: Reason) -> Iterator[Sequence[str]]:
+    unit = reason.metric.unit
+    for one in parts:
+        group = one.group or ("all others", *[""] * (len(reason.split) - 1))
+        values = ("none" if value is None else words.number(value, unit) for value in (one.before, one.after))
+        yield *group, *values, words.change(one.total, unit)

@@ -15,20 +15,19 @@ from streamlit.runtime.pages_manager import PagesManager
 from dashboard.widgets.language import language
 from dashboard.widgets.reader import audience
 from metrics import comparison as comparisons
-from metrics import movement as movements
 from metrics import outlook as outlooks
 from metrics import query
 from metrics.answer import Build, Listing, Released
 from metrics.calendar import Rules
 from metrics.comparison import Comparison, NoFunnel
-from metrics.contributions import Unexplained
 from metrics.course import Course
 from metrics.finding import Card
 from metrics.lineage import Lineage
-from metrics.movement import Against, Movement, SideBySide
+from metrics.movement import Against
 from metrics.outlook import NoOutlook, Outlook
 from metrics.progress import Progress
 from metrics.query import Explanation
+from metrics.reason import Reason
 from metrics.receipt import Receipt
 from metrics.restated import Restatements
 from metrics.semantic.model import Audience, Grain
@@ -81,9 +80,9 @@ def course(answer: Released, target: float | None = None) -> Course:
     return _course(answer, target)
 
 
-def movement(whole: Released, parts: Released, against: Against) -> Movement | SideBySide | Unexplained:
-    """Why an answer moved, by the groups of the same answer split."""
-    return _movement(whole, parts, against)
+def reason(whole: Released, split: str, against: Against) -> Reason:
+    """Why an answer moved, by the groups of a dimension."""
+    return _reason(whole, split, against)
 
 
 def comparison(parts: Released, whole: Released) -> Comparison | NoFunnel:
@@ -166,8 +165,9 @@ def _course(answer: Released, target: float | None) -> Course:
 
 
 @remembered
-def _movement(whole: Released, parts: Released, against: Against) -> Movement | SideBySide | Unexplained:
-    return movements.movement(whole, parts, against, query.course(whole))
+def _reason(whole: Released, split: str, against: Against) -> Reason:
+    _same(whole.build, query.build().id)
+    return whole.explain(split, against=against)
 
 
 @remembered

@@ -11,10 +11,8 @@ from dashboard.widgets import ahead, door
 from metrics import query
 from metrics.answer import Released
 from metrics.comparison import Comparison
-from metrics.contributions import Contribution
-from metrics.difference import Difference
-from metrics.movement import Change, Movement
 from metrics.outlook import NoChance, Outlook
+from metrics.reason import Change, Contribution, Difference, Movement, Reason
 from metrics.target_path import Aim, NoPath
 from tests import answers
 from tests.pages.conftest import Open, charts, text
@@ -119,7 +117,10 @@ def test_of_many_groups_the_largest_stand_first_and_all_can_be_opened(open_page:
     before, after = answers.figure(39, 10.0), answers.figure(40, 10.0)
     parts = tuple(Contribution((f"g{at:02}",), 1.0, 1.0, None, None, None, None, 0.0) for at in range(12))
     change = Change(before, after, Difference(0.0, None, None, None), is_shifted=True, is_usual=None)
-    monkeypatch.setattr(door, "movement", lambda *_: Movement(change, None, None, parts, (None,) * 12, 0))
+    found = Movement(change, None, None, parts, (None,) * 12, 0)
+    monkeypatch.setattr(
+        door, "reason", lambda of, split, _: Reason(of.metric, of.by, (split,), (), of.audience, 5, "b", found)
+    )
     app = open_page("metric", metric="cases_opened")
     assert "All 12 contributions" in [one.label for one in app.expander]
     assert (text(app).count("g01"), text(app).count("g11")) == (2, 1)

@@ -170,6 +170,17 @@ def test_explain_says_what_a_metric_does_not_say_and_its_sql(run):
     assert json.loads(run("explain", "blocks_set", "--json")[1])["sources"] == ["mediawiki_logging", "mediawiki_api"]
 
 
+def test_explain_writes_the_sql_in_the_dialect_that_is_asked_for(run):
+    duckdb, spark = (run("explain", "blocks_set", "--dialect", one)[1] for one in ("duckdb", "spark"))
+    assert duckdb == run("explain", "blocks_set")[1]
+    assert "$as_of" in duckdb
+    assert ":as_of" in spark
+    assert "$as_of" not in spark
+    ended, _, err = run("explain", "blocks_set", "--dialect", "sprak")
+    assert ended == 10
+    assert 'did you mean "spark"?' in err
+
+
 def test_progress_is_quiet_where_nobody_watches(capsys):
     with Bars() as bars:
         bars.stage("reading")

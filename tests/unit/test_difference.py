@@ -8,7 +8,8 @@ import pytest
 
 from metrics import catalog
 from metrics.answer import Figure
-from metrics.difference import Difference, difference
+from metrics.difference import difference
+from metrics.reason import Difference
 from tests import answers
 
 SHARE = answers.metric(better="lower")

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from metrics import catalog, withhold
 from metrics.answer import Figure, Released
-from metrics.contributions import Contribution, Unexplained
 from metrics.course import Phase
-from metrics.movement import Movement, SideBySide, movement
+from metrics.movement import movement
+from metrics.reason import Contribution, Movement, SideBySide, Unexplained
 from metrics.semantic.model import Audience
 from tests import answers, courses
 

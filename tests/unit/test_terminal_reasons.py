@@ -9,10 +9,10 @@ from typer.testing import CliRunner
 
 from dashboard import cli
 from dashboard.terminal import reasons, texts
-from metrics import catalog, query
+from metrics import catalog
 from metrics.answer import Released
-from metrics.contributions import Unexplained, Why
 from metrics.movement import movement
+from metrics.reason import Found, Reason, Unexplained
 from tests import answers
 
 SHARE = catalog.definitions()["block_recidivism_30d"]
@@ -33,8 +33,12 @@ def both(of: Any, *cells: tuple[int, str, float, float | None]) -> list[Released
     ]
 
 
+def reason(whole: Released, found: Found) -> Reason:
+    return Reason(whole.metric, whole.by, ("wiki",), (), whole.audience, whole.minimum, whole.build, found)
+
+
 def said(whole: Released, parts: Released) -> str:
-    return reasons.told(movement(whole, parts), parts).replace("\u00a0", " ")
+    return reasons.told(reason(whole, movement(whole, parts)), whole).replace("\u00a0", " ")
 
 
 def test_a_share_is_told_by_own_change_and_mix() -> None:
@@ -75,25 +79,34 @@ def test_medians_stand_side_by_side_and_refusals_say_why() -> None:
     told = both(MEDIAN, (40, "", 20.0, None), (41, "", 12.0, None), (40, "a", 20.0, None), (41, "a", 12.0, None))
     assert "side by side" in said(*told)
     assert "cannot tell" in said(*told)
-    assert json.loads(texts.as_json(reasons.values(movement(*told))))["kind"] == "side_by_side"
-    assert reasons.told(Unexplained("few_left"), told[1]).startswith(
-        "First response, median is not taken apart: what is left"
+    assert "1 group not shown in both periods." not in said(*told)
+    values = reasons.values(reason(told[0], movement(*told)))
+    assert json.loads(texts.as_json(values))["kind"] == "side_by_side"
+    refused = reason(told[0], Unexplained("few_left"))
+    assert reasons.told(refused, told[0]).startswith("First response, median. Not taken apart: what is left")
+    assert (reasons.values(refused)["kind"], reasons.values(refused)["why"]) == ("not_taken_apart", "few_left")
+
+
+def test_what_is_withheld_is_counted() -> None:
+    cells: list[tuple[int, str, Any, float | None]] = [(40, "", 100, None), (41, "", 130, None)]
+    cells += [(40, "a", 60, None), (41, "a", 90, None)]
+    whole, parts = both(COUNT, *cells)
+    hidden = [answers.figure(week, "withheld", group=(name,)) for week in (40, 41) for name in ("b", "c")]
+    assert "2 groups withheld in a period: among all others." in said(
+        whole, replace(parts, figures=(*parts.figures, *hidden))
     )
-    assert reasons.values(Unexplained("few_left")) == {"kind": "not_taken_apart", "why": "few_left"}
+    middle, groups = both(
+        MEDIAN, (40, "", 20.0, None), (41, "", 12.0, None), (40, "a", 20.0, None), (41, "a", 12.0, None)
+    )
+    assert "2 groups not shown in both periods." in said(middle, replace(groups, figures=(*groups.figures, *hidden)))
 
 
-@pytest.mark.parametrize("why", Why.__args__)
-def test_every_refusal_has_words(why: Any) -> None:
-    assert reasons.WHY_NOT[why]
-
-
-def test_the_verb_asks_for_one_audience(demo_build: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_verb_explains_two_periods_that_are_named(demo_build: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UPSTANDER_HOME", str(demo_build))
-    found, parts = reasons.asked("cases_opened", "channel", "month", "executive")
-    assert (parts.audience, parts.split) == ("executive", ("channel",))
-    whole = query.ask("cases_opened", by="month", audience="executive").last_final
-    assert whole is not None
-    assert reasons.values(found)["change"]["after"]["value"] == whole.value
+    asked = ["explain", "cases_opened", "--why", "channel", "--period", "2026-09", "--against", "2026-03", "--json"]
+    told = json.loads(CliRunner().invoke(cli.app, asked).output)
+    assert (told["change"]["before"]["label"], told["change"]["after"]["label"]) == ("2026-03", "2026-09")
+    assert (told["metric"], told["split"], told["audience"]) == ("cases_opened", ["channel"], "public")
 
 
 def test_explain_says_why_for_people_and_for_programs(demo_build: Any, monkeypatch: pytest.MonkeyPatch) -> None:
