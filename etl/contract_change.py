@@ -108,17 +108,18 @@ def _downstream(reading: Collection[str], models: Collection[order.Model]) -> se
 def _rests_on(metric: Metric, change: diff.Change, reached: Collection[str]) -> bool:
     if change.kind == "new":
         return False
-    if metric.source == change.table:
-        return change.column is None or change.column in _columns_of(metric)
-    return metric.source in reached
+    if change.table in metric.sources:
+        return change.column is None or change.column in _columns_of(metric, change.table)
+    return any(mart in reached for mart in metric.sources)
 
 
-def _columns_of(metric: Metric) -> set[str]:
-    """The columns of its mart that a definition names."""
-    found = {metric.at, *metric.dimensions}
-    for measure in (metric.measure, metric.numerator, metric.denominator):
-        if measure is not None:
+def _columns_of(metric: Metric, mart: str) -> set[str]:
+    """The columns of one of its marts that a definition names."""
+    found = set(metric.dimensions)
+    for measure in metric.measures:
+        if (measure.source or metric.source) == mart:
             found |= {
+                measure.at or metric.at,
                 measure.column,
                 measure.observed or "",
                 measure.until or "",

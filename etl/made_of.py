@@ -84,8 +84,8 @@ def rests(metric: str) -> Rests:
     from metrics.lineage import lineage
 
     found = catalog.definitions()[metric]
-    mart = catalog.marts()[found.source]
-    feeds = dict.fromkeys((*lineage(found, mart).feeds, *mart.feeds))
+    marts = catalog.marts()
+    feeds = dict.fromkeys((*lineage(found, marts).feeds, *found.feeds(marts)))
     return Rests(found.version, found.changes[-1].why, tuple(feeds))
 
 

@@ -94,7 +94,8 @@ def _remember(home: Path, horizons: Mapping[str, date], before: kept.Kept) -> No
     if said is None:
         raise FeedFault(str(home), "there is no build to remember from", "a build", "Run `upstander build`.")
     rows_from = kept.rows_from({**before.horizons, **horizons}, catalog.marts())
-    limits = {name: rows_from[one.source] for name, one in catalog.definitions().items() if one.source in rows_from}
+    days = {name: one.latest(rows_from) for name, one in catalog.definitions().items()}
+    limits = {name: day for name, day in days.items() if day}
     taken = kept.take(home / said["file"], {**before.horizons, **horizons}, limits)
     kept.write(home, taken)
     try:

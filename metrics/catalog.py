@@ -11,7 +11,7 @@ from pathlib import Path
 from data_contracts import load as contracts
 from data_contracts import yaml_file
 from data_contracts.faults import DefinitionFault, Faults, UserFault
-from metrics.semantic.model import Mart, Metric
+from metrics.semantic.model import WORDS, Mart, Metric
 from metrics.semantic.parse import parse
 
 HERE = Path(__file__).parent / "definitions"
@@ -32,6 +32,7 @@ def mart_of(table: contracts.Table) -> Mart:
         about_persons=table.about_persons,
         feeds=table.feeds,
         event_time=table.event_time,
+        meanings={column.stored: column.description for column in table.columns if column.dimension},
     )
 
 
@@ -61,8 +62,9 @@ def read_folder(folder: Path, known: Mapping[str, Mart]) -> Mapping[str, Metric]
 
 
 def digest(metric: Metric) -> str:
-    """What changes when, and only when, the meaning of a definition changes."""
-    return hashlib.sha256(repr(metric).encode()).hexdigest()[:16]
+    """What changes when, and only when, the meaning of a definition changes; words that are said of it do not."""
+    meaning = {name: said for name, said in vars(metric).items() if name not in WORDS}
+    return hashlib.sha256(repr(meaning).encode()).hexdigest()[:16]
 
 
 def _read(path: Path, known: Mapping[str, Mart]) -> Metric:

@@ -154,7 +154,7 @@ def compared(
 def _design(released: Released, starts: Mapping[str, date], others: Sequence[Other], never: Sequence[str]) -> _Design:
     grid = _grid(released)
     windows, aside = dict[str, _Window](), list[SetAside]()
-    is_relative = released.metric.unit in ("count", "people", "money")
+    is_relative = released.metric.unit in ("count", "rate", "people", "money")
     for wiki, day in starts.items():
         found = _window(released, grid, wiki, day, others)
         why = _lack(grid, wiki, found, released.by)

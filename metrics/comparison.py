@@ -129,7 +129,7 @@ def kind_refused(metric: Metric) -> Why | None:
     """Why there is no funnel of a metric, whatever is asked of it; None where there may be one."""
     if metric.kind != "ratio":
         return "no_share"
-    return None if metric.counts_rows and not metric.can_exceed_1 else "not_counted"
+    return None if metric.is_share else "not_counted"
 
 
 def year_until(whole: Released) -> tuple[date, date] | None:

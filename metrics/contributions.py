@@ -11,7 +11,7 @@ from typing import Final
 from metrics.answer import Figure, Released
 from metrics.reason import Contribution, Group, Unexplained, Why
 from metrics.stats.interval import kitagawa
-from metrics.withhold import PUBLIC_DIGITS
+from metrics.withhold import PUBLIC_DIGITS, amounts
 
 Pair = tuple[Figure | None, Figure | None]  # one group before and after; None where it has no figure
 
@@ -73,20 +73,11 @@ def _why_unsafe(whole: Released, total: Figure, column: Iterable[Figure | None])
     figures = [one for one in column if one is not None]
     if sum(one.state == "withheld" for one in figures) == 1:
         return "lone_group"
-    everybody = _people(whole, total)
-    shown = [_people(whole, one) for one in figures if one.shown]
+    everybody = amounts(whole.metric, total, whole.audience)
+    shown = [amounts(whole.metric, one, whole.audience) for one in figures if one.shown]
     left = [all_of_them - sum(those) for all_of_them, *those in zip(everybody, *shown, strict=True)]
     is_few = any(LAST_BIT * (1 + total_of) < one < whole.minimum for one, total_of in zip(left, everybody, strict=True))
     return "few_left" if is_few else None
-
-
-def _people(whole: Released, figure: Figure) -> tuple[float, float, float]:
-    """Whom a figure tells of, as withholding counts them: all; for the public also those with and without the event."""
-    size, kind = float(figure.n or 0), whole.metric.kind
-    if whole.audience != "public" or kind != "ratio" or not whole.metric.counts_rows:
-        return size, 0.0, 0.0
-    with_event = figure.numerator or 0.0
-    return size, with_event, (figure.denominator or 0.0) - with_event
 
 
 def _part(whole: Released, group: Group | None, pair: Pair) -> _Part:
@@ -98,7 +89,7 @@ def _amount(whole: Released, figure: Figure | None) -> tuple[float, float]:
     if figure is None or figure.value is None:
         return 0.0, 0.0  # absent: in the accounts of the total it adds nothing
     if whole.metric.kind in MIXED:
-        return figure.numerator or 0.0, figure.denominator or 0.0
+        return figure.numerator or 0.0, (figure.denominator or 0.0) / whole.metric.per
     return figure.value, 1.0
 
 
@@ -128,8 +119,7 @@ def _is_possible(whole: Released, rest: _Part) -> bool:
     if any(size < 0 or (size == 0 and total != 0) for total, size in zip(rest.sums, rest.sizes, strict=True)):
         return False
     metric = whole.metric
-    is_share = metric.kind == "ratio" and metric.counts_rows and not metric.can_exceed_1
-    return not is_share or all(0 <= total <= size for total, size in zip(rest.sums, rest.sizes, strict=True))
+    return not metric.is_share or all(0 <= total <= size for total, size in zip(rest.sums, rest.sizes, strict=True))
 
 
 def _of_rates(parts: Sequence[_Part]) -> list[Contribution]:

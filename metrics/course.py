@@ -229,13 +229,13 @@ def _drawn(released: Released, phases: Sequence[Phase], target: float | None) ->
     values, numerators, denominators = (
         _column([getattr(one, name) for one in figures], known) for name in ("value", "numerator", "denominator")
     )
-    choice = _choice(metric, values, numerators, denominators)
+    choice, sizes = _choice(metric, values, numerators, denominators), denominators / metric.per
     starts = sorted({at for at in (_first_from(one.starts_on, figures) for one in phases) if at is not None})
     has_sizes = choice.chart in (*SHARES, *RATES)
     charts = of_many(
         choice.chart,
         (numerators if has_sizes else values)[np.newaxis],
-        denominators[np.newaxis] if has_sizes else None,
+        sizes[np.newaxis] if has_sizes else None,
         better=metric.better,
         target=target,
         rebase=starts,
@@ -261,13 +261,14 @@ def _choice(metric: Metric, values: Floats, numerators: Floats, denominators: Fl
     if metric.kind != "ratio":
         choice = choose(metric.kind, values)
         return Choice("c", RARE["t"]) if choice.chart == "t" else _in_words(choice, metric)
-    if not metric.counts_rows:
+    if not metric.counts_rows and not metric.has_exposure:
         return Choice("xmr", NO_COUNTS)
     if np.any(np.isfinite(values) & ~np.isfinite(numerators + denominators)):
         return Choice("xmr", NOT_SHOWN)
-    choice = choose("ratio", denominators, events=numerators)
+    is_rate = not metric.is_share or bool(np.any(numerators > denominators))
+    choice = choose("ratio", denominators, events=numerators, is_rate=is_rate)
     if choice.chart == "g":
-        return Choice("u" if np.any(numerators > denominators) else "p", RARE["g"])
+        return Choice("u" if is_rate else "p", RARE["g"])
     return choice
 
 

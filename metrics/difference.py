@@ -15,17 +15,22 @@ def difference(metric: Metric, before: Figure, after: Figure) -> Difference:
     """The difference of two figures of different periods, so that neither counts what the other does.
 
     Shares of counted rows: Newcombe's interval. Counts: the exact ratio of what came per day, since months differ in
-    length; it takes each for independent of the others, which many are not, so a control chart has a say beside it.
+    length, and that of rates the one of what came per exposure; it takes each for independent of the others, which
+    many are not, so a control chart has a say beside it.
     Other kinds: clear where their 95 % intervals do not meet, which is strict.
     """
     if before.value is None or after.value is None:
         return UNKNOWN
     size = after.value - before.value
-    if metric.kind == "ratio" and metric.counts_rows and not metric.can_exceed_1:
+    if metric.is_share:
         low, high = _of_shares(before, after)
         return Difference(size, low, high, None if low is None or high is None else not low <= 0 <= high)
     if metric.kind == "count":
-        return Difference(size, None, None, _is_other_rate(before, after))
+        counted = (after.value, _days(after)), (before.value, _days(before))
+        return Difference(size, None, None, _is_other_rate(*counted))
+    if metric.has_exposure:
+        sides = [(one.numerator or 0.0, one.denominator or 0.0) for one in (after, before)]
+        return Difference(size, None, None, _is_other_rate(*sides))
     return Difference(size, None, None, _are_apart(before, after))
 
 
@@ -37,9 +42,11 @@ def _of_shares(before: Figure, after: Figure) -> tuple[float, float] | tuple[Non
     return newcombe_difference(x2, n2, x1, n1) or (None, None)
 
 
-def _is_other_rate(before: Figure, after: Figure) -> bool | None:
-    compared = rate_ratio(round(after.value or 0), _days(after), round(before.value or 0), _days(before))
-    if compared is None or not (before.value or after.value):
+def _is_other_rate(after: tuple[float, float], before: tuple[float, float]) -> bool | None:
+    """Whether events came at another rate; of each period its events and the days, or the exposure, they came in."""
+    (events2, exposure2), (events1, exposure1) = after, before
+    compared = rate_ratio(round(events2), exposure2, round(events1), exposure1)
+    if compared is None or not (events1 or events2):
         return None
     _, low, high, _ = compared
     return low > 1 or (high is not None and high < 1)

@@ -74,23 +74,32 @@ def _ratio(metric: Metric, cell: Cell) -> Estimate:
     numerator, denominator = _total(cell, "numerator"), _total(cell, "denominator")
     if denominator == 0:
         return NOTHING
-    low, high = _of_counts(metric, numerator, denominator) or (None, None)
-    rows = denominator if metric.counts_rows else _total(cell, "n")
-    n = round(rows) if metric.counts_rows or "n" in cell else None
-    return Estimate(numerator / denominator, low, high, numerator, denominator, n)
+    low, high = _of_counts(metric, numerator, denominator / metric.per) or (None, None)
+    return Estimate(numerator / denominator * metric.per, low, high, numerator, denominator, _rows(metric, cell))
 
 
-def _of_counts(metric: Metric, numerator: float, denominator: float) -> tuple[float, float] | None:
+def _rows(metric: Metric, cell: Cell) -> int | None:
+    """The rows that a ratio rests on: of a rate its events, of which there are few where it says little."""
+    if metric.has_exposure:
+        return round(_total(cell, "numerator"))
+    if metric.counts_rows:
+        return round(_total(cell, "denominator"))
+    return round(_total(cell, "n")) if "n" in cell else None
+
+
+def _of_counts(metric: Metric, numerator: float, exposure: float) -> tuple[float, float] | None:
     """Wilson's for a share. A rate, of which some rows are not below the line, has the exact one of its events.
 
-    Where most rows above the line are below it too, that errs on the wide side. Sums of money or hours have none: they
-    do not say how many independent things they are made of.
+    exposure: what stands below the line, in the units that the value is told for.
+    Where most rows above the line are below it too, that errs on the wide side; it takes the exposure for known, and
+    events for independent of each other, and errs on the narrow side where they come in bursts. Sums of money or hours
+    have none: they do not say how many independent things they are made of.
     """
-    if not metric.counts_rows:
-        return None
-    if metric.can_exceed_1:
-        return poisson_rate(round(numerator), denominator)
-    return wilson(numerator, denominator) if numerator <= denominator else None
+    if metric.is_share:
+        return wilson(numerator, exposure) if numerator <= exposure else None
+    if metric.has_exposure or metric.counts_rows:
+        return poisson_rate(round(numerator), exposure)
+    return None
 
 
 def _mean(metric: Metric, cell: Cell) -> Estimate:

@@ -47,6 +47,7 @@ class Frame:
 
 
 DAY = timedelta(days=1)
+NEVER: Span = (date.max, date.min)  # of days of which nothing is known
 QUIET = timedelta(days=14)  # a wiki without an event for so long before its feed's last one is quiet, not missing
 
 
@@ -71,6 +72,19 @@ def merged(several: Sequence[Coverage]) -> Coverage:
             members[name] = (min(known[0], first), max(known[1], last))
     spans = [one.whole for one in several]
     return Coverage((min(first for first, _ in spans), max(last for _, last in spans)), members)
+
+
+def common(several: Sequence[Coverage]) -> Coverage:
+    """What all of several marts cover: a rate is known of days of which both its sides are."""
+    if len(several) == 1:
+        return several[0]
+    members = {name: _shared([one.of((name,)) for one in several]) for one in several for name in one.members}
+    return Coverage(_shared([one.whole for one in several]), members)
+
+
+def _shared(spans: Sequence[Span]) -> Span:
+    first, last = max(first for first, _ in spans), min(last for _, last in spans)
+    return (first, last) if first <= last else NEVER
 
 
 def from_day(frame: Frame, first: date) -> Frame:
@@ -116,15 +130,37 @@ def cells(rolled: pa.Table) -> Cells:
     return found
 
 
+def joined(several: Sequence[Cells]) -> Cells:
+    """Roll-ups of the parts of several marts as one: a part is of one mart, so nothing is added up here.
+
+    The first one is filled with the others.
+    """
+    whole: Cells = several[0] if several else {}
+    for one in several[1:]:
+        for key, groups in one.items():
+            for group, by_start in groups.items():
+                for start, cell in by_start.items():
+                    mine = whole.setdefault(key, {}).setdefault(group, {})
+                    mine[start] = {**mine.get(start, {}), **cell}
+    return whole
+
+
 def figures(
     metric: Metric, grain: Grain, groups: Mapping[Group, Mapping[date, estimate.Cell]], frame: Frame, width: int
 ) -> list[Figure]:
     """Every figure of one metric and grain, by group and then period; the total (width 0) even where no row exists."""
+    if metric.has_exposure and width:
+        groups = {group: cells for group, cells in groups.items() if _has_both(cells)}
     wanted = groups or ({(): {}} if width == 0 else {})
     found: list[Figure] = []
     for group in sorted(wanted):
         found.extend(_series(metric, grain, group, wanted[group], frame))
     return found
+
+
+def _has_both(by_start: Mapping[date, estimate.Cell]) -> bool:
+    """Whether both sides of a rate ever counted a group: of which one never heard of, it has no zeros either."""
+    return {"numerator", "denominator"} <= {part for cell in by_start.values() for part in cell}
 
 
 def without_data(figure: Figure) -> Figure:

@@ -91,10 +91,10 @@ class Lineage:
         return tuple(sorted({one.rests_on.table for one in self.edges if one.of.table == table} - {table}))
 
 
-def lineage(metric: Metric, mart: Mart, split: tuple[str, ...] = ()) -> Lineage:
+def lineage(metric: Metric, marts: Mapping[str, Mart], split: tuple[str, ...] = ()) -> Lineage:
     """What the figures of a metric rest on. split: dimensions that they are told by; the others are not in it."""
     start = Node("metric", metric.id)
-    edges = {Edge(start, _node(place)) for place in _used(metric, mart, split)}
+    edges = {Edge(start, _node(place)) for place in _used(metric, marts, split)}
     waiting, seen = deque(edge.rests_on for edge in edges), {start}
     while waiting:
         node = waiting.popleft()
@@ -115,12 +115,12 @@ def _behind(node: Node) -> list[Node]:
     return [_node(place) for place in places] or [rows] * (node.room in ("mart", "core") and node != rows)
 
 
-def _used(metric: Metric, mart: Mart, split: tuple[str, ...]) -> Iterator[Place]:
-    """The mart's columns that the passes of the metric read, and its rows."""
-    yield mart.name, ROWS
-    for one in plan.adhoc(metric, mart, split):
+def _used(metric: Metric, marts: Mapping[str, Mart], split: tuple[str, ...]) -> Iterator[Place]:
+    """The marts' columns that the passes of the metric read, and their rows."""
+    for one in plan.adhoc(metric, marts, split):
+        yield one.mart.name, ROWS
         scan = sql.parts(one).ctes[0].this
-        yield from ((mart.name, column.name) for column in scan.find_all(exp.Column))
+        yield from ((one.mart.name, column.name) for column in scan.find_all(exp.Column))
 
 
 def _node(place: Place) -> Node:

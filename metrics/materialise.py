@@ -49,7 +49,7 @@ REMEMBER = (
     "INSERT INTO metric_part SELECT r.* FROM _remembered AS r JOIN _limit AS l USING (metric) "
     "WHERE l.is_usable AND r.day < l.day"
 )
-FIRST_DAYS = "SELECT metric, MIN(day) AS day FROM metric_part GROUP BY metric"
+FIRST_DAYS = "SELECT metric, part, MIN(day) AS day FROM metric_part GROUP BY metric, part"
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,8 @@ def materialise(
 ) -> None:
     """Fills `metric_part` in one pass per mart and dimension set, and rolls every stored value up from it."""
     run(NEW_PART, {})
-    filled = _filled({metric.source for metric in metrics.values()}, run)
-    for one in plan.passes([metric for metric in metrics.values() if metric.source in filled], marts):
+    filled = _filled({mart for metric in metrics.values() for mart in metric.sources}, run)
+    for one in plan.passes([metric for metric in metrics.values() if filled.intersection(metric.sources)], marts):
         run(sql.text(exp.insert(sql.parts(one), PART)), {"as_of": known.as_of})
     if remembered:
         known = replace(known, known_from=_remember(metrics, remembered, run, store))
@@ -109,7 +109,7 @@ def _remember(metrics: Mapping[str, Metric], remembered: Remembered, run: Run, s
     """
     limits, known_from = dict[str, date](), dict[str, date]()
     for name, metric in metrics.items():
-        rows_from = remembered.rows_from.get(metric.source)
+        rows_from = metric.latest(remembered.rows_from)
         if rows_from:
             digest, before = remembered.definitions.get(name, ("", None))
             is_same = digest == catalog.digest(metric)
@@ -137,8 +137,8 @@ def _filled(marts: Collection[str], run: Run) -> set[str]:
 def _first_days(days: pa.Table, metrics: Mapping[str, Metric]) -> dict[str, date]:
     """Mart -> the first day on which anything of it counted, from FIRST_DAYS."""
     found: dict[str, date] = {}
-    for name, day in zip(*(days.column(column).to_pylist() for column in ("metric", "day")), strict=True):
-        mart = metrics[name].source
+    for name, part, day in zip(*(days.column(one).to_pylist() for one in ("metric", "part", "day")), strict=True):
+        mart = metrics[name].source_of(part)
         found[mart] = min(day, found.get(mart, day))
     return found
 
@@ -156,17 +156,27 @@ def calendar(first: date, known: Known) -> pa.Table:
     return pa.table([list(column) for column in zip(*rows, strict=True)] or [[]] * 4, schema=CALENDAR)
 
 
-def frame_of(metric: Metric, mart: Mart, known: Known, first_day: date | None) -> evaluate.Frame:
-    """The frame of one metric: what any of its feeds covers, else from the first day of its mart to the last known one.
+def frame_of(
+    metric: Metric, marts: Mapping[str, Mart], known: Known, first_days: Mapping[str, date | None]
+) -> evaluate.Frame:
+    """The frame of one metric: the days of which something is known in all of its marts.
 
-    first_day: None where nothing of the mart was ever seen. Then nothing is known of it, whatever its feed covers: a
-    log that was exported without its thanks does not say that nobody was thanked.
+    first_days: mart to the first day on which anything of it counted; None, or not there, where nothing ever was.
+    """
+    covered = [_coverage_of(marts[name], known, first_days.get(name)) for name in metric.sources]
+    frame = evaluate.Frame(known.as_of.date(), known.rules, evaluate.common(covered))
+    return evaluate.from_day(frame, known.known_from[metric.id]) if metric.id in known.known_from else frame
+
+
+def _coverage_of(mart: Mart, known: Known, first_day: date | None) -> evaluate.Coverage:
+    """What any of the mart's feeds covers, else from its first day to the last known one.
+
+    Where nothing of the mart was ever seen, nothing is known of it, whatever its feed covers: a log that was exported
+    without its thanks does not say that nobody was thanked.
     """
     as_of = known.as_of.date()
     covered = [known.coverage[feed] for feed in mart.feeds if feed in known.coverage and first_day is not None]
-    nothing = evaluate.Coverage((first_day or as_of, as_of - timedelta(days=1)))
-    frame = evaluate.Frame(as_of, known.rules, evaluate.merged(covered) if covered else nothing)
-    return evaluate.from_day(frame, known.known_from[metric.id]) if metric.id in known.known_from else frame
+    return evaluate.merged(covered) if covered else evaluate.Coverage((first_day or as_of, as_of - timedelta(days=1)))
 
 
 def _values(
@@ -177,7 +187,7 @@ def _values(
         here = {name: metric for name, metric in metrics.items() if metric.source == mart}
         for split in ((), *((name,) for name in marts[mart].dimensions)):
             concerned = [metric for metric in here.values() if set(split) <= set(metric.dimensions)]
-            for row in _split_values(concerned, marts[mart], split, known, first_days, run):
+            for row in _split_values(concerned, marts, split, known, first_days, run):
                 for column, value in zip(columns, row, strict=True):
                     column.append(value)
     return pa.table(columns, schema=VALUE)
@@ -185,29 +195,32 @@ def _values(
 
 def _split_values(
     metrics: Sequence[Metric],
-    mart: Mart,
+    marts: Mapping[str, Mart],
     split: tuple[str, ...],
     known: Known,
     first_days: Mapping[str, date],
     run: Run,
 ) -> Iterator[tuple[Any, ...]]:
-    stored = plan.stored_split(mart, split)
-    if not metrics or stored is None:
-        return
-    found: evaluate.Cells = {}
-    if mart.name in first_days:
-        query = sql.rolled_up(
-            PART, [stored.index(name) for name in split], split=",".join(stored), metrics=[one.id for one in metrics]
-        )
-        found = evaluate.cells(run(sql.text(query), {}))
+    counted = [name for name in dict.fromkeys(mart for one in metrics for mart in one.sources) if name in first_days]
+    found = evaluate.joined([_cells_of(metrics, marts[name], split, run) for name in counted])
     for metric in metrics:
-        frame = frame_of(metric, mart, known, first_days.get(mart.name))
+        frame = frame_of(metric, marts, known, first_days)
         for grain in metric.grains:
             for one in evaluate.figures(metric, grain, found.get((metric.id, grain), {}), frame, len(split)):
                 yield (
                     metric.id, ",".join(split), list(one.group), grain, one.start, one.end, one.label,
                     one.value, one.low, one.high, one.numerator, one.denominator, one.n, one.state,
                 )  # fmt: skip
+
+
+def _cells_of(metrics: Sequence[Metric], mart: Mart, split: tuple[str, ...], run: Run) -> evaluate.Cells:
+    """What is counted in one mart of these metrics, rolled up; nothing where no stored set covers the split."""
+    stored = plan.stored_split(mart, split)
+    if stored is None:
+        return {}
+    here = [one.id for one in metrics if mart.name in one.sources]
+    query = sql.rolled_up(PART, [stored.index(name) for name in split], split=",".join(stored), metrics=here)
+    return evaluate.cells(run(sql.text(query), {}))
 
 
 def _meta(metrics: Mapping[str, Metric], known: Known) -> pa.Table:

@@ -193,10 +193,10 @@ def explain(metric: str, dialect: str = "duckdb") -> Explanation:
     found = metric_of(metric)
     if dialect not in DIALECTS:
         raise DefinitionFault("explain", f"the dialect {dialect}", near(dialect, DIALECTS), "Name one of them.")
-    mart = catalog.marts()[found.source]
-    passes = [sql.text(sql.parts(one), dialect) for one in plan.passes([found], {mart.name: mart})]
+    marts = catalog.marts()
+    passes = [sql.text(sql.parts(one), dialect) for one in plan.passes([found], marts)]
     rollup = sql.text(sql.rolled_up(PART, [], metrics=[found.id]), dialect)
-    return Explanation(found, ";\n\n".join([*passes, rollup]), mart.feeds)
+    return Explanation(found, ";\n\n".join([*passes, rollup]), found.feeds(marts))
 
 
 def lineage(metric: str, *, split: Sequence[str] = ()) -> Lineage:
@@ -206,7 +206,7 @@ def lineage(metric: str, *, split: Sequence[str] = ()) -> Lineage:
     """
     found = metric_of(metric)
     asked = question_of(metric, found.grains[0], split, None, None, None, "public")
-    traced = lineages.lineage(found, asked.mart, asked.split)
+    traced = lineages.lineage(found, asked.marts, asked.split)
     try:
         known = {row["feed"]: Freshness(*row.values()) for row in listing("freshness").rows}
     except NoBuild:
@@ -252,7 +252,7 @@ def receipt(id: str, *, audience: Audience | None = None) -> Receipt:
         told=told if figure else "forgotten",
         minimum=metric.release[named.audience],
         said=said,
-        sql=receipts.statement(metric, question.mart, named, figure, reading.rules(built)),
+        sql=receipts.statement(metric, question.marts, named, figure, reading.rules(built)),
         code=listing("build").rows[0]["code_version"] if is_there else None,
         lineage=traced if is_there else replace(traced, freshness=()),
         checks=receipts.checks(listing("checks").rows, traced) if is_there else (),

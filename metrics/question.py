@@ -17,13 +17,15 @@ from metrics.semantic.model import AUDIENCES, GRAINS, Audience, Grain, Mart, Met
 
 @dataclass(frozen=True)
 class Question:
-    """One checked question. where: dimension and the one member wanted. start, end: first and last day, included.
+    """One checked question. marts: those of the metric, its own first. where: dimension and the one member wanted.
+
+    start, end: first and last day, included.
 
     as_of: the first day that was unknown when the answer was given; None for what is known now.
     """
 
     metric: Metric
-    mart: Mart
+    marts: Mapping[str, Mart]
     by: Grain
     split: tuple[str, ...]
     where: tuple[tuple[str, str], ...]
@@ -67,12 +69,12 @@ def question(
         if dimension not in metric.dimensions:
             known = metric.dimensions or ("none",)
             raise DefinitionFault(place, f'"{dimension}" is no dimension of it', near(dimension, known), "Use one.")
-    mart = catalog.marts()[metric.source]
+    marts = {name: catalog.marts()[name] for name in metric.sources}
     then = day(as_of, place)
     if then is not None and (by == "total" or len(split) + len(chosen) > 1):
         found = "as_of with a total" if by == "total" else "as_of with more than one dimension"
         raise DefinitionFault(place, found, "closed periods of one dimension at most", "Nothing else is remembered.")
-    return Question(metric, mart, by, split, chosen, day(start, place), day(end, place), audience, then)
+    return Question(metric, marts, by, split, chosen, day(start, place), day(end, place), audience, then)
 
 
 def metric_of(name: str) -> Metric:

@@ -5,6 +5,7 @@ Nothing but `metrics.query` calls it; what it returns is nobody's to see yet.
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import duckdb
 from sqlglot import exp
@@ -61,21 +62,35 @@ def figures(cursor: duckdb.DuckDBPyConnection, question: Question, known: Known)
     spanned = question.by == "total" and (question.start is not None or question.end is not None)
     if not question.where and len(question.split) <= 1 and not spanned:
         return _stored(cursor, question)
-    wanted = (*question.split, *(key for key, _ in question.where))
-    source = plan.stored_split(question.mart, wanted)
-    query = _rollup_of_mart(question) if source is None else _rollup_of_parts(question, source)
-    text = sql.text(query)
-    table = cursor.sql(text, params={"as_of": known.as_of} if "$as_of" in text else None).to_arrow_table()
-    found = evaluate.cells(table).get((question.metric.id, question.by), {})
-    first_day, rows_from = _days_of_mart(cursor, question.mart)
-    frame = frame_of(question.metric, question.mart, known, first_day)
-    if source is None and rows_from:
+    sources = _stored_splits(question)
+    found = _cells(cursor, question, sources, known).get((question.metric.id, question.by), {})
+    first_days, rows_from = _days_of_marts(cursor, question)
+    frame = frame_of(question.metric, question.marts, known, first_days)
+    if not sources and rows_from:
         frame = evaluate.from_day(frame, rows_from)
     frame = evaluate.narrowed(frame, [value for _, value in question.where], question.start, question.end)
     told = evaluate.figures(question.metric, question.by, found, frame, len(question.split))
-    is_lost = source is None and rows_from is not None and _needs_all_rows(question, rows_from)
-    is_known = not is_lost and _is_known(cursor, question, frame)
+    is_lost = not sources and rows_from is not None and _needs_all_rows(question, rows_from)
+    is_known = not is_lost and all(_is_known(cursor, question, mart, known) for mart in question.marts.values())
     return told if is_known else [evaluate.without_data(one) for one in told]
+
+
+def _stored_splits(question: Question) -> tuple[tuple[str, ...], ...]:
+    """The stored dimension set of each mart that covers what is asked; none where one of them has to be read anew."""
+    wanted = (*question.split, *(key for key, _ in question.where))
+    found = [plan.stored_split(mart, wanted) for mart in question.marts.values()]
+    return () if None in found else tuple(dict.fromkeys(one for one in found if one is not None))
+
+
+def _cells(
+    cursor: duckdb.DuckDBPyConnection, question: Question, sources: tuple[tuple[str, ...], ...], known: Known
+) -> evaluate.Cells:
+    queries = [_rollup_of_parts(question, one) for one in sources] or [_rollup_of_marts(question)]
+    found = []
+    for text in map(sql.text, queries):
+        table = cursor.sql(text, params={"as_of": known.as_of} if "$as_of" in text else None).to_arrow_table()
+        found.append(evaluate.cells(table))
+    return evaluate.joined(found)
 
 
 def _needs_all_rows(question: Question, rows_from: date) -> bool:
@@ -91,17 +106,30 @@ def released_beside(cursor: duckdb.DuckDBPyConnection, question: Question, known
     return withhold.release(question.metric, figures(cursor, wide, known), question.audience)
 
 
-def _is_known(cursor: duckdb.DuckDBPyConnection, question: Question, frame: evaluate.Frame) -> bool:
-    """Whether every member asked for was ever seen: of what nobody has heard (a name misspelt) there are no zeros."""
+def _is_known(cursor: duckdb.DuckDBPyConnection, question: Question, mart: Mart, known: Known) -> bool:
+    """Whether every member asked for was ever seen in the mart: of what nobody has heard (a name misspelt) there are
+    no zeros."""
+    covered = {name for feed in mart.feeds if feed in known.coverage for name in known.coverage[feed].members}
     for name, member in question.where:
-        split = plan.stored_split(question.mart, [name]) or ()
-        seen = cursor.execute(
-            "SELECT COUNT(*) FROM metric_part WHERE metric = $metric AND split = $split AND members[$place] = $member",
-            {"metric": question.metric.id, "split": ",".join(split), "place": split.index(name) + 1, "member": member},
-        ).fetchall()
-        if seen == [(0,)] and member not in frame.coverage.members:
+        split = plan.stored_split(mart, [name]) or ()
+        asked: dict[str, Any] = {"metric": question.metric.id, "split": ",".join(split), "member": member}
+        asked |= {"place": split.index(name) + 1, "parts": _parts_of(question.metric, mart)}
+        if cursor.execute(SEEN, asked).fetchall() == [(0,)] and member not in covered:
             return False
     return True
+
+
+def _parts_of(metric: Metric, mart: Mart) -> list[str] | None:
+    """The sides of a rate that are counted in the mart; None for all parts, where they are of one mart."""
+    sides = ("numerator", "denominator") if metric.has_exposure else ()
+    return [side for side in sides if metric.source_of(side) == mart.name] or None
+
+
+SEEN = """
+    SELECT COUNT(*) FROM metric_part
+    WHERE metric = $metric AND split = $split AND members[$place] = $member
+        AND (CAST($parts AS VARCHAR[]) IS NULL OR list_contains($parts, part))
+"""
 
 
 def _stored(cursor: duckdb.DuckDBPyConnection, question: Question) -> list[Figure]:
@@ -146,9 +174,9 @@ def _rollup_of_parts(question: Question, source: tuple[str, ...]) -> exp.Select:
     )
 
 
-def _rollup_of_mart(question: Question) -> exp.Select:
-    """A question that no stored dimension set covers: the same parts, taken from the mart at once."""
-    passes = plan.adhoc(question.metric, question.mart, question.split)
+def _rollup_of_marts(question: Question) -> exp.Select:
+    """A question that no stored dimension set covers: the same parts, taken from its marts at once."""
+    passes = plan.adhoc(question.metric, question.marts, question.split)
     source = sql.together(passes, question.where)
     return sql.rolled_up(source, range(len(question.split)), grains=[question.by], days=_days(question))
 
@@ -160,7 +188,8 @@ def _days(question: Question) -> tuple[date | None, date | None]:
     return (None if question.metric.kind == "stock" else question.start), question.end
 
 
-def _days_of_mart(cursor: duckdb.DuckDBPyConnection, mart: Mart) -> tuple[date | None, date | None]:
-    """The first day on which anything of the mart counted, and the first that has rows where some were deleted."""
-    row = cursor.execute("SELECT first_on, rows_from FROM meta_mart WHERE mart = $mart", {"mart": mart.name}).fetchall()
-    return row[0] if row else (None, None)
+def _days_of_marts(cursor: duckdb.DuckDBPyConnection, question: Question) -> tuple[dict[str, date | None], date | None]:
+    """Mart to the first day on which anything of it counted; the first that has all rows, where some were deleted."""
+    rows = cursor.execute("SELECT mart, first_on, rows_from FROM meta_mart").fetchall()
+    rows_from = question.metric.latest({mart: day for mart, _, day in rows if day})
+    return {mart: first_on for mart, first_on, _ in rows}, rows_from

@@ -125,10 +125,10 @@ def is_kept(named: Named) -> bool:
     return named.by != "total" and len(named.split) + len(named.where) <= 1
 
 
-def statement(metric: Metric, mart: Mart, named: Named, figure: Figure | None, rules: Rules) -> str:
+def statement(metric: Metric, marts: Mapping[str, Mart], named: Named, figure: Figure | None, rules: Rules) -> str:
     """The SQL that gives the parts of this one number. What is open at the end of a period came on any day before."""
     end = figure.end if figure else named.end or period_of(named.start, named.by, rules).end
-    source = sql.together(plan.adhoc(metric, mart, ()), (*named.split, *named.where))
+    source = sql.together(plan.adhoc(metric, marts, ()), (*named.split, *named.where))
     start = None if metric.kind == "stock" else named.start
     return sql.text(sql.rolled_up(source, (), grains=[named.by], days=(start, end)))
 

@@ -11,7 +11,7 @@ from datetime import date
 from metrics.answer import Figure
 from metrics.semantic.model import AUDIENCES, Audience, Metric, Unit
 
-PUBLIC_DIGITS: dict[Unit, int] = {"share": 2, "hours": 1, "days": 1, "count": 0, "people": 1, "money": 0}
+PUBLIC_DIGITS: dict[Unit, int] = {"share": 2, "rate": 2, "hours": 1, "days": 1, "count": 0, "people": 1, "money": 0}
 
 MOST_WITHHELD = 0.1  # of a series: above that, what is left of it says too little of what it was
 
@@ -22,7 +22,8 @@ def release(metric: Metric, figures: Sequence[Figure], audience: Audience) -> tu
     A figure is withheld where the group it rests on has 1 to minimum - 1 members; for the public also where the
     numerator or its complement has. Within a period at least two groups are withheld, and together they have nobody or
     at least the minimum, so that subtracting the others from the total gives nobody away. What is withheld from a
-    narrower audience is withheld from a wider one too: its readers see both.
+    narrower audience is withheld from a wider one too: its readers see both. Of a rate of two marts each side is
+    withheld as the count that it is, and the rate with either: else one side would give away the other.
     """
     hidden = set[int]()
     for one in AUDIENCES[: AUDIENCES.index(audience) + 1]:
@@ -35,10 +36,12 @@ def release(metric: Metric, figures: Sequence[Figure], audience: Audience) -> tu
 def _hidden(metric: Metric, figures: Sequence[Figure], audience: Audience, before: set[int]) -> set[int]:
     """What one audience may not see. before: what narrower ones may not."""
     minimum = metric.release[audience]
-    amounts = [_amounts(metric, one, audience) for one in figures]
-    hidden = {index for index, several in enumerate(amounts) if any(0 < one < minimum for one in several)} | before
-    for group in _by_period(figures):
-        hidden |= _companions(amounts, group, hidden, minimum)
+    hidden = set(before)
+    for amounts in zip(*(_sides(metric, one, audience) for one in figures), strict=True):
+        small = {index for index, several in enumerate(amounts) if any(0 < one < minimum for one in several)} | before
+        for group in _by_period(figures):
+            small |= _companions(amounts, group, small, minimum)
+        hidden |= small
     return hidden
 
 
@@ -69,13 +72,26 @@ def alike(figures: Sequence[Figure], beside: Sequence[Figure], members: tuple[st
     )
 
 
-def _amounts(metric: Metric, figure: Figure, audience: Audience) -> tuple[float, ...]:
-    """How many members the groups have that a figure tells of; 0 where that is nobody or not a group of anybody."""
-    size = float(figure.n or 0)
+def _sides(metric: Metric, figure: Figure, audience: Audience) -> tuple[tuple[float, ...], ...]:
+    """How many members the groups have that each side of a figure tells of; most have one side."""
+    if not metric.has_exposure:
+        return (amounts(metric, figure, audience),)
+    is_counted = metric.counts_rows  # what is added up, such as hours, is a group of nobody
+    return (float(figure.numerator or 0),), (float(figure.denominator or 0) if is_counted else 0.0,)
+
+
+def amounts(metric: Metric, figure: Figure, audience: Audience) -> tuple[float, ...]:
+    """How many members the groups have that a figure tells of; 0 where that is nobody or not a group of anybody.
+
+    All; of shares for the public also those with and without the event; of a rate its events and its exposure.
+    """
+    size, events, cases = float(figure.n or 0), figure.numerator, figure.denominator
+    if metric.has_exposure:
+        return size, float(cases or 0) if metric.counts_rows else 0.0
     is_of_persons = metric.kind == "ratio" and metric.counts_rows
-    if audience != "public" or not is_of_persons or figure.numerator is None or figure.denominator is None:
+    if audience != "public" or not is_of_persons or events is None or cases is None:
         return (size,)
-    return size, figure.numerator, figure.denominator - figure.numerator
+    return size, events, cases - events
 
 
 def _by_period(figures: Sequence[Figure]) -> Iterable[list[int]]:

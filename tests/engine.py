@@ -56,7 +56,7 @@ def figures(
     rolled = connection.sql(_compiled(metric.id, by, tuple(split)), params={"as_of": as_of}).to_arrow_table()
     connection.unregister("meta_calendar")
     found = evaluate.cells(rolled).get((metric.id, by), {})
-    frame = materialise.frame_of(metric, catalog.marts()[metric.source], known, date(2025, 1, 1))
+    frame = materialise.frame_of(metric, catalog.marts(), known, dict.fromkeys(metric.sources, date(2025, 1, 1)))
     return evaluate.figures(metric, by, found, frame, len(split))
 
 
@@ -65,7 +65,7 @@ def stored(
 ) -> dict[tuple[str, str, str, str, tuple[str, ...]], float | None]:
     """(metric, split, grain, period, members) -> value, by way of `metric_part` and `metric_value`."""
     marts = {
-        name: mart for name, mart in catalog.marts().items() if any(one.source == name for one in metrics.values())
+        name: mart for name, mart in catalog.marts().items() if any(name in one.sources for one in metrics.values())
     }
     feeds = {feed for mart in marts.values() for feed in mart.feeds}
     coverage = evaluate.Coverage((start, as_of.date() - timedelta(days=1)))
@@ -90,7 +90,7 @@ def stored(
 @cache
 def _compiled(name: str, by: Grain, split: tuple[str, ...]) -> str:
     metric = catalog.definitions()[name]
-    source = sql.together(plan.adhoc(metric, catalog.marts()[metric.source], split))
+    source = sql.together(plan.adhoc(metric, catalog.marts(), split))
     return sql.text(sql.rolled_up(source, range(len(split)), grains=[by]))
 
 
@@ -101,7 +101,7 @@ def _calendar(as_of: datetime) -> pa.Table:
 
 def _known(metric: Metric, as_of: datetime, first: date) -> materialise.Known:
     coverage = evaluate.Coverage((first, as_of.date() - timedelta(days=1)))
-    return materialise.Known(as_of, RULES, dict.fromkeys(catalog.marts()[metric.source].feeds, coverage))
+    return materialise.Known(as_of, RULES, dict.fromkeys(metric.feeds(catalog.marts()), coverage))
 
 
 def shown(found: Sequence[Figure], split: Sequence[str] = ()) -> Values:
@@ -116,20 +116,25 @@ def _meant(
     split: Sequence[str],
     start: date | None,
 ) -> Values:
-    cursor = connection.execute(f"SELECT * FROM {metric.source}")
-    names = [one[0] for one in cursor.description or ()]
-    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    rows, *exposure = [_rows(connection, mart) for mart in metric.sources]
     first = start or _first(connection, metric, as_of)
     labels = [one.label for one in periods(first, as_of.date() - timedelta(days=1), by, RULES)]
     found = reference.values(
         metric,
         rows,
+        exposure=exposure[0] if exposure else None,
         as_of=as_of,
         name=lambda day: "all" if by == "total" else period_of(day, by, RULES).label,
         labels=labels,
         split=split,
     )
     return {key: value for key, value in found.items() if (key[0] if split else key) in labels}
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, mart: str) -> list[dict[str, Any]]:
+    cursor = connection.execute(f"SELECT * FROM {mart}")
+    names = [one[0] for one in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _first(connection: duckdb.DuckDBPyConnection, metric: Metric, as_of: datetime) -> date:

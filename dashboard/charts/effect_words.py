@@ -30,7 +30,7 @@ OF_WHAT: Final[Mapping[str, str]] = {
     "mart_report_funnel": "reports begun",
     "mart_survey_answer": "editors asked",
 }
-COUNTED: Final[tuple[Unit, ...]] = ("count", "people", "money")
+COUNTED: Final[tuple[Unit, ...]] = ("count", "rate", "people", "money")
 _SUFFIX: Final[Mapping[Unit, str]] = {"hours": "hours", "days": "days", "share": "points"}
 
 

@@ -229,7 +229,9 @@ def _percent(value: float, locale: str) -> str:
 
 
 def _pattern(value: float, unit: Unit) -> str:
-    """Decimals: times below 100 and means that are not whole have one, all else none."""
+    """Decimals: times below 100 and means that are not whole have one, rates below 10 two, all else none."""
+    if unit == "rate" and abs(value) < 10:
+        return "#,##0.00"
     if abs(value) >= (1000 if unit in ("count", "people") else 100) or unit == "money":
         return "#,##0"
     whole = float(value).is_integer() and unit != "hours"

@@ -11,7 +11,15 @@ from dashboard.reports.community_text import Amount, Cell, Text, say
 from metrics.answer import Figure
 from metrics.semantic.model import Metric, Unit
 
-DECIMALS: Final[Mapping[Unit, int]] = {"share": 0, "hours": 1, "days": 1, "count": 0, "people": 1, "money": 0}
+DECIMALS: Final[Mapping[Unit, int]] = {
+    "share": 0,
+    "rate": 2,
+    "hours": 1,
+    "days": 1,
+    "count": 0,
+    "people": 1,
+    "money": 0,
+}
 
 
 def form(one: Figure, metric: Metric) -> tuple[str, Amount]:

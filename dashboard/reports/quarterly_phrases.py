@@ -14,6 +14,7 @@ NOW: Final[Mapping[str, str]] = {
     "hours": "This quarter, in hours: {value}.",
     "days": "This quarter, in days: {value}.",
     "people": "This quarter, in people: {value}.",
+    "rate": "This quarter, as a rate: {value}.",
     "money": "This quarter, in the currency of the plan: {value}.",
     "count": "This quarter: {value}.",
 }
@@ -24,6 +25,7 @@ QUARTER_BEFORE: Final[Mapping[str, str]] = {
     "hours": "The quarter before, in hours: {value}.",
     "days": "The quarter before, in days: {value}.",
     "people": "The quarter before, in people: {value}.",
+    "rate": "The quarter before, as a rate: {value}.",
     "money": "The quarter before, in the currency of the plan: {value}.",
     "count": "The quarter before: {value}.",
 }
@@ -34,6 +36,7 @@ EARLIER: Final[Mapping[str, str]] = {
     "hours": "The last value before this quarter is from {first} to {last}. In hours: {value}.",
     "days": "The last value before this quarter is from {first} to {last}. In days: {value}.",
     "people": "The last value before this quarter is from {first} to {last}. In people: {value}.",
+    "rate": "The last value before this quarter is from {first} to {last}. As a rate: {value}.",
     "money": "The last value before this quarter is from {first} to {last}. In the currency of the plan: {value}.",
     "count": "The last value before this quarter is from {first} to {last}: {value}.",
 }
@@ -49,6 +52,7 @@ MOST: Final[Mapping[str, str]] = {
     "hours": "The target, in hours, was at most {target}.",
     "days": "The target, in days, was at most {target}.",
     "people": "The target, in people, was at most {target}.",
+    "rate": "The target, as a rate, was at most {target}.",
     "money": "The target, in the currency of the plan, was at most {target}.",
     "count": "The target was at most {target}.",
 }
@@ -57,6 +61,7 @@ LEAST: Final[Mapping[str, str]] = {
     "hours": "The target, in hours, was at least {target}.",
     "days": "The target, in days, was at least {target}.",
     "people": "The target, in people, was at least {target}.",
+    "rate": "The target, as a rate, was at least {target}.",
     "money": "The target, in the currency of the plan, was at least {target}.",
     "count": "The target was at least {target}.",
 }
@@ -111,6 +116,7 @@ UNIT: Final[Mapping[str, str]] = {
     "hours": "hours",
     "days": "days",
     "people": "people",
+    "rate": "rate",
     "money": "money",
     "count": "number",
 }

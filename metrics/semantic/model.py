@@ -14,7 +14,13 @@ Grain = Literal["week", "month", "quarter", "fiscal_year", "total"]
 Better = Literal["higher", "lower", "neither"]
 Audience = Literal["program", "executive", "public"]
 WithoutRows = Literal["zero", "unknown"]  # what a period is worth of which the mart has no row
-Unit = Literal["count", "share", "hours", "days", "people", "money"]
+Unit = Literal["count", "share", "rate", "hours", "days", "people", "money"]
+
+# Keys that say something of a metric and decide no figure. A new version decides: it may be the code that changed.
+WORDS = frozenset({
+    "title", "question", "why", "not_this", "pillar", "status", "owner", "written_by", "checked_by", "reviewed_on",
+    "review_again_by", "changes", "better", "targets", "published", "caveats",
+})  # fmt: skip
 
 GRAINS: tuple[Grain, ...] = ("week", "month", "quarter", "fiscal_year", "total")
 AUDIENCES: tuple[Audience, ...] = ("program", "executive", "public")
@@ -22,7 +28,10 @@ AUDIENCES: tuple[Audience, ...] = ("program", "executive", "public")
 
 @dataclass(frozen=True)
 class Mart:
-    """A table that metrics are computed from. columns: name to type; dimensions: name to "small" or "large"."""
+    """A table that metrics are computed from. columns: name to type; dimensions: name to "small" or "large".
+
+    meanings: what the contract says of each dimension; of two marts that say the same of one, it is the same.
+    """
 
     name: str
     columns: Mapping[str, str]
@@ -30,6 +39,7 @@ class Mart:
     about_persons: bool
     feeds: tuple[str, ...]
     event_time: str | None = None
+    meanings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,7 @@ class Measure:
     function: count, sum, mean, value, duration, stock or share; column "*" stands for the rows themselves.
     observed: duration: the column that says whether the event happened. until: stock: when a row leaves it.
     stratum, population: share: the columns of the sampling design.
+    source, at: of what stands below the line of a ratio: another mart and its own time; None for the metric's.
     """
 
     function: str
@@ -48,6 +59,8 @@ class Measure:
     until: str | None = None
     stratum: str | None = None
     population: str | None = None
+    source: str | None = None
+    at: str | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +105,7 @@ class Metric:
     without_rows: of counts and sums: what a period is in which no row meets the condition. 0 where whatever happens
     makes a row, unknown where somebody has to write it down; then a row without the counted column says 0.
     can_exceed_1: of ratios of counts: some rows above the line are not below it, so that it is a rate and not a share.
+    per: of ratios: how many of what stands below the line the value is told for, such as 1,000 editors.
     """
 
     id: str
@@ -125,9 +139,31 @@ class Metric:
     denominator: Measure | None = None
     statistic: Statistic | None = None
     without_rows: WithoutRows = "zero"
-    can_exceed_1: bool = field(
-        default=False, repr=False
-    )  # it moves no value, so the digest of a definition is the same
+    can_exceed_1: bool = False
+    per: int = 1
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The marts whose rows it counts, its own first."""
+        return tuple(dict.fromkeys((self.source, *(one.source for one in self.measures if one.source is not None))))
+
+    @property
+    def has_exposure(self) -> bool:
+        """Whether it sets events of its mart against an exposure of another: none of them is below the line."""
+        return len(self.sources) > 1
+
+    def latest(self, days: Mapping[str, date]) -> date | None:
+        """The latest of the days of its marts; None where none of them has one."""
+        return max((days[mart] for mart in self.sources if mart in days), default=None)
+
+    def feeds(self, marts: Mapping[str, Mart]) -> tuple[str, ...]:
+        """The feeds that cover its days, those of its own mart first."""
+        return tuple(dict.fromkeys(feed for name in self.sources for feed in marts[name].feeds))
+
+    def source_of(self, part: str) -> str:
+        """The mart from which a part of it is counted or added up."""
+        below = self.denominator.source if part == "denominator" and self.denominator else None
+        return below or self.source
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -138,6 +174,11 @@ class Metric:
     def counts_rows(self) -> bool:
         """Whether its measures count rows, so that a part of it says how many rows it rests on."""
         return all(one.function == "count" for one in self.measures)
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a share of counted rows, between 0 and 1: all above the line are below it, too."""
+        return self.kind == "ratio" and self.counts_rows and not self.can_exceed_1 and not self.has_exposure
 
     @property
     def days_to_settle(self) -> int:

@@ -43,6 +43,7 @@ COMPANIONS: Mapping[str, tuple[str, ...]] = {
 MOST_PARTS, LONGEST = 1_000, 2_000  # keys and items; letters of one of them: what nobody can read nobody can check
 # Signs by which a line reads otherwise than it is written, or that a terminal obeys.
 UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u2069\ufeff]")
+MONTHLY = "month_at"  # a time by this name says of which month a row is, and of no day
 NUMBER, TIME, TRUTH = ("BIGINT", "DOUBLE"), ("TIMESTAMP",), ("BOOLEAN",)
 TYPES: Mapping[str, tuple[str, ...]] = {
     "at": TIME,
@@ -82,6 +83,16 @@ class _Draft:
     def mart(self) -> Mart | None:
         return self.marts.get(self.says.source)
 
+    def mart_of(self, part: written.Measure) -> Mart | None:
+        """The mart of a measure: its own where it says one, else the metric's."""
+        return self.marts.get(part.source or self.says.source)
+
+    @property
+    def exposure(self) -> written.Measure | None:
+        """What stands below the line, where it is of another mart."""
+        below = self.says.denominator
+        return below if below is not None and below.source is not None else None
+
     def measures(self) -> Iterator[tuple[str, written.Measure]]:
         for key in MEASURES:
             part = getattr(self.says, key)
@@ -120,6 +131,12 @@ def _wrong_keys(draft: _Draft) -> Iterator[DefinitionFault]:
     if says.can_exceed_1 and (kind != "ratio" or any(part.functions != ("count",) for _, part in draft.measures())):
         found = "it says of something else than a ratio of counts that it can exceed 1"
         yield draft.fault(("can_exceed_1",), found, "it with ratios of counts only", "Remove it.")
+    if says.per > 1 and says.unit != "rate":
+        found = f"it is told per {says.per:,} in the unit {says.unit}"
+        yield draft.fault(("per",), found, "per with the unit rate only", "Write unit: rate, or remove it.")
+    if says.unit == "rate" and draft.exposure is None and not says.can_exceed_1:
+        found = f"a {kind} in the unit rate"
+        yield draft.fault(("unit",), found, "it with ratios whose events are not all below the line", "Correct it.")
     if says.mature_after is not None and kind in ("stock", "survey_share"):
         found = f"a {kind} has no windows that could be open"
         yield draft.fault(("mature_after",), found, "null", "Write null.")
@@ -150,34 +167,94 @@ def _wrong_mart(draft: _Draft) -> Iterator[DefinitionFault]:
 
 
 def _wrong_columns(draft: _Draft) -> Iterator[DefinitionFault]:
-    mart = draft.mart
-    if mart is None:
-        return
-    for place, name in _columns(draft):
+    for place, name, mart in _columns(draft):
         types = TYPES.get(str(place[-1]))
+        if mart is None:
+            continue
         if name not in mart.columns:
             found = f'names "{name}", which {mart.name} does not have'
             yield draft.fault(place, found, _near(name, mart.columns))
         elif types and mart.columns[name] not in types:
             yield draft.fault(place, f'"{name}" is a {mart.columns[name]}', f"a column of type {' or '.join(types)}")
     for index, name in enumerate(draft.says.dimensions):
-        if name not in mart.dimensions:
-            found = f'"{name}" is no dimension of {mart.name}'
-            yield draft.fault(("dimensions", index), found, _near(name, mart.dimensions))
+        if draft.mart is not None and name not in draft.mart.dimensions:
+            found = f'"{name}" is no dimension of {draft.mart.name}'
+            yield draft.fault(("dimensions", index), found, _near(name, draft.mart.dimensions))
 
 
 def _wrong_conditions(draft: _Draft) -> Iterator[DefinitionFault]:
-    for key, part in draft.measures() if draft.mart is not None else ():
+    for key, part in draft.measures():
+        mart = draft.mart_of(part)
         try:
-            if part.where is not None and draft.mart is not None:
-                expression.condition(part.where, draft.mart.columns)
+            if part.where is not None and mart is not None:
+                expression.condition(part.where, mart.columns)
         except expression.NotAnExpression as error:
             yield draft.fault((key, "where"), error.found, error.wanted, error.remedy)
 
 
+def _wrong_exposure(draft: _Draft) -> Iterator[DefinitionFault]:
+    """Sides of two marts: each is counted by itself, and what only rows held side by side could say is refused."""
+    says, part = draft.says, draft.exposure
+    for key, one in draft.measures():
+        if (one.source or one.at) and (key != "denominator" or one.source is None or one.at is None):
+            found = f"{key} names {'a mart' if one.source else 'a time'} of its own"
+            wanted = "from and at together, and below the line of a ratio only"
+            yield draft.fault((key, "from" if one.source else "at"), found, wanted)
+    if part is None or says.numerator is None:
+        return
+    mart, place = draft.mart_of(part), ("denominator", "from")
+    if part.source == says.source:
+        yield draft.fault(place, "it is the mart of the metric", "another mart, or none", "Remove from and at.")
+    if mart is None:
+        yield draft.fault(place, f'there is no mart "{part.source}"', _near(str(part.source), draft.marts))
+    if says.numerator.functions != ("count",):
+        found = "what happened is added up, so that nobody can tell of how many events a rate is"
+        yield draft.fault(("numerator",), found, "a count of events", "Count them.")
+    if part.sum is not None and mart is not None and mart.about_persons:
+        found = "a sum does not say how many persons it is about, so that small groups could not be withheld"
+        yield draft.fault(("denominator", "sum"), found, "a count", "Count the rows.")
+    if says.unit != "rate" or says.can_exceed_1:
+        found = "events of one mart for an exposure of another are a rate, which can be more than 1 anyway"
+        yield draft.fault(("unit",), found, "unit: rate, without can_exceed_1")
+    if says.mature_after is not None:
+        found = "rows of two marts settle on days of their own, so that a rate of the settled ones is of other days"
+        yield draft.fault(("mature_after",), found, "null", "Write null.")
+    if mart is not None and draft.mart is not None:
+        yield from _wrong_splits(draft, draft.mart, mart)
+
+
+def _wrong_splits(draft: _Draft, mart: Mart, below: Mart) -> Iterator[DefinitionFault]:
+    """Dimensions that do not mean the same in both marts of a rate."""
+    for index, name in enumerate(draft.says.dimensions):
+        if name in mart.dimensions and name not in below.dimensions:
+            found = f'"{name}" is a dimension of {mart.name} and not of {below.name}'
+            remedy = "Remove it: which row belongs to which could only be told by a join, which would count rows twice."
+            yield draft.fault(("dimensions", index), found, _near(name, below.dimensions), remedy)
+        elif mart.meanings.get(name) != below.meanings.get(name):
+            found = (
+                f'"{name}" of {mart.name} is "{mart.meanings.get(name)}"; of {below.name} "{below.meanings.get(name)}"'
+            )
+            yield draft.fault(("dimensions", index), found, "the same thing in both contracts", "Remove it.")
+
+
+def _wrong_grains(draft: _Draft) -> Iterator[DefinitionFault]:
+    """Periods shorter than a row, and totals of two marts, which are known of other days."""
+    times = {draft.says.at, *(part.at for _, part in draft.measures())}
+    for index, grain in enumerate(draft.says.grains):
+        if grain == "week" and MONTHLY in times:
+            found = f"rows by {MONTHLY} are of whole months, which no week is"
+            yield draft.fault(("grains", index), found, "month or longer", "Remove it.")
+        if grain == "total" and draft.exposure is not None:
+            found = (
+                "the two marts may be known from other days on, and a total would set all of one against all of both"
+            )
+            yield draft.fault(("grains", index), found, "periods", "Remove it.")
+
+
 def _wrong_release(draft: _Draft) -> Iterator[DefinitionFault]:
     """What is about persons has groups of persons, and none smaller than the floor may be seen."""
-    if draft.mart is None or not draft.mart.about_persons:
+    marts = [draft.mart, *(draft.mart_of(part) for _, part in draft.measures())]
+    if not any(mart is not None and mart.about_persons for mart in marts):
         return
     for audience in AUDIENCES:
         group, least = getattr(draft.says.release, audience), FLOOR[audience]
@@ -208,6 +285,8 @@ CHECKS: tuple[Callable[[_Draft], Iterator[DefinitionFault]], ...] = (
     _wrong_mart,
     _wrong_columns,
     _wrong_conditions,
+    _wrong_exposure,
+    _wrong_grains,
     _wrong_release,
 )
 
@@ -224,14 +303,14 @@ def _texts(place: yaml_file.Place, data: object) -> Iterator[tuple[yaml_file.Pla
             yield from _texts((*place, index), value)
 
 
-def _columns(draft: _Draft) -> Iterator[tuple[yaml_file.Place, str]]:
-    """Every column that the definition names outside conditions, and where."""
-    yield ("at",), draft.says.at
+def _columns(draft: _Draft) -> Iterator[tuple[yaml_file.Place, str, Mart | None]]:
+    """Every column that the definition names outside conditions, where, and of which mart."""
+    yield ("at",), draft.says.at, draft.mart
     for key, part in draft.measures():
-        for name in (*part.functions, *written.COMPANIONS):
+        for name in (*part.functions, *written.COMPANIONS, *(("at",) if part.source else ())):
             column = getattr(part, name)
             if column is not None and (name, column) != ("count", "*"):
-                yield (key, name), column
+                yield (key, name), column, draft.mart_of(part)
 
 
 def _near(word: str, known: Iterable[str]) -> str:
@@ -261,4 +340,5 @@ def _measure(part: written.Measure | None) -> model.Measure | None:
         return None
     (function,) = part.functions
     column = getattr(part, function)
-    return model.Measure(function, column, part.where, *(getattr(part, name) for name in written.COMPANIONS))
+    companions = {name: getattr(part, name) for name in (*written.COMPANIONS, "source", "at")}
+    return model.Measure(function, column, part.where, **companions)

@@ -26,6 +26,12 @@ class Part:
     present: tuple[str, ...] = ()
     matured: bool = False
 
+    @property
+    def source(self) -> str:
+        """The mart whose rows it counts. Each side of a rate is counted in its own mart, and never row by row beside
+        the other: they meet as sums of the same period and members, so that no row can be counted twice."""
+        return self.metric.source_of(self.name)
+
 
 @dataclass(frozen=True)
 class Pass:
@@ -48,7 +54,7 @@ def passes(metrics: Iterable[Metric], marts: Mapping[str, Mart]) -> tuple[Pass, 
     grouped: dict[tuple[str, str, str | None, str | None], list[Part]] = {}
     for metric in metrics:
         for day, at, stratum, part in _parts(metric):
-            grouped.setdefault((metric.source, day, at, stratum), []).append(part)
+            grouped.setdefault((part.source, day, at, stratum), []).append(part)
     found = []
     for (source, day, at, stratum), parts in grouped.items():
         mart = marts[source]
@@ -59,12 +65,15 @@ def passes(metrics: Iterable[Metric], marts: Mapping[str, Mart]) -> tuple[Pass, 
     return tuple(found)
 
 
-def adhoc(metric: Metric, mart: Mart, dimensions: tuple[str, ...]) -> tuple[Pass, ...]:
+def adhoc(metric: Metric, marts: Mapping[str, Mart], dimensions: tuple[str, ...]) -> tuple[Pass, ...]:
     """The passes of one metric for a dimension set that is not stored."""
-    grouped: dict[tuple[str, str | None, str | None], list[Part]] = {}
+    grouped: dict[tuple[str, str, str | None, str | None], list[Part]] = {}
     for day, at, stratum, part in _parts(metric):
-        grouped.setdefault((day, at, stratum), []).append(part)
-    return tuple(Pass(mart, *key, tuple(parts)) for key, parts in _with_split(grouped, dimensions))
+        grouped.setdefault((part.source, day, at, stratum), []).append(part)
+    return tuple(
+        Pass(marts[source], day, dimensions, at, stratum, tuple(parts))
+        for (source, day, at, stratum), parts in grouped.items()
+    )
 
 
 def part_splits(mart: Mart) -> tuple[tuple[str, ...], ...]:
@@ -83,19 +92,16 @@ def _is_large(mart: Mart, split: tuple[str, ...]) -> bool:
     return len(split) == 1 and mart.dimensions[split[0]] == "large"
 
 
-def _with_split(
-    grouped: dict[tuple[str, str | None, str | None], list[Part]], split: tuple[str, ...]
-) -> list[tuple[tuple[str, tuple[str, ...], str | None, str | None], list[Part]]]:
-    return [((day, split, at, stratum), parts) for (day, at, stratum), parts in grouped.items()]
-
-
 def _parts(metric: Metric) -> list[tuple[str, str | None, str | None, Part]]:
     """Day column, scale column, stratum column and part, for each part that the metric's kind needs."""
     if metric.numerator and metric.denominator:
-        parts = [_counted(metric, "numerator", metric.numerator), _counted(metric, "denominator", metric.denominator)]
-        if any(metric.release.values()) and not metric.counts_rows:
-            parts.append(_rows(metric, metric.denominator))
-        return [(metric.at, None, None, part) for part in parts]
+        below = metric.denominator
+        parts = [_counted(metric, "numerator", metric.numerator), _counted(metric, "denominator", below)]
+        days = [metric.at, below.at or metric.at]
+        if any(metric.release.values()) and not metric.counts_rows and not metric.has_exposure:
+            parts.append(_rows(metric, below))
+            days.append(metric.at)
+        return [(day, None, None, part) for day, part in zip(days, parts, strict=True)]
     measure = metric.measure
     if measure is None:
         raise AssertionError(f"{metric.id} has neither measure nor numerator")  # the parser lets no such metric through

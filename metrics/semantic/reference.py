@@ -15,12 +15,14 @@ from sqlglot import exp
 from metrics.semantic.model import Measure, Metric
 
 Row = Mapping[str, Any]
+Rows = list[dict[str, Any]]
 Name = Callable[[date], str]  # the label of the period that holds a day
 
 
 def values(
     metric: Metric,
     rows: Iterable[Row],
+    exposure: Iterable[Row] | None = None,
     *,
     as_of: datetime,
     name: Name,
@@ -30,24 +32,29 @@ def values(
     """Period -> value, or (period, members of the split...) -> value; what has no value is left out.
 
     rows: of the metric's mart, as mappings of column to value, times naive UTC. labels: the periods in order, oldest
-    first (a stock has a value in each, whether or not something moved).
+    first (a stock has a value in each, whether or not something moved). exposure: of a rate, the rows of the mart that
+    stands below its line; each side is added up by itself.
     """
-    kept = [dict(row) for row in rows]
-    groups = sorted({_members(row, split) for row in kept})
+    kept, below = [dict(row) for row in rows], None if exposure is None else [dict(row) for row in exposure]
+    groups = sorted({_members(row, split) for row in (*kept, *(below or ()))})
     found: dict[str | tuple[str, ...], float] = {}
     for group in groups or [()]:
         mine = [row for row in kept if _members(row, split) == group]
-        if split and not _appears(metric, mine, as_of):
+        others = None if below is None else [row for row in below if _members(row, split) == group]
+        if split and not _appears(metric, mine, others, as_of):
             continue
         for label in labels:
-            value = _value(metric, mine, as_of, name, label, labels)
+            value = _value(metric, mine, others, as_of, name, label, labels)
             if value is not None:
                 found[(label, *group) if split else label] = value
     return found
 
 
-def _appears(metric: Metric, rows: list[dict[str, Any]], as_of: datetime) -> bool:
+def _appears(metric: Metric, rows: Rows, exposure: Rows | None, as_of: datetime) -> bool:
     """Whether a group ever counted: a group of which nothing was ever seen has no zeros either."""
+    if exposure is not None:
+        sides = ((metric.numerator, rows), (metric.denominator, exposure))
+        return all(measure is not None and _ever(metric, measure, several, as_of) for measure, several in sides)
     if metric.measure is None or metric.kind not in ("count", "sum", "stock") or metric.without_rows == "unknown":
         return True
     columns = (metric.measure.column, metric.measure.until) if metric.kind == "stock" else (metric.at,)
@@ -58,6 +65,15 @@ def _appears(metric: Metric, rows: list[dict[str, Any]], as_of: datetime) -> boo
         for column in columns
         if column is not None
     )
+
+
+def _ever(metric: Metric, measure: Measure, rows: Rows, as_of: datetime) -> bool:
+    """Whether any row of one side of a rate ever counted."""
+    known = [
+        row for row in rows if row.get(measure.at or metric.at) is not None and row[measure.at or metric.at] < as_of
+    ]
+    told = known if measure.column == "*" else [row for row in known if row.get(measure.column) is not None]
+    return any(truth(measure.where, row) for row in told)
 
 
 def truth(condition: str | None, row: Row) -> bool:
@@ -75,24 +91,33 @@ def _members(row: Row, split: Sequence[str]) -> tuple[str, ...]:
 
 
 def _value(
-    metric: Metric, rows: list[dict[str, Any]], as_of: datetime, name: Name, label: str, labels: Sequence[str]
+    metric: Metric,
+    rows: Rows,
+    exposure: Rows | None,
+    as_of: datetime,
+    name: Name,
+    label: str,
+    labels: Sequence[str],
 ) -> float | None:
     if metric.kind == "stock" and metric.measure is not None:
         return _stock(metric.measure, rows, as_of, name, labels[: labels.index(label) + 1])
-    here = [row for row in rows if _falls(row, metric, as_of) and name(row[metric.at].date()) == label]
+    here = _within(rows, metric.at, as_of, name, label)
     if metric.kind == "duration":
         return _waited(metric, here)
     ripe = [row for row in here if metric.mature_after is None or row[metric.at] + metric.mature_after <= as_of]
     if metric.numerator is not None and metric.denominator is not None:
-        below = _added(metric.denominator, ripe)
-        return None if below == 0 else float(_added(metric.numerator, ripe) / below)
+        below = metric.denominator
+        cases = ripe if exposure is None else _within(exposure, below.at or metric.at, as_of, name, label)
+        size = _added(below, cases)
+        return None if size == 0 else float(_added(metric.numerator, ripe) / size * metric.per)
     if metric.measure is None:
         return None
     return _of_measure(metric, metric.measure, ripe)
 
 
-def _falls(row: Row, metric: Metric, as_of: datetime) -> bool:
-    return row.get(metric.at) is not None and row[metric.at] < as_of
+def _within(rows: Rows, at: str, as_of: datetime, name: Name, label: str) -> Rows:
+    """The rows whose time falls into a period, as far as they are known."""
+    return [row for row in rows if row.get(at) is not None and row[at] < as_of and name(row[at].date()) == label]
 
 
 def _of_measure(metric: Metric, measure: Measure, rows: list[dict[str, Any]]) -> float | None:

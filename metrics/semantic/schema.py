@@ -30,7 +30,12 @@ def schema() -> Schema:
 def _of_kind(kind: str, wanted: tuple[str, ...]) -> Schema:
     """What a kind wants: its measures, each with one of the kind's functions and what that function needs."""
     functions = [{"required": [name, *parse.COMPANIONS.get(name, ())]} for name in parse.FUNCTIONS[kind]]
-    measures = {key: {"oneOf": functions} for key in wanted if key in parse.MEASURES}
+    none_of_its_own = {"properties": {"from": False, "at": False}}
+    measures = {
+        key: {"oneOf": functions, **({} if key == "denominator" else none_of_its_own)}
+        for key in wanted
+        if key in parse.MEASURES
+    }
     others = {key: False for key in (*parse.MEASURES, "statistic") if key not in wanted}
     return {
         "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},

@@ -56,6 +56,12 @@ class Measure(_Part):
     until: str | None = _says("Of stocks: the time at which a row goes out; empty while it is in.")
     stratum: str | None = _says("Of survey shares: the group that was sampled as one.")
     population: str | None = _says("Of survey shares: how many people the stratum has.")
+    source: str | None = Field(
+        default=None,
+        alias="from",
+        description="Below the line of a rate: the mart of what it is told for, where that is another one.",
+    )
+    at: str | None = _says("With that mart: the time by which its rows fall into a period.")
 
     @property
     def functions(self) -> tuple[str, ...]:
@@ -135,6 +141,7 @@ class Definition(_Part):
     statistic: Statistic | None = _says("Of quantile and duration.")
     without_rows: WithoutRows = Field(default="zero", description="Of counts and sums: what a period without rows is.")
     can_exceed_1: bool = Field(default=False, description="Of ratios of counts: it is a rate and not a share.")
+    per: int = Field(default=1, ge=1, le=MOST, description="Of rates: how many of what stands below the line, as 1000.")
     mature_after: Annotated[timedelta | None, BeforeValidator(_span)] = Field(
         description="How long after its time a row is settled, such as 30 days; null: at once."
     )

@@ -27,12 +27,13 @@ class Choice:
     why: str
 
 
-def choose(kind: str, sizes: ArrayLike, *, events: ArrayLike | None = None) -> Choice:
+def choose(kind: str, sizes: ArrayLike, *, events: ArrayLike | None = None, is_rate: bool = False) -> Choice:
     """Which chart fits a metric, and why.
 
     kind: of the metric's definition. sizes: shape (n,), for a ratio the denominator of each period, for a count the
     count itself; other kinds do not look at it. events: shape (n,), for a ratio its numerators, by which rare events
-    and rates above 1 are known; without them the denominators stand for them. NaN = missing.
+    and rates above 1 are known; without them the denominators stand for them. NaN = missing. is_rate: of a ratio,
+    that its events are not some of its cases, so that it is no share wherever it happens to lie.
     Raises ValueError for an unknown kind or a negative size.
     """
     if kind in OTHER_KINDS:
@@ -45,7 +46,7 @@ def choose(kind: str, sizes: ArrayLike, *, events: ArrayLike | None = None) -> C
     counted = known if events is None else _counts(events)
     if counted.shape != known.shape:
         raise ValueError(f"{len(counted)} events do not fit {len(known)} sizes")
-    return _choose_for_ratios(known, counted)
+    return _choose_for_ratios(known, counted, is_rate)
 
 
 def _choose_for_counts(counts: Floats) -> Choice:
@@ -54,14 +55,14 @@ def _choose_for_counts(counts: Floats) -> Choice:
     return Choice("xmr", "A count has no denominator that could vary, and varies more than pure chance would make it.")
 
 
-def _choose_for_ratios(sizes: Floats, events: Floats) -> Choice:
+def _choose_for_ratios(sizes: Floats, events: Floats, is_rate: bool) -> Choice:
     filled = (sizes > 0) & np.isfinite(events)
     if not filled.any():
         return Choice("xmr", "No period has a denominator yet.")
     if events[filled].mean() < RARE_EVENTS:
         return Choice("g", f"Fewer than {RARE_EVENTS} events in a period: the cases between two of them say more.")
     smallest, largest = sizes[filled].min(), sizes[filled].max()
-    is_share, vary = not np.any(events[filled] > sizes[filled]), f"vary, {smallest:g} to {largest:g},"
+    is_share, vary = not is_rate and not np.any(events[filled] > sizes[filled]), f"vary, {smallest:g} to {largest:g},"
     if largest <= VARYING * smallest:
         return Choice("xmr", f"The denominators hardly vary: {smallest:g} to {largest:g}.")
     if np.median(sizes[filled]) < LARGE:

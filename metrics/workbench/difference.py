@@ -20,7 +20,7 @@ from metrics import catalog, evaluate, reading, withhold
 from metrics.answer import Figure, State
 from metrics.materialise import Known, frame_of
 from metrics.semantic import plan, sql
-from metrics.semantic.model import AUDIENCES, Grain, Mart, Metric
+from metrics.semantic.model import AUDIENCES, WORDS, Grain, Metric
 from metrics.workbench import versions
 
 Kind = Literal["changed", "new", "gone", "rows", "state", "same", "withheld"]
@@ -88,7 +88,7 @@ class Difference:
     @property
     def is_wording(self) -> bool:
         """Whether the versions differ in nothing that decides a figure."""
-        return versions.WORDS.issuperset(self.keys)
+        return {*WORDS, "version"}.issuperset(self.keys)
 
     @property
     def withheld(self) -> int:
@@ -144,20 +144,23 @@ class _Side:
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection, metric: Metric, known: Known) -> None:
         self._cursor, self._metric, self._known = cursor, metric, known
-        self._mart: Mart = catalog.marts()[metric.source]
-        query = "SELECT first_on, rows_from FROM meta_mart WHERE mart = $mart"
-        rows = cursor.execute(query, {"mart": metric.source}).fetchall()
-        self._first_day, self.rows_from = rows[0] if rows else (self._earliest(), None)
+        rows = cursor.execute("SELECT mart, first_on, rows_from FROM meta_mart").fetchall()
+        first_days = {mart: first_day for mart, first_day, _ in rows}
+        first_days |= {
+            one.mart.name: self._earliest(one) for one in self._passes(()) if one.mart.name not in first_days
+        }
+        self._first_days = first_days
+        self.rows_from = metric.latest({mart: day for mart, _, day in rows if day})
         if self.rows_from and metric.kind == "stock":
             found = f"rows of {metric.source} before {self.rows_from} were deleted, and what is open counts them all"
             raise DefinitionFault(f"metric diff {metric.id}", found, "a mart with all its rows", "It cannot be told.")
 
     def figures(self, split: Split, grains: Sequence[Grain]) -> Mapping[Grain, list[Figure]]:
         """Every figure of the version by grain, before anything is withheld: taken from the mart, as `ask` does."""
-        source = sql.together(plan.adhoc(self._metric, self._mart, split))
+        source = sql.together(self._passes(split))
         rolled = self._run(sql.rolled_up(source, range(len(split)), grains=grains))
         cells = evaluate.cells(rolled)
-        frame = frame_of(self._metric, self._mart, self._known, self._first_day)
+        frame = frame_of(self._metric, catalog.marts(), self._known, self._first_days)
         if self.rows_from:
             frame = evaluate.from_day(frame, self.rows_from)
         metric = self._metric
@@ -166,10 +169,13 @@ class _Side:
             for grain in grains
         }
 
-    def _earliest(self) -> date | None:
+    def _passes(self, split: Split) -> tuple[plan.Pass, ...]:
+        return plan.adhoc(self._metric, catalog.marts(), split)
+
+    def _earliest(self, one: plan.Pass) -> date | None:
         """The first day of a mart of which the build has no figure yet."""
-        day = exp.cast(exp.Min(this=exp.column(self._metric.at)), "DATE")
-        found = self._run(exp.select(exp.alias_(day, "day")).from_(self._mart.name)).column("day").to_pylist()
+        day = exp.cast(exp.Min(this=exp.column(one.day)), "DATE")
+        found = self._run(exp.select(exp.alias_(day, "day")).from_(one.mart.name)).column("day").to_pylist()
         return found[0] if found else None
 
     def _run(self, query: exp.Query) -> pa.Table:

@@ -171,7 +171,7 @@ def _definition(name: str, table: contracts.Table, kind: str, measures: Sequence
         "mature_after": "null  # such as 30 days, where a row is settled only then",
         "unit": _unit(kind, measures),
         "better": "neither  # higher, lower or neither; counts of reports are always neither",
-        "grains": f"[{', '.join(GRAINS)}]",
+        "grains": f"[{', '.join(one for one in GRAINS if one != 'week' or at != parse.MONTHLY)}]",
         "dimensions": f"[{', '.join(table.dimensions)}]",
         "targets": "[]",
         "release": f"{{{', '.join(f'{audience}: {least}' for audience, least in group.items())}}}{small}",

@@ -11,13 +11,16 @@ from metrics.semantic.model import Measure, Metric
 def sentences(metric: Metric) -> Iterator[str]:
     """What is counted, and when; a sentence each."""
     yield _what(metric)
+    if metric.has_exposure:
+        yield "Each side is added up by itself, to the same periods and groups, and only then divided."
     if metric.kind == "stock":
         yield f"Open at the end of the period is what came in (`{metric.at}`) and had not gone out yet."
     else:
-        yield f"A row falls into the period of its `{metric.at}`."
+        below = metric.denominator.at if metric.denominator else None
+        yield f"A row falls into the period of its `{metric.at}`{f', or `{below}` below the line' if below else ''}."
     if metric.without_rows == "unknown":
         yield "A period without rows is unknown, not 0."
-    if metric.can_exceed_1:
+    if metric.can_exceed_1 or metric.has_exposure:
         yield "What stands above the line is not part of what stands below it, so it can exceed 1."
 
 
@@ -32,7 +35,10 @@ def settled(metric: Metric) -> str:
 
 def _what(metric: Metric) -> str:
     if metric.numerator and metric.denominator:
-        return f"{_amount(metric.numerator)}, divided by {_amount(metric.denominator, lower=True)}."
+        below = _amount(metric.denominator, lower=True)
+        mart = f" of `{metric.denominator.source}`, of the same period" if metric.has_exposure else ""
+        per = f", for each {metric.per:,} of them" if metric.per > 1 else ""
+        return f"{_amount(metric.numerator)}, divided by {below}{mart}{per}."
     measure = metric.measure
     if measure is None:
         raise AssertionError(f"{metric.id} has neither measure nor numerator")  # the parser lets no such metric through

@@ -17,11 +17,6 @@ from metrics.semantic.model import Metric
 from metrics.semantic.parse import parse
 
 REVISION = re.compile(r"[\w@][\w./~^@{}-]*")
-# Keys that say something of a metric and decide no figure.
-WORDS = {
-    "title", "question", "why", "not_this", "pillar", "status", "owner", "written_by", "checked_by", "reviewed_on",
-    "review_again_by", "version", "changes", "better", "targets", "published", "caveats",
-}  # fmt: skip
 SECONDS = 30  # git answers at once, or waits for something that nobody will give it
 
 

@@ -14,7 +14,7 @@ METRICS = catalog.definitions()
 
 
 def of(metric: str) -> Lineage:
-    return lineage(METRICS[metric], catalog.marts()[METRICS[metric].source])
+    return lineage(METRICS[metric], catalog.marts())
 
 
 @pytest.mark.parametrize("metric", ["open_risks", "cases_opened", "block_recidivism_30d", "event_participants"])

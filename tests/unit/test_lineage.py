@@ -11,7 +11,7 @@ ALL = catalog.definitions()
 
 def of(metric: str, *split: str) -> Lineage:
     found = ALL[metric]
-    return lineage(found, catalog.marts()[found.source], split)
+    return lineage(found, catalog.marts(), split)
 
 
 def names(found: Lineage) -> set[str]:

@@ -15,7 +15,8 @@ from tests.tables import raw
 
 JANUARY = (date(2026, 1, 1), date(2026, 1, 31))
 THANKS = catalog.definitions()["thanks_given"]
-MART = catalog.marts()["mart_thanks"]
+MARTS = catalog.marts()
+MART = MARTS["mart_thanks"]
 
 
 def known(as_of: datetime = datetime(2026, 2, 1), **coverage: Coverage) -> Known:
@@ -41,8 +42,8 @@ def test_a_build_that_ends_before_it_starts_has_an_empty_calendar() -> None:
 
 def test_what_a_feed_covers_is_known_and_else_from_the_first_day_of_the_mart_on() -> None:
     covered = known(mediawiki_logging=Coverage(JANUARY))
-    assert materialise.frame_of(THANKS, MART, covered, date(2026, 1, 9)).coverage.whole == JANUARY
-    assert materialise.frame_of(THANKS, MART, known(), date(2026, 1, 9)).coverage.whole == (
+    assert materialise.frame_of(THANKS, MARTS, covered, {MART.name: date(2026, 1, 9)}).coverage.whole == JANUARY
+    assert materialise.frame_of(THANKS, MARTS, known(), {MART.name: date(2026, 1, 9)}).coverage.whole == (
         date(2026, 1, 9),
         JANUARY[1],
     )
@@ -50,7 +51,7 @@ def test_what_a_feed_covers_is_known_and_else_from_the_first_day_of_the_mart_on(
 
 def test_of_a_mart_that_was_never_seen_nothing_is_known_whatever_its_feed_covers() -> None:
     covered = known(mediawiki_logging=Coverage(JANUARY))
-    first, last = materialise.frame_of(THANKS, MART, covered, None).coverage.whole
+    first, last = materialise.frame_of(THANKS, MARTS, covered, {}).coverage.whole
     assert first > last
 
 

@@ -86,7 +86,7 @@ def test_no_pass_stands_twice_for_all_definitions_together() -> None:
 def test_every_kind_has_its_parts_and_waits_only_where_it_says_so(
     kind: Kind, days: int | None, names: list[str]
 ) -> None:
-    found = plan.adhoc(metric_of(kind, days=days), CASE, ("queue", "language"))
+    found = plan.adhoc(metric_of(kind, days=days), MARTS, ("queue", "language"))
     assert [f"{one.day} {part.name}" for one in found for part in one.parts] == names
     assert {one.split for one in found} == {("queue", "language")}
     assert {part.matured for one in found for part in one.parts} == {days is not None}

@@ -41,7 +41,7 @@ def parts(
 ) -> list[Any]:
     """These columns of the parts of a metric of this kind by queue, sorted."""
     metric = metric_of(kind, **changed)
-    source = sql.together(plan.adhoc(metric, MART, ("queue",)), where)
+    source = sql.together(plan.adhoc(metric, catalog.marts(), ("queue",)), where)
     query = exp.select(*columns.split()).from_(source.subquery("parts"))
     return sorted(mart.execute(sql.text(query), {"as_of": AS_OF}).fetchall(), key=str)
 
@@ -106,7 +106,7 @@ def test_the_roll_up_sums_parts_over_periods_members_and_days(mart: duckdb.DuckD
     metric = metric_of("count", measure=Measure("count", "*"))
     known = materialise.Known(AS_OF, Rules(), {})
     mart.register("meta_calendar", materialise.calendar(date(2026, 1, 5), known))
-    source = sql.together(plan.adhoc(metric, MART, ("queue", "language")))
+    source = sql.together(plan.adhoc(metric, catalog.marts(), ("queue", "language")))
 
     def rolled(*positions: int, **asked: Any) -> list[Any]:
         query = sql.rolled_up(source, positions, grains=["month"], **asked)
