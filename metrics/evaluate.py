@@ -8,14 +8,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from metrics import estimate
 from metrics.answer import Figure, State
 from metrics.calendar import Period, Rules, periods
 from metrics.semantic.model import Grain, Metric
+from metrics.semantic.plan import Pass
 
 Group = tuple[str, ...]
 Span = tuple[date, date]
@@ -105,44 +108,42 @@ def _quiet_filled(members: Mapping[str, Span], whole: Span) -> Mapping[str, Span
 
 
 Cells = dict[tuple[str, Grain], dict[Group, dict[date, estimate.Cell]]]
-PLACES = ("at", "stratum", "value")
 
 
-def cells(rolled: pa.Table) -> Cells:
-    """A roll-up by metric and grain, then group, then first day of the period.
+def cells(rolled: Iterable[tuple[Pass, pa.Table]]) -> Cells:
+    """Roll-ups by metric and grain, then group, then first day of the period.
 
-    rolled: the columns of `semantic.sql.rolled_up`, sorted by all but at, stratum and value.
+    rolled: passes with their roll-ups, in the columns and the order of `semantic.sql.rolled_up`.
     """
-    keys = [
-        rolled.column(name).combine_chunks().dictionary_encode() for name in rolled.column_names if name not in PLACES
-    ]
-    if not len(rolled):
-        return {}
-    codes = np.stack([key.indices.to_numpy(zero_copy_only=False) for key in keys])
-    first = np.concatenate(([0], np.flatnonzero((codes[:, 1:] != codes[:, :-1]).any(axis=0)) + 1, [len(rolled)]))
-    words = [key.dictionary.to_pylist() for key in keys]
-    at, stratum, value = (rolled.column(name).to_numpy() for name in PLACES)
     found: Cells = defaultdict(lambda: defaultdict(lambda: defaultdict(dict)))
-    for start, end in pairwise(first.tolist()):
-        metric, grain, *group, day, part = (word[code] for word, code in zip(words, codes[:, start], strict=True))
-        pieces = estimate.Pieces(value[start:end], at[start:end], stratum[start:end])
-        found[metric, grain][tuple(group)][day][part] = pieces  # type: ignore[index]
+    for one, table in rolled:
+        if len(table):
+            _add(found, one, table)
     return found
 
 
-def joined(several: Sequence[Cells]) -> Cells:
-    """Roll-ups of the parts of several marts as one: a part is of one mart, so nothing is added up here.
+def _add(found: Cells, one: Pass, table: pa.Table) -> None:
+    places = [name for name in ("at", "stratum") if name in one.keys]
+    keys = table.column_names[: len(table.column_names) - len(one.parts) - len(places)]
+    words, codes = _encoded(table, keys)
+    first = np.concatenate(([0], np.flatnonzero((codes[:, 1:] != codes[:, :-1]).any(axis=0)) + 1, [len(table)]))
+    at = table.column("at").to_numpy() if "at" in places else np.full(len(table), np.nan)
+    stratum = table.column("stratum").to_numpy() if "stratum" in places else np.full(len(table), None)
+    values = [(part.metric.id, part.name, table.column(part.column).to_numpy()) for part in one.parts]
+    for start, end in pairwise(first.tolist()):
+        grain, *group, day = (word[code] for word, code in zip(words, codes[:, start], strict=True))
+        for metric, part, value in values:
+            there = ~np.isnan(value[start:end])
+            if there.any():
+                pieces = (column[start:end][there] for column in (value, at, stratum))
+                found[metric, grain][tuple(group)][day][part] = estimate.Pieces(*pieces)  # type: ignore[index]
 
-    The first one is filled with the others.
-    """
-    whole: Cells = several[0] if several else {}
-    for one in several[1:]:
-        for key, groups in one.items():
-            for group, by_start in groups.items():
-                for start, cell in by_start.items():
-                    mine = whole.setdefault(key, {}).setdefault(group, {})
-                    mine[start] = {**mine.get(start, {}), **cell}
-    return whole
+
+def _encoded(table: pa.Table, names: Sequence[str]) -> tuple[list[list[Any]], NDArray[np.int64]]:
+    """The words of some columns, and which of them stands in each row."""
+    keys = [table.column(name).combine_chunks().dictionary_encode() for name in names]
+    codes = np.stack([key.indices.to_numpy(zero_copy_only=False) for key in keys])
+    return [key.dictionary.to_pylist() for key in keys], codes
 
 
 def figures(

@@ -119,8 +119,7 @@ def _used(metric: Metric, marts: Mapping[str, Mart], split: tuple[str, ...]) -> 
     """The marts' columns that the passes of the metric read, and their rows."""
     for one in plan.adhoc(metric, marts, split):
         yield one.mart.name, ROWS
-        scan = sql.parts(one).ctes[0].this
-        yield from ((one.mart.name, column.name) for column in scan.find_all(exp.Column))
+        yield from ((one.mart.name, column.name) for column in sql.parts(one).find_all(exp.Column))
 
 
 def _node(place: Place) -> Node:

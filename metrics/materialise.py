@@ -1,25 +1,24 @@
-"""Computes what a build remembers of its metrics: `metric_part`, the calendar, `metric_value` and `meta_metric`.
+"""Computes what a build remembers of its metrics: the tables of passes, the calendar, `metric_value`, `meta_metric`.
 
 It knows no database: the build hands in how a query is run and how a table is stored.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
-from sqlglot import exp
 
 from metrics import catalog, evaluate
 from metrics.calendar import Rules, periods
 from metrics.semantic import plan, sql
 from metrics.semantic.model import GRAINS, Mart, Metric
+from metrics.semantic.plan import Pass
 
 Run = Callable[[str, Mapping[str, Any]], pa.Table]
 Store = Callable[[str, pa.Table], None]
 
-PART = exp.table_("metric_part")
 CALENDAR = pa.schema([("grain", pa.string()), ("day", pa.date32()), ("starts_on", pa.date32()), ("label", pa.string())])
 MART = pa.schema([("mart", pa.string()), ("first_on", pa.date32()), ("rows_from", pa.date32())])
 VALUE = pa.schema(
@@ -40,16 +39,6 @@ VALUE = pa.schema(
         ("state", pa.string()),
     ]
 )
-NEW_PART = (
-    "CREATE TABLE metric_part (metric VARCHAR, split VARCHAR, members VARCHAR[], day DATE, part VARCHAR, "
-    '"at" DOUBLE, stratum VARCHAR, value DOUBLE)'
-)
-FORGET = "DELETE FROM metric_part USING _limit AS l WHERE metric_part.metric = l.metric AND metric_part.day < l.day"
-REMEMBER = (
-    "INSERT INTO metric_part SELECT r.* FROM _remembered AS r JOIN _limit AS l USING (metric) "
-    "WHERE l.is_usable AND r.day < l.day"
-)
-FIRST_DAYS = "SELECT metric, part, MIN(day) AS day FROM metric_part GROUP BY metric, part"
 
 
 @dataclass(frozen=True)
@@ -86,60 +75,58 @@ def materialise(
     store: Store,
     remembered: Remembered | None = None,
 ) -> None:
-    """Fills `metric_part` in one pass per mart and dimension set, and rolls every stored value up from it."""
-    run(NEW_PART, {})
-    filled = _filled({mart for metric in metrics.values() for mart in metric.sources}, run)
-    for one in plan.passes([metric for metric in metrics.values() if filled.intersection(metric.sources)], marts):
-        run(sql.text(exp.insert(sql.parts(one), PART)), {"as_of": known.as_of})
+    """Fills the table of every pass in one scan, and rolls every stored value up from them."""
+    passes = plan.passes(metrics.values(), marts)
+    for one in passes:
+        run(sql.text(sql.created(one.table, sql.parts(one))), {"as_of": known.as_of})
     if remembered:
-        known = replace(known, known_from=_remember(metrics, remembered, run, store))
-    first_days = _first_days(run(FIRST_DAYS, {}), metrics)
+        known = replace(known, known_from=_known_from(metrics, remembered))
+        _remember(passes, known, remembered, run, store)
+    run(sql.text(sql.created("metric_part", sql.union([sql.told_apart(one) for one in passes]), "VIEW")), {})
+    first_days = _first_days(passes, run)
     store("meta_calendar", calendar(min(first_days.values(), default=known.as_of.date()), known))
-    store("metric_value", _values(metrics, marts, known, first_days, run))
+    store("metric_value", _values(passes, metrics, marts, known, first_days, run))
     store("meta_metric", _meta(metrics, known))
     from_days = [remembered.rows_from.get(mart) if remembered else None for mart in first_days]
     store("meta_mart", pa.table([list(first_days), list(first_days.values()), from_days], schema=MART))
 
 
-def _remember(metrics: Mapping[str, Metric], remembered: Remembered, run: Run, store: Store) -> Mapping[str, date]:
-    """Puts remembered parts in place of what the rows that are left say of those days.
-
-    A metric whose definition changed since, or is new, has nothing of them: they cannot be counted any more. Such
-    metrics, with the first day that can.
-    """
-    limits, known_from = dict[str, date](), dict[str, date]()
+def _known_from(metrics: Mapping[str, Metric], remembered: Remembered) -> Mapping[str, date]:
+    """Metrics of which nothing is known before a day, since their rows are gone and they changed, or are new, since."""
+    found = dict[str, date]()
     for name, metric in metrics.items():
         rows_from = metric.latest(remembered.rows_from)
         if rows_from:
             digest, before = remembered.definitions.get(name, ("", None))
             is_same = digest == catalog.digest(metric)
-            limits[name] = rows_from
             if before or not is_same:
-                known_from[name] = before if before and is_same else rows_from
-    days = pa.array(limits.values(), pa.date32())
-    usable = [name not in known_from or known_from[name] < day for name, day in limits.items()]
-    store(
-        "_limit",
-        pa.table({"metric": pa.array(limits, pa.string()), "day": days, "is_usable": pa.array(usable, pa.bool_())}),
-    )
+                found[name] = before if before and is_same else rows_from
+    return found
+
+
+def _remember(passes: Sequence[Pass], known: Known, remembered: Remembered, run: Run, store: Store) -> None:
+    """Puts remembered parts in place of what the rows that are left say of those days.
+
+    A metric whose definition changed since, or is new, has nothing of them: they cannot be counted any more.
+    """
     store("_remembered", remembered.parts)
-    for step in (FORGET, REMEMBER, "DROP TABLE _limit", "DROP TABLE _remembered"):
-        run(step, {})
-    return known_from
+    for one in passes:
+        rows_from = remembered.rows_from.get(one.mart.name)
+        if rows_from:
+            lost = {name for name, day in known.known_from.items() if day >= rows_from}
+            kept = one.only({part.metric.id for part in one.parts} - lost)
+            for statement in sql.remembered(one, kept, "_remembered"):
+                run(sql.text(statement), {"before": rows_from})
+    run("DROP TABLE _remembered", {})
 
 
-def _filled(marts: Collection[str], run: Run) -> set[str]:
-    """The marts that have any row: of the others there are no parts."""
-    one = exp.select(exp.alias_(exp.Literal.number(1), "one"))
-    return {mart for mart in marts if run(sql.text(one.from_(exp.table_(mart)).limit(1)), {}).num_rows}
-
-
-def _first_days(days: pa.Table, metrics: Mapping[str, Metric]) -> dict[str, date]:
-    """Mart -> the first day on which anything of it counted, from FIRST_DAYS."""
+def _first_days(passes: Iterable[Pass], run: Run) -> dict[str, date]:
+    """Mart -> the first day on which anything of it counted."""
     found: dict[str, date] = {}
-    for name, part, day in zip(*(days.column(one).to_pylist() for one in ("metric", "part", "day")), strict=True):
-        mart = metrics[name].source_of(part)
-        found[mart] = min(day, found.get(mart, day))
+    for one in passes:
+        (day,) = run(sql.text(sql.first_day(one)), {}).column(0).to_pylist()
+        if day is not None:
+            found[one.mart.name] = min(day, found.get(one.mart.name, day))
     return found
 
 
@@ -180,29 +167,44 @@ def _coverage_of(mart: Mart, known: Known, first_day: date | None) -> evaluate.C
 
 
 def _values(
-    metrics: Mapping[str, Metric], marts: Mapping[str, Mart], known: Known, first_days: Mapping[str, date], run: Run
+    passes: Sequence[Pass],
+    metrics: Mapping[str, Metric],
+    marts: Mapping[str, Mart],
+    known: Known,
+    first_days: Mapping[str, date],
+    run: Run,
 ) -> pa.Table:
     columns: list[list[Any]] = [[] for _ in VALUE]
     for mart in sorted({metric.source for metric in metrics.values()}):
         here = {name: metric for name, metric in metrics.items() if metric.source == mart}
         for split in ((), *((name,) for name in marts[mart].dimensions)):
-            concerned = [metric for metric in here.values() if set(split) <= set(metric.dimensions)]
-            for row in _split_values(concerned, marts, split, known, first_days, run):
+            concerned = {name: metric for name, metric in here.items() if set(split) <= set(metric.dimensions)}
+            found = evaluate.cells(_rolled_up(passes, concerned, split, run))
+            for row in _split_values(concerned.values(), marts, split, known, first_days, found):
                 for column, value in zip(columns, row, strict=True):
                     column.append(value)
     return pa.table(columns, schema=VALUE)
 
 
+def _rolled_up(
+    passes: Iterable[Pass], metrics: Collection[str], split: tuple[str, ...], run: Run
+) -> Iterator[tuple[Pass, pa.Table]]:
+    """The passes that answer for a split, with their roll-ups."""
+    for one in passes:
+        if one.split == plan.stored_split(one.mart, split):
+            kept = one.only(metrics)
+            if kept.parts:
+                yield kept, run(sql.text(sql.rolled_up(kept, split)), {})
+
+
 def _split_values(
-    metrics: Sequence[Metric],
+    metrics: Iterable[Metric],
     marts: Mapping[str, Mart],
     split: tuple[str, ...],
     known: Known,
     first_days: Mapping[str, date],
-    run: Run,
+    found: evaluate.Cells,
 ) -> Iterator[tuple[Any, ...]]:
-    counted = [name for name in dict.fromkeys(mart for one in metrics for mart in one.sources) if name in first_days]
-    found = evaluate.joined([_cells_of(metrics, marts[name], split, run) for name in counted])
     for metric in metrics:
         frame = frame_of(metric, marts, known, first_days)
         for grain in metric.grains:
@@ -211,16 +213,6 @@ def _split_values(
                     metric.id, ",".join(split), list(one.group), grain, one.start, one.end, one.label,
                     one.value, one.low, one.high, one.numerator, one.denominator, one.n, one.state,
                 )  # fmt: skip
-
-
-def _cells_of(metrics: Sequence[Metric], mart: Mart, split: tuple[str, ...], run: Run) -> evaluate.Cells:
-    """What is counted in one mart of these metrics, rolled up; nothing where no stored set covers the split."""
-    stored = plan.stored_split(mart, split)
-    if stored is None:
-        return {}
-    here = [one.id for one in metrics if mart.name in one.sources]
-    query = sql.rolled_up(PART, [stored.index(name) for name in split], split=",".join(stored), metrics=here)
-    return evaluate.cells(run(sql.text(query), {}))
 
 
 def _meta(metrics: Mapping[str, Metric], known: Known) -> pa.Table:

@@ -23,7 +23,6 @@ from metrics.answer import Build, Listing, Released, ReleasedTable
 from metrics.course import Course, Phase
 from metrics.finding import Card
 from metrics.lineage import Freshness, Lineage
-from metrics.materialise import PART
 from metrics.progress import Progress
 from metrics.question import Question, metric_of, near
 from metrics.question import question as question_of
@@ -194,9 +193,9 @@ def explain(metric: str, dialect: str = "duckdb") -> Explanation:
     if dialect not in DIALECTS:
         raise DefinitionFault("explain", f"the dialect {dialect}", near(dialect, DIALECTS), "Name one of them.")
     marts = catalog.marts()
-    passes = [sql.text(sql.parts(one), dialect) for one in plan.passes([found], marts)]
-    rollup = sql.text(sql.rolled_up(PART, [], metrics=[found.id]), dialect)
-    return Explanation(found, ";\n\n".join([*passes, rollup]), found.feeds(marts))
+    tables = [sql.text(sql.created(one.table, sql.parts(one)), dialect) for one in plan.passes([found], marts)]
+    rollups = [sql.text(sql.rolled_up(one, ()), dialect) for one in plan.stored(found, marts, ())]
+    return Explanation(found, ";\n\n".join([*tables, *rollups]), found.feeds(marts))
 
 
 def lineage(metric: str, *, split: Sequence[str] = ()) -> Lineage:

@@ -5,19 +5,19 @@ Nothing but `metrics.query` calls it; what it returns is nobody's to see yet.
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import duckdb
-from sqlglot import exp
+import pyarrow as pa
 
 from data_contracts.faults import NoBuild
 from metrics import catalog, evaluate, withhold
 from metrics.answer import Build, Figure
 from metrics.calendar import Rules
-from metrics.materialise import PART, Known, frame_of
+from metrics.materialise import Known, frame_of
 from metrics.question import Question
 from metrics.semantic import plan, sql
 from metrics.semantic.model import Mart, Metric
+from metrics.semantic.plan import Pass
 
 
 def build(cursor: duckdb.DuckDBPyConnection) -> Build:
@@ -62,35 +62,17 @@ def figures(cursor: duckdb.DuckDBPyConnection, question: Question, known: Known)
     spanned = question.by == "total" and (question.start is not None or question.end is not None)
     if not question.where and len(question.split) <= 1 and not spanned:
         return _stored(cursor, question)
-    sources = _stored_splits(question)
-    found = _cells(cursor, question, sources, known).get((question.metric.id, question.by), {})
+    rolled, is_stored = _rolled_up(cursor, question, known)
+    found = evaluate.cells(rolled).get((question.metric.id, question.by), {})
     first_days, rows_from = _days_of_marts(cursor, question)
     frame = frame_of(question.metric, question.marts, known, first_days)
-    if not sources and rows_from:
+    if rows_from and not is_stored:
         frame = evaluate.from_day(frame, rows_from)
     frame = evaluate.narrowed(frame, [value for _, value in question.where], question.start, question.end)
     told = evaluate.figures(question.metric, question.by, found, frame, len(question.split))
-    is_lost = not sources and rows_from is not None and _needs_all_rows(question, rows_from)
+    is_lost = not is_stored and rows_from is not None and _needs_all_rows(question, rows_from)
     is_known = not is_lost and all(_is_known(cursor, question, mart, known) for mart in question.marts.values())
     return told if is_known else [evaluate.without_data(one) for one in told]
-
-
-def _stored_splits(question: Question) -> tuple[tuple[str, ...], ...]:
-    """The stored dimension set of each mart that covers what is asked; none where one of them has to be read anew."""
-    wanted = (*question.split, *(key for key, _ in question.where))
-    found = [plan.stored_split(mart, wanted) for mart in question.marts.values()]
-    return () if None in found else tuple(dict.fromkeys(one for one in found if one is not None))
-
-
-def _cells(
-    cursor: duckdb.DuckDBPyConnection, question: Question, sources: tuple[tuple[str, ...], ...], known: Known
-) -> evaluate.Cells:
-    queries = [_rollup_of_parts(question, one) for one in sources] or [_rollup_of_marts(question)]
-    found = []
-    for text in map(sql.text, queries):
-        table = cursor.sql(text, params={"as_of": known.as_of} if "$as_of" in text else None).to_arrow_table()
-        found.append(evaluate.cells(table))
-    return evaluate.joined(found)
 
 
 def _needs_all_rows(question: Question, rows_from: date) -> bool:
@@ -111,25 +93,12 @@ def _is_known(cursor: duckdb.DuckDBPyConnection, question: Question, mart: Mart,
     no zeros."""
     covered = {name for feed in mart.feeds if feed in known.coverage for name in known.coverage[feed].members}
     for name, member in question.where:
-        split = plan.stored_split(mart, [name]) or ()
-        asked: dict[str, Any] = {"metric": question.metric.id, "split": ",".join(split), "member": member}
-        asked |= {"place": split.index(name) + 1, "parts": _parts_of(question.metric, mart)}
-        if cursor.execute(SEEN, asked).fetchall() == [(0,)] and member not in covered:
+        tables = [one for one in plan.stored(question.metric, question.marts, [name]) if one.mart == mart]
+        queries = [sql.text(sql.first_day(one, [(name, member)])) for one in tables]
+        is_seen = any(cursor.execute(query).fetchall() != [(None,)] for query in queries)
+        if not is_seen and member not in covered:
             return False
     return True
-
-
-def _parts_of(metric: Metric, mart: Mart) -> list[str] | None:
-    """The sides of a rate that are counted in the mart; None for all parts, where they are of one mart."""
-    sides = ("numerator", "denominator") if metric.has_exposure else ()
-    return [side for side in sides if metric.source_of(side) == mart.name] or None
-
-
-SEEN = """
-    SELECT COUNT(*) FROM metric_part
-    WHERE metric = $metric AND split = $split AND members[$place] = $member
-        AND (CAST($parts AS VARCHAR[]) IS NULL OR list_contains($parts, part))
-"""
 
 
 def _stored(cursor: duckdb.DuckDBPyConnection, question: Question) -> list[Figure]:
@@ -162,23 +131,20 @@ REMEMBERED = """
 """
 
 
-def _rollup_of_parts(question: Question, source: tuple[str, ...]) -> exp.Select:
-    return sql.rolled_up(
-        PART,
-        [source.index(name) for name in question.split],
-        split=",".join(source),
-        metrics=[question.metric.id],
-        grains=[question.by],
-        members=[(source.index(name), value) for name, value in question.where],
-        days=_days(question),
-    )
-
-
-def _rollup_of_marts(question: Question) -> exp.Select:
-    """A question that no stored dimension set covers: the same parts, taken from its marts at once."""
-    passes = plan.adhoc(question.metric, question.marts, question.split)
-    source = sql.together(passes, question.where)
-    return sql.rolled_up(source, range(len(question.split)), grains=[question.by], days=_days(question))
+def _rolled_up(
+    cursor: duckdb.DuckDBPyConnection, question: Question, known: Known
+) -> tuple[list[tuple[Pass, pa.Table]], bool]:
+    """The passes of a question with their roll-ups, and whether they were stored; else they are made from the mart."""
+    wanted = (*question.split, *(key for key, _ in question.where))
+    stored = plan.stored(question.metric, question.marts, wanted)
+    passes = stored or plan.adhoc(question.metric, question.marts, question.split)
+    rolled = []
+    for one in passes:
+        source, where = (None, question.where) if stored else (sql.parts(one, question.where), ())
+        query = sql.rolled_up(one, question.split, source, grains=[question.by], where=where, days=_days(question))
+        found = cursor.sql(sql.text(query), params=None if stored else {"as_of": known.as_of})
+        rolled.append((one, found.to_arrow_table()))
+    return rolled, bool(stored)
 
 
 def _days(question: Question) -> tuple[date | None, date | None]:

@@ -128,9 +128,13 @@ def is_kept(named: Named) -> bool:
 def statement(metric: Metric, marts: Mapping[str, Mart], named: Named, figure: Figure | None, rules: Rules) -> str:
     """The SQL that gives the parts of this one number. What is open at the end of a period came on any day before."""
     end = figure.end if figure else named.end or period_of(named.start, named.by, rules).end
-    source = sql.together(plan.adhoc(metric, marts, ()), (*named.split, *named.where))
+    where = (*named.split, *named.where)
     start = None if metric.kind == "stock" else named.start
-    return sql.text(sql.rolled_up(source, (), grains=[named.by], days=(start, end)))
+    queries = [
+        sql.rolled_up(one, (), sql.parts(one, where), grains=[named.by], days=(start, end))
+        for one in plan.adhoc(metric, marts, ())
+    ]
+    return ";\n\n".join(map(sql.text, queries))
 
 
 def checks(rows: Iterable[Mapping[str, Any]], lineage: Lineage) -> tuple[Checked, ...]:

@@ -13,6 +13,7 @@ from metrics.answer import Figure
 from metrics.calendar import Rules, period_of, periods
 from metrics.semantic import plan, reference, sql
 from metrics.semantic.model import Grain, Metric
+from metrics.semantic.plan import Pass
 
 RULES = Rules()
 Values = dict[str | tuple[str, ...], float]
@@ -53,7 +54,10 @@ def figures(
     """The figures of the compiled SQL, states and intervals included, taken from the mart at once."""
     known = _known(metric, as_of, start or _first(connection, metric, as_of))
     connection.register("meta_calendar", _calendar(as_of))
-    rolled = connection.sql(_compiled(metric.id, by, tuple(split)), params={"as_of": as_of}).to_arrow_table()
+    rolled = [
+        (one, connection.sql(text, params={"as_of": as_of}).to_arrow_table())
+        for one, text in _compiled(metric.id, by, tuple(split))
+    ]
     connection.unregister("meta_calendar")
     found = evaluate.cells(rolled).get((metric.id, by), {})
     frame = materialise.frame_of(metric, catalog.marts(), known, dict.fromkeys(metric.sources, date(2025, 1, 1)))
@@ -88,10 +92,9 @@ def stored(
 
 
 @cache
-def _compiled(name: str, by: Grain, split: tuple[str, ...]) -> str:
-    metric = catalog.definitions()[name]
-    source = sql.together(plan.adhoc(metric, catalog.marts(), split))
-    return sql.text(sql.rolled_up(source, range(len(split)), grains=[by]))
+def _compiled(name: str, by: Grain, split: tuple[str, ...]) -> list[tuple[Pass, str]]:
+    passes = plan.adhoc(catalog.definitions()[name], catalog.marts(), split)
+    return [(one, sql.text(sql.rolled_up(one, split, sql.parts(one), grains=[by]))) for one in passes]
 
 
 @cache

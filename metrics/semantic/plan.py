@@ -3,8 +3,8 @@
 It touches nothing: definitions come in, a plan goes out. A metric is never computed by a query of its own.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from metrics.semantic.model import Mart, Measure, Metric
 
@@ -32,10 +32,18 @@ class Part:
         the other: they meet as sums of the same period and members, so that no row can be counted twice."""
         return self.metric.source_of(self.name)
 
+    @property
+    def column(self) -> str:
+        """Its column in the table of a pass."""
+        return f"{self.metric.id}__{self.name}"
+
 
 @dataclass(frozen=True)
 class Pass:
-    """One scan of a mart: parts by day and dimension set, and by a place on a scale or a stratum where they need it."""
+    """One scan of a mart: parts by day and dimension set, and by a place on a scale or a stratum where they need it.
+
+    What it finds is kept in a table of its own: a row by day and members, a column for every part.
+    """
 
     mart: Mart
     day: str
@@ -48,6 +56,25 @@ class Pass:
     def key(self) -> str:
         return ",".join(self.split)
 
+    @property
+    def table(self) -> str:
+        """The name of its table, such as `part_block_set_at_by_wiki`."""
+        words = [self.mart.name.replace("mart_", "part_", 1), self.day]
+        for word, name in (("on", self.at), ("in", self.stratum)):
+            words += [word, name] if name else []
+        words += ["by", *self.split] if is_large(self.mart, self.split) else []
+        return "_".join(words)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns of its table before those of the parts."""
+        scale = [name for name, column in (("at", self.at), ("stratum", self.stratum)) if column]
+        return ("day", *self.split, *scale)
+
+    def only(self, metrics: Collection[str]) -> "Pass":
+        """The same pass with the parts of these metrics alone."""
+        return replace(self, parts=tuple(one for one in self.parts if one.metric.id in metrics))
+
 
 def passes(metrics: Iterable[Metric], marts: Mapping[str, Mart]) -> tuple[Pass, ...]:
     """The fewest passes that give every part of `metrics`: all small dimensions together, each large one alone."""
@@ -59,10 +86,19 @@ def passes(metrics: Iterable[Metric], marts: Mapping[str, Mart]) -> tuple[Pass, 
     for (source, day, at, stratum), parts in grouped.items():
         mart = marts[source]
         for split in part_splits(mart):
-            kept = tuple(one for one in parts if not _is_large(mart, split) or split[0] in one.metric.dimensions)
+            kept = tuple(one for one in parts if not is_large(mart, split) or split[0] in one.metric.dimensions)
             if kept:
                 found.append(Pass(mart, day, split, at, stratum, kept))
     return tuple(found)
+
+
+def stored(metric: Metric, marts: Mapping[str, Mart], dimensions: Iterable[str]) -> tuple[Pass, ...]:
+    """The passes whose tables answer for these dimensions; none where an answer has to come from the marts."""
+    wanted = tuple(dimensions)
+    splits = {name: stored_split(marts[name], wanted) for name in metric.sources}
+    if None in splits.values():
+        return ()
+    return tuple(one for one in passes([metric], marts) if one.split == splits[one.mart.name])
 
 
 def adhoc(metric: Metric, marts: Mapping[str, Mart], dimensions: tuple[str, ...]) -> tuple[Pass, ...]:
@@ -88,7 +124,8 @@ def stored_split(mart: Mart, dimensions: Iterable[str]) -> tuple[str, ...] | Non
     return next((split for split in part_splits(mart) if wanted <= set(split)), None)
 
 
-def _is_large(mart: Mart, split: tuple[str, ...]) -> bool:
+def is_large(mart: Mart, split: tuple[str, ...]) -> bool:
+    """Whether a stored dimension set is one large dimension."""
     return len(split) == 1 and mart.dimensions[split[0]] == "large"
 
 

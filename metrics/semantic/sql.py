@@ -1,10 +1,12 @@
 """Writes SQL for passes and roll-ups as sqlglot expressions: portable, bound to `$as_of`, never pasted together.
 
-It runs nothing. `metric_part` has the columns metric, split, members, day, part, at, stratum, value.
+It runs nothing. The table of a pass has a row by day, members of the split, place on a scale and stratum, and a column
+for every part; `metric_part` says the same with a row for every part.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Literal
 
 import sqlglot
 from sqlglot import exp
@@ -14,74 +16,141 @@ from metrics.semantic.model import Grain
 from metrics.semantic.plan import Part, Pass
 
 UNKNOWN = "unknown"  # the member that stands for a missing value of a dimension
-PART_COLUMNS = ("metric", "split", "members", "day", "part", '"at"', "stratum", "value")
 Where = Sequence[tuple[str, str]]
 
 
-def parts(one: Pass, where: Where = ()) -> exp.Query:
-    """SELECT of `metric_part` rows of one pass: the scan is done once, its columns are then told apart by name.
+def parts(one: Pass, where: Where = ()) -> exp.Select:
+    """SELECT of the table of a pass. A count of 0 is no part and so NULL; a sum of 0 is one, for there were rows.
 
-    where: dimension and member, all of which must hold; the members of the split stay in the split's order.
+    where: dimension and member, all of which must hold.
     """
-    scan = _scan(one, where)
-    selects = [_unpivoted(one, part, f"part_{index}") for index, part in enumerate(one.parts)]
-    whole: exp.Query = selects[0]
-    for select in selects[1:]:
-        whole = exp.union(whole, select, distinct=False, copy=False)
-    return whole.with_("scan", as_=scan, copy=False)
-
-
-def together(passes: Sequence[Pass], where: Where = ()) -> exp.Query:
-    """The parts of several passes of one metric as one SELECT."""
-    selects = [exp.select(*PART_COLUMNS).from_(parts(one, where).subquery("one")) for one in passes]
-    whole: exp.Query = selects[0]
-    for select in selects[1:]:
-        whole = exp.union(whole, select, distinct=False, copy=False)
-    return whole
+    day = exp.cast(exp.column(one.day), "DATE")
+    named: list[tuple[str, exp.Expr]] = [("day", day), *((name, _text_of(name)) for name in one.split)]
+    named += [("at", exp.cast(exp.column(one.at), "DOUBLE"))] if one.at else []
+    named += [("stratum", exp.cast(exp.column(one.stratum), "VARCHAR"))] if one.stratum else []
+    keys = [exp.alias_(value, name, quoted=True) for name, value in named]
+    values = [exp.alias_(_aggregate(part, one), part.column) for part in one.parts]
+    known = exp.LT(this=exp.column(one.day), expression=_as_of())
+    select = exp.select(*keys, *values).from_(one.mart.name).where(known).group_by(*(value for _, value in named))
+    for name, value in where:
+        select = select.where(_text_of(name).eq(exp.Literal.string(value)))
+    return select
 
 
 def rolled_up(
-    source: exp.Query | exp.Table,
-    positions: Sequence[int],
+    one: Pass,
+    keep: Sequence[str],
+    source: exp.Query | None = None,
     *,
-    split: str | None = None,
-    metrics: Iterable[str] | None = None,
     grains: Iterable[Grain] | None = None,
-    members: Sequence[tuple[int, str]] = (),
+    where: Where = (),
     days: tuple[date | None, date | None] = (None, None),
 ) -> exp.Select:
-    """SELECT metric, grain, members, starts_on, part, at, stratum, value: `source` summed over the calendar's periods.
+    """SELECT grain, the members kept, starts_on, place and stratum, parts: the pass summed over the calendar's periods.
 
     Sorted from the left, so that what belongs to one period and group stands together.
 
-    positions: which of the source's members stay, in that order (counted from 0). members: position and wanted value.
-    days: first and last day that count, both included.
+    keep: dimensions that stay, in that order. source: its parts taken anew; its table where it is None.
+    where: dimension and member wanted. days: first and last day that count, both included.
     """
-    kept = [_member(index) for index in positions]
-    named = [exp.alias_(one, f"member_{index}") for index, one in enumerate(kept)]
-    metric, part, at, stratum, value = (exp.column(name, "p") for name in ("metric", "part", "at", "stratum", "value"))
-    grain, start = exp.column("grain", "c"), exp.column("starts_on", "c")
-    relation = source.as_("p") if isinstance(source, exp.Table) else source.subquery("p")
+    relation = exp.table_(one.table).as_("p") if source is None else source.subquery("p")
+    start = exp.column("starts_on", "c")
+    keys = [
+        exp.column("grain", "c"),
+        *map(_kept, keep),
+        start,
+        *(_kept(name) for name in one.keys[1 + len(one.split) :]),
+    ]
+    sums = [exp.alias_(exp.Sum(this=exp.column(part.column, "p")), part.column) for part in one.parts]
     select = (
-        exp.select(metric, grain, *named, start, part, at, stratum, exp.alias_(exp.Sum(this=value), "value"))
+        exp.select(*keys, *sums)
         .from_(relation)
         .join("meta_calendar AS c", on="c.day = p.day")
-        .group_by(metric, grain, *kept, start, part, at, stratum)
-        .order_by(metric, grain, *kept, start, part, at, stratum)
+        .group_by(*(key.copy() for key in keys))
+        .order_by(*(key.copy() for key in keys))
     )
-    if split is not None:
-        select = select.where(exp.column("split", "p").eq(exp.Literal.string(split)))
-    if metrics is not None:
-        select = select.where(exp.column("metric", "p").isin(*sorted(metrics)))
     if grains is not None:
         select = select.where(exp.column("grain", "c").isin(*grains))
-    for index, wanted in members:
-        select = select.where(_member(index).eq(exp.Literal.string(wanted)))
+    for name, wanted in where:
+        select = select.where(_kept(name).eq(exp.Literal.string(wanted)))
     for side, day in zip((exp.GTE, exp.LTE), days, strict=True):
         if day is not None:
             literal = exp.cast(exp.Literal.string(day.isoformat()), "DATE")
             select = select.where(side(this=exp.column("day", "p"), expression=literal))
     return select
+
+
+def told_apart(one: Pass) -> exp.Query:
+    """SELECT metric, split, members, day, part, at, stratum, value of the table of a pass: a row for every part."""
+    members = exp.cast(exp.Array(expressions=[_kept(name) for name in one.split]), "VARCHAR[]", dialect="duckdb")
+    texts = {"metric": "", "split": one.key, "part": ""}
+    selects = list[exp.Query]()
+    for part in one.parts:
+        texts |= {"metric": part.metric.id, "part": part.name}
+        text = {name: exp.alias_(exp.Literal.string(value), name) for name, value in texts.items()}
+        at = _kept("at") if one.at else exp.cast(exp.null(), "DOUBLE")
+        stratum = _kept("stratum") if one.stratum else exp.cast(exp.null(), "VARCHAR")
+        value = exp.column(part.column, "p")
+        told = exp.select(text["metric"], text["split"], exp.alias_(members, "members"), _kept("day"), text["part"])
+        told = told.select(
+            exp.alias_(at, "at", quoted=True), exp.alias_(stratum, "stratum"), exp.alias_(value, "value")
+        )
+        selects.append(told.from_(exp.table_(one.table).as_("p")).where(exp.Not(this=value.is_(exp.null()))))
+    return union(selects)
+
+
+def first_day(one: Pass, where: Where = ()) -> exp.Select:
+    """SELECT the first day on which anything of a stored pass counted, of these members; NULL where nothing did."""
+    nothing = exp.func("COALESCE", *(exp.column(part.column, "p") for part in one.parts)).is_(exp.null())
+    select = exp.select(exp.Min(this=_kept("day"))).from_(exp.table_(one.table).as_("p")).where(exp.Not(this=nothing))
+    for name, wanted in where:
+        select = select.where(_kept(name).eq(exp.Literal.string(wanted)))
+    return select
+
+
+def remembered(one: Pass, kept: Pass, told: str) -> Iterable[exp.Expr]:
+    """Statements that put the parts of `told`, a table like `metric_part`, in place of a pass's days before `$before`.
+
+    kept: the pass with the metrics of which the parts still say the same; of the others nothing is put there.
+    """
+    before = exp.LT(this=exp.column("day"), expression=exp.cast(exp.Parameter(this=exp.Var(this="before")), "DATE"))
+    yield exp.delete(one.table).where(before)
+    if not kept.parts:
+        return
+    keys = [exp.alias_(exp.column("day"), "day"), *(_member(at, name) for at, name in enumerate(one.split))]
+    keys += [exp.column(exp.to_identifier(name, quoted=True)) for name in one.keys[1 + len(one.split) :]]
+    named = exp.func("CONCAT", exp.column("metric"), exp.Literal.string("__"), exp.column("part"))
+    sums = [
+        exp.Filter(
+            this=exp.Sum(this=exp.column("value")),
+            expression=exp.Where(this=named.copy().eq(exp.Literal.string(part.column))),
+        )
+        for part in kept.parts
+    ]
+    columns = [exp.to_identifier(name, quoted=True) for name in (*one.keys, *(part.column for part in kept.parts))]
+    rows = exp.select(*keys, *sums).from_(told).where(before.copy())
+    rows = rows.where(exp.column("split").eq(exp.Literal.string(one.key)))
+    rows = rows.where(named.isin(*(part.column for part in kept.parts)))
+    places = (exp.Literal.number(1 + place) for place in range(len(keys)))
+    yield exp.insert(rows.group_by(*places), exp.table_(one.table), columns=columns)
+
+
+def _member(place: int, name: str) -> exp.Expr:
+    """A member by its place, counted from 0."""
+    return exp.alias_(sqlglot.parse_one(f"members[{place + 1}]", dialect="duckdb"), name, quoted=True)
+
+
+def union(queries: Sequence[exp.Query]) -> exp.Query:
+    """The rows of all the queries, of which there is one at least."""
+    whole = queries[0]
+    for query in queries[1:]:
+        whole = exp.union(whole, query, distinct=False, copy=False)
+    return whole
+
+
+def created(name: str, query: exp.Query, kind: Literal["TABLE", "VIEW"] = "TABLE") -> exp.Create:
+    """The statement that makes a table, or a view, of a query."""
+    return exp.Create(this=exp.table_(name), kind=kind, expression=query)
 
 
 def text(query: exp.Expr, dialect: str = "duckdb") -> str:
@@ -95,29 +164,9 @@ def _named_marker(node: exp.Expr) -> exp.Expr:
     return exp.Placeholder(this=node.name) if isinstance(node, exp.Parameter) else node
 
 
-def _member(index: int) -> exp.Expr:
-    """A member by its place; sqlglot counts from the dialect's own first index."""
-    return sqlglot.parse_one(f"p.members[{index + 1}]", dialect="duckdb")
-
-
-def _scan(one: Pass, where: Where) -> exp.Select:
-    day = exp.cast(exp.column(one.day), "DATE")
-    keys: list[exp.Expr] = [exp.alias_(day, "day")]
-    grouped: list[exp.Expr] = [day]
-    for name in one.split:
-        member = _text_of(name)
-        keys.append(exp.alias_(member, name))
-        grouped.append(member)
-    for name, column in (("at", one.at), ("stratum", one.stratum)):
-        if column is not None:
-            keys.append(exp.alias_(exp.column(column), name))
-            grouped.append(exp.column(column))
-    values = [exp.alias_(_aggregate(part, one), f"part_{index}") for index, part in enumerate(one.parts)]
-    known = exp.LT(this=exp.column(one.day), expression=_as_of())
-    select = exp.select(*keys, *values).from_(one.mart.name).where(known).group_by(*grouped)
-    for name, value in where:
-        select = select.where(_text_of(name).eq(exp.Literal.string(value)))
-    return select
+def _kept(name: str) -> exp.Column:
+    """A key of the table of a pass; quoted, since "at" is a word of SQL."""
+    return exp.column(exp.to_identifier(name, quoted=True), "p")
 
 
 def _text_of(column: str) -> exp.Expr:
@@ -135,7 +184,9 @@ def _aggregate(part: Part, one: Pass) -> exp.Expr:
         number = exp.cast(exp.column(part.add), "DOUBLE")
         total = exp.Sum(this=exp.Mul(this=number, expression=number.copy()) if part.squared else number)
     conditions = list(_conditions(part, one))
-    return exp.Filter(this=total, expression=exp.Where(this=exp.and_(*conditions))) if conditions else total
+    if conditions:
+        total = exp.Filter(this=total, expression=exp.Where(this=exp.and_(*conditions)))
+    return total if part.add else exp.cast(exp.func("NULLIF", total, exp.Literal.number(0)), "DOUBLE")
 
 
 def _conditions(part: Part, one: Pass) -> Iterable[exp.Expr]:
@@ -151,28 +202,3 @@ def _conditions(part: Part, one: Pass) -> Iterable[exp.Expr]:
         seconds = int(part.metric.mature_after.total_seconds())
         span = exp.Interval(this=exp.Literal.string(str(seconds)), unit=exp.Var(this="SECOND"))
         yield exp.LTE(this=exp.Add(this=exp.column(one.day), expression=span), expression=_as_of())
-
-
-def _unpivoted(one: Pass, part: Part, column: str) -> exp.Select:
-    members = exp.Array(expressions=[exp.column(name) for name in one.split])
-    value = exp.column(column)
-    # A count of 0 is no part; a sum of 0 is one, for there were rows: without them it is NULL.
-    is_there = (
-        exp.NEQ(this=value, expression=exp.Literal.number(0))
-        if part.add is None
-        else exp.Not(this=value.is_(exp.null()))
-    )
-    return (
-        exp.select(
-            exp.alias_(exp.Literal.string(part.metric.id), "metric"),
-            exp.alias_(exp.Literal.string(one.key), "split"),
-            exp.alias_(exp.cast(members, "VARCHAR[]", dialect="duckdb"), "members"),
-            "day",
-            exp.alias_(exp.Literal.string(part.name), "part"),
-            exp.alias_(exp.cast(exp.column("at") if one.at else exp.null(), "DOUBLE"), "at"),
-            exp.alias_(exp.cast(exp.column("stratum") if one.stratum else exp.null(), "VARCHAR"), "stratum"),
-            exp.alias_(exp.cast(value, "DOUBLE"), "value"),
-        )
-        .from_("scan")
-        .where(is_there)
-    )

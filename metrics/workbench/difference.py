@@ -157,9 +157,9 @@ class _Side:
 
     def figures(self, split: Split, grains: Sequence[Grain]) -> Mapping[Grain, list[Figure]]:
         """Every figure of the version by grain, before anything is withheld: taken from the mart, as `ask` does."""
-        source = sql.together(self._passes(split))
-        rolled = self._run(sql.rolled_up(source, range(len(split)), grains=grains))
-        cells = evaluate.cells(rolled)
+        cells = evaluate.cells(
+            (one, self._run(sql.rolled_up(one, split, sql.parts(one), grains=grains))) for one in self._passes(split)
+        )
         frame = frame_of(self._metric, catalog.marts(), self._known, self._first_days)
         if self.rows_from:
             frame = evaluate.from_day(frame, self.rows_from)

@@ -22,6 +22,8 @@ spark = (
     .config("spark.sql.shuffle.partitions", "2")
     .config("spark.sql.parquet.inferTimestampNTZ.enabled", "true")
     .config("spark.ui.enabled", "false")
+    .config("spark.sql.codegen.wholeStage", "false")  # to compile a query takes longer than to run it on so few rows
+    .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
     .getOrCreate()
 )
 for path in sorted(folder.glob("*.parquet")):

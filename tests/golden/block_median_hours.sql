@@ -1,93 +1,39 @@
-WITH scan AS (
-  SELECT
-    CAST(set_at AS DATE) AS day,
-    COALESCE(CAST(scope AS TEXT), 'unknown') AS scope,
-    COALESCE(CAST(target_kind AS TEXT), 'unknown') AS target_kind,
-    COALESCE(CAST(performer_kind AS TEXT), 'unknown') AS performer_kind,
-    COALESCE(CAST(duration_class AS TEXT), 'unknown') AS duration_class,
-    COALESCE(CAST(reason_class AS TEXT), 'unknown') AS reason_class,
-    block_hours AS "at",
-    COUNT(*) FILTER(WHERE
-      has_ended AND NOT block_hours IS NULL) AS part_0,
-    COUNT(*) FILTER(WHERE
-      NOT has_ended AND NOT block_hours IS NULL) AS part_1
-  FROM mart_block
-  WHERE
-    set_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(set_at AS DATE),
-    COALESCE(CAST(scope AS TEXT), 'unknown'),
-    COALESCE(CAST(target_kind AS TEXT), 'unknown'),
-    COALESCE(CAST(performer_kind AS TEXT), 'unknown'),
-    COALESCE(CAST(duration_class AS TEXT), 'unknown'),
-    COALESCE(CAST(reason_class AS TEXT), 'unknown'),
-    block_hours
-)
 SELECT
-  'block_median_hours' AS metric,
-  'scope,target_kind,performer_kind,duration_class,reason_class' AS split,
-  CAST([scope, target_kind, performer_kind, duration_class, reason_class] AS TEXT[]) AS members,
-  day,
-  'event' AS part,
-  CAST("at" AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(set_at AS DATE) AS "day",
+  COALESCE(CAST(scope AS TEXT), 'unknown') AS "scope",
+  COALESCE(CAST(target_kind AS TEXT), 'unknown') AS "target_kind",
+  COALESCE(CAST(performer_kind AS TEXT), 'unknown') AS "performer_kind",
+  COALESCE(CAST(duration_class AS TEXT), 'unknown') AS "duration_class",
+  COALESCE(CAST(reason_class AS TEXT), 'unknown') AS "reason_class",
+  CAST(block_hours AS DOUBLE) AS "at",
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    has_ended AND NOT block_hours IS NULL), 0) AS DOUBLE) AS block_median_hours__event,
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    NOT has_ended AND NOT block_hours IS NULL), 0) AS DOUBLE) AS block_median_hours__censored
+FROM mart_block
 WHERE
-  part_0 <> 0
-UNION ALL
-SELECT
-  'block_median_hours' AS metric,
-  'scope,target_kind,performer_kind,duration_class,reason_class' AS split,
-  CAST([scope, target_kind, performer_kind, duration_class, reason_class] AS TEXT[]) AS members,
-  day,
-  'censored' AS part,
-  CAST("at" AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_1 AS DOUBLE) AS value
-FROM scan
-WHERE
-  part_1 <> 0;
+  set_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(set_at AS DATE),
+  COALESCE(CAST(scope AS TEXT), 'unknown'),
+  COALESCE(CAST(target_kind AS TEXT), 'unknown'),
+  COALESCE(CAST(performer_kind AS TEXT), 'unknown'),
+  COALESCE(CAST(duration_class AS TEXT), 'unknown'),
+  COALESCE(CAST(reason_class AS TEXT), 'unknown'),
+  CAST(block_hours AS DOUBLE);
 
-WITH scan AS (
-  SELECT
-    CAST(set_at AS DATE) AS day,
-    COALESCE(CAST(wiki AS TEXT), 'unknown') AS wiki,
-    block_hours AS "at",
-    COUNT(*) FILTER(WHERE
-      has_ended AND NOT block_hours IS NULL) AS part_0,
-    COUNT(*) FILTER(WHERE
-      NOT has_ended AND NOT block_hours IS NULL) AS part_1
-  FROM mart_block
-  WHERE
-    set_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(set_at AS DATE),
-    COALESCE(CAST(wiki AS TEXT), 'unknown'),
-    block_hours
-)
 SELECT
-  'block_median_hours' AS metric,
-  'wiki' AS split,
-  CAST([wiki] AS TEXT[]) AS members,
-  day,
-  'event' AS part,
-  CAST("at" AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(set_at AS DATE) AS "day",
+  COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
+  CAST(block_hours AS DOUBLE) AS "at",
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    has_ended AND NOT block_hours IS NULL), 0) AS DOUBLE) AS block_median_hours__event,
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    NOT has_ended AND NOT block_hours IS NULL), 0) AS DOUBLE) AS block_median_hours__censored
+FROM mart_block
 WHERE
-  part_0 <> 0
-UNION ALL
-SELECT
-  'block_median_hours' AS metric,
-  'wiki' AS split,
-  CAST([wiki] AS TEXT[]) AS members,
-  day,
-  'censored' AS part,
-  CAST("at" AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_1 AS DOUBLE) AS value
-FROM scan
-WHERE
-  part_1 <> 0;
+  set_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(set_at AS DATE),
+  COALESCE(CAST(wiki AS TEXT), 'unknown'),
+  CAST(block_hours AS DOUBLE);

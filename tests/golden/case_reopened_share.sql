@@ -1,99 +1,57 @@
-WITH scan AS (
-  SELECT
-    CAST(resolved_at AS DATE) AS day,
-    COALESCE(CAST(queue AS TEXT), 'unknown') AS queue,
-    COALESCE(CAST(channel AS TEXT), 'unknown') AS channel,
-    COALESCE(CAST(priority AS TEXT), 'unknown') AS priority,
-    COALESCE(CAST(urgency AS TEXT), 'unknown') AS urgency,
-    COALESCE(CAST(state AS TEXT), 'unknown') AS state,
-    COALESCE(CAST(satisfaction AS TEXT), 'unknown') AS satisfaction,
+SELECT
+  CAST(resolved_at AS DATE) AS "day",
+  COALESCE(CAST(queue AS TEXT), 'unknown') AS "queue",
+  COALESCE(CAST(channel AS TEXT), 'unknown') AS "channel",
+  COALESCE(CAST(priority AS TEXT), 'unknown') AS "priority",
+  COALESCE(CAST(urgency AS TEXT), 'unknown') AS "urgency",
+  COALESCE(CAST(state AS TEXT), 'unknown') AS "state",
+  COALESCE(CAST(satisfaction AS TEXT), 'unknown') AS "satisfaction",
+  CAST(NULLIF(
     COUNT(*) FILTER(WHERE
       (
         reopened_within_30d
       )
-      AND resolved_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)) AS part_0,
+      AND resolved_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)),
+    0
+  ) AS DOUBLE) AS case_reopened_share__numerator,
+  CAST(NULLIF(
     COUNT(*) FILTER(WHERE
       NOT reopened_within_30d IS NULL
-      AND resolved_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)) AS part_1
-  FROM mart_case
-  WHERE
-    resolved_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(resolved_at AS DATE),
-    COALESCE(CAST(queue AS TEXT), 'unknown'),
-    COALESCE(CAST(channel AS TEXT), 'unknown'),
-    COALESCE(CAST(priority AS TEXT), 'unknown'),
-    COALESCE(CAST(urgency AS TEXT), 'unknown'),
-    COALESCE(CAST(state AS TEXT), 'unknown'),
-    COALESCE(CAST(satisfaction AS TEXT), 'unknown')
-)
-SELECT
-  'case_reopened_share' AS metric,
-  'queue,channel,priority,urgency,state,satisfaction' AS split,
-  CAST([queue, channel, priority, urgency, state, satisfaction] AS TEXT[]) AS members,
-  day,
-  'numerator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+      AND resolved_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)),
+    0
+  ) AS DOUBLE) AS case_reopened_share__denominator
+FROM mart_case
 WHERE
-  part_0 <> 0
-UNION ALL
-SELECT
-  'case_reopened_share' AS metric,
-  'queue,channel,priority,urgency,state,satisfaction' AS split,
-  CAST([queue, channel, priority, urgency, state, satisfaction] AS TEXT[]) AS members,
-  day,
-  'denominator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_1 AS DOUBLE) AS value
-FROM scan
-WHERE
-  part_1 <> 0;
+  resolved_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(resolved_at AS DATE),
+  COALESCE(CAST(queue AS TEXT), 'unknown'),
+  COALESCE(CAST(channel AS TEXT), 'unknown'),
+  COALESCE(CAST(priority AS TEXT), 'unknown'),
+  COALESCE(CAST(urgency AS TEXT), 'unknown'),
+  COALESCE(CAST(state AS TEXT), 'unknown'),
+  COALESCE(CAST(satisfaction AS TEXT), 'unknown');
 
-WITH scan AS (
-  SELECT
-    CAST(resolved_at AS DATE) AS day,
-    COALESCE(CAST(language AS TEXT), 'unknown') AS language,
+SELECT
+  CAST(resolved_at AS DATE) AS "day",
+  COALESCE(CAST(language AS TEXT), 'unknown') AS "language",
+  CAST(NULLIF(
     COUNT(*) FILTER(WHERE
       (
         reopened_within_30d
       )
-      AND resolved_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)) AS part_0,
+      AND resolved_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)),
+    0
+  ) AS DOUBLE) AS case_reopened_share__numerator,
+  CAST(NULLIF(
     COUNT(*) FILTER(WHERE
       NOT reopened_within_30d IS NULL
-      AND resolved_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)) AS part_1
-  FROM mart_case
-  WHERE
-    resolved_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(resolved_at AS DATE),
-    COALESCE(CAST(language AS TEXT), 'unknown')
-)
-SELECT
-  'case_reopened_share' AS metric,
-  'language' AS split,
-  CAST([language] AS TEXT[]) AS members,
-  day,
-  'numerator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+      AND resolved_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)),
+    0
+  ) AS DOUBLE) AS case_reopened_share__denominator
+FROM mart_case
 WHERE
-  part_0 <> 0
-UNION ALL
-SELECT
-  'case_reopened_share' AS metric,
-  'language' AS split,
-  CAST([language] AS TEXT[]) AS members,
-  day,
-  'denominator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_1 AS DOUBLE) AS value
-FROM scan
-WHERE
-  part_1 <> 0;
+  resolved_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(resolved_at AS DATE),
+  COALESCE(CAST(language AS TEXT), 'unknown');

@@ -1,51 +1,23 @@
-WITH scan AS (
-  SELECT
-    CAST(edited_at AS DATE) AS day,
-    COALESCE(CAST(editor_kind AS TEXT), 'unknown') AS editor_kind,
-    COALESCE(CAST(page_kind AS TEXT), 'unknown') AS page_kind,
-    COUNT(*) AS part_0
-  FROM mart_edit
-  WHERE
-    edited_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(edited_at AS DATE),
-    COALESCE(CAST(editor_kind AS TEXT), 'unknown'),
-    COALESCE(CAST(page_kind AS TEXT), 'unknown')
-)
 SELECT
-  'edits_made' AS metric,
-  'editor_kind,page_kind' AS split,
-  CAST([editor_kind, page_kind] AS TEXT[]) AS members,
-  day,
-  'value' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(edited_at AS DATE) AS "day",
+  COALESCE(CAST(editor_kind AS TEXT), 'unknown') AS "editor_kind",
+  COALESCE(CAST(page_kind AS TEXT), 'unknown') AS "page_kind",
+  CAST(NULLIF(COUNT(*), 0) AS DOUBLE) AS edits_made__value
+FROM mart_edit
 WHERE
-  part_0 <> 0;
+  edited_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(edited_at AS DATE),
+  COALESCE(CAST(editor_kind AS TEXT), 'unknown'),
+  COALESCE(CAST(page_kind AS TEXT), 'unknown');
 
-WITH scan AS (
-  SELECT
-    CAST(edited_at AS DATE) AS day,
-    COALESCE(CAST(wiki AS TEXT), 'unknown') AS wiki,
-    COUNT(*) AS part_0
-  FROM mart_edit
-  WHERE
-    edited_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(edited_at AS DATE),
-    COALESCE(CAST(wiki AS TEXT), 'unknown')
-)
 SELECT
-  'edits_made' AS metric,
-  'wiki' AS split,
-  CAST([wiki] AS TEXT[]) AS members,
-  day,
-  'value' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(edited_at AS DATE) AS "day",
+  COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
+  CAST(NULLIF(COUNT(*), 0) AS DOUBLE) AS edits_made__value
+FROM mart_edit
 WHERE
-  part_0 <> 0;
+  edited_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(edited_at AS DATE),
+  COALESCE(CAST(wiki AS TEXT), 'unknown');

@@ -1,78 +1,36 @@
-WITH scan AS (
-  SELECT
-    CAST(started_at AS DATE) AS day,
-    COALESCE(CAST(platform AS TEXT), 'unknown') AS platform,
-    COALESCE(CAST(cohort AS TEXT), 'unknown') AS cohort,
-    COALESCE(CAST(format AS TEXT), 'unknown') AS format,
-    COUNT(*) AS part_0
-  FROM mart_event_participant
-  WHERE
-    started_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(started_at AS DATE),
-    COALESCE(CAST(platform AS TEXT), 'unknown'),
-    COALESCE(CAST(cohort AS TEXT), 'unknown'),
-    COALESCE(CAST(format AS TEXT), 'unknown')
-)
 SELECT
-  'event_participants' AS metric,
-  'platform,cohort,format' AS split,
-  CAST([platform, cohort, format] AS TEXT[]) AS members,
-  day,
-  'value' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(started_at AS DATE) AS "day",
+  COALESCE(CAST(platform AS TEXT), 'unknown') AS "platform",
+  COALESCE(CAST(cohort AS TEXT), 'unknown') AS "cohort",
+  COALESCE(CAST(format AS TEXT), 'unknown') AS "format",
+  CAST(NULLIF(COUNT(*), 0) AS DOUBLE) AS event_participants__value
+FROM mart_event_participant
 WHERE
-  part_0 <> 0;
+  started_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(started_at AS DATE),
+  COALESCE(CAST(platform AS TEXT), 'unknown'),
+  COALESCE(CAST(cohort AS TEXT), 'unknown'),
+  COALESCE(CAST(format AS TEXT), 'unknown');
 
-WITH scan AS (
-  SELECT
-    CAST(started_at AS DATE) AS day,
-    COALESCE(CAST(wiki AS TEXT), 'unknown') AS wiki,
-    COUNT(*) AS part_0
-  FROM mart_event_participant
-  WHERE
-    started_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(started_at AS DATE),
-    COALESCE(CAST(wiki AS TEXT), 'unknown')
-)
 SELECT
-  'event_participants' AS metric,
-  'wiki' AS split,
-  CAST([wiki] AS TEXT[]) AS members,
-  day,
-  'value' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(started_at AS DATE) AS "day",
+  COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
+  CAST(NULLIF(COUNT(*), 0) AS DOUBLE) AS event_participants__value
+FROM mart_event_participant
 WHERE
-  part_0 <> 0;
+  started_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(started_at AS DATE),
+  COALESCE(CAST(wiki AS TEXT), 'unknown');
 
-WITH scan AS (
-  SELECT
-    CAST(started_at AS DATE) AS day,
-    COALESCE(CAST(event AS TEXT), 'unknown') AS event,
-    COUNT(*) AS part_0
-  FROM mart_event_participant
-  WHERE
-    started_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(started_at AS DATE),
-    COALESCE(CAST(event AS TEXT), 'unknown')
-)
 SELECT
-  'event_participants' AS metric,
-  'event' AS split,
-  CAST([event] AS TEXT[]) AS members,
-  day,
-  'value' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(started_at AS DATE) AS "day",
+  COALESCE(CAST(event AS TEXT), 'unknown') AS "event",
+  CAST(NULLIF(COUNT(*), 0) AS DOUBLE) AS event_participants__value
+FROM mart_event_participant
 WHERE
-  part_0 <> 0;
+  started_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(started_at AS DATE),
+  COALESCE(CAST(event AS TEXT), 'unknown');

@@ -1,142 +1,79 @@
-WITH scan AS (
-  SELECT
-    CAST(ended_at AS DATE) AS day,
-    COALESCE(CAST(cohort AS TEXT), 'unknown') AS cohort,
-    COALESCE(CAST(experience AS TEXT), 'unknown') AS experience,
+SELECT
+  CAST(ended_at AS DATE) AS "day",
+  COALESCE(CAST(cohort AS TEXT), 'unknown') AS "cohort",
+  COALESCE(CAST(experience AS TEXT), 'unknown') AS "experience",
+  CAST(NULLIF(
     COUNT(*) FILTER(WHERE
       (
         is_active_after
       )
-      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)) AS part_0,
+      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)),
+    0
+  ) AS DOUBLE) AS event_retention_share__numerator,
+  CAST(NULLIF(
     COUNT(*) FILTER(WHERE
       (
         is_active_during AND has_return_window_closed
       )
-      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)) AS part_1
-  FROM mart_event_retention
-  WHERE
-    ended_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(ended_at AS DATE),
-    COALESCE(CAST(cohort AS TEXT), 'unknown'),
-    COALESCE(CAST(experience AS TEXT), 'unknown')
-)
-SELECT
-  'event_retention_share' AS metric,
-  'cohort,experience' AS split,
-  CAST([cohort, experience] AS TEXT[]) AS members,
-  day,
-  'numerator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)),
+    0
+  ) AS DOUBLE) AS event_retention_share__denominator
+FROM mart_event_retention
 WHERE
-  part_0 <> 0
-UNION ALL
-SELECT
-  'event_retention_share' AS metric,
-  'cohort,experience' AS split,
-  CAST([cohort, experience] AS TEXT[]) AS members,
-  day,
-  'denominator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_1 AS DOUBLE) AS value
-FROM scan
-WHERE
-  part_1 <> 0;
+  ended_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(ended_at AS DATE),
+  COALESCE(CAST(cohort AS TEXT), 'unknown'),
+  COALESCE(CAST(experience AS TEXT), 'unknown');
 
-WITH scan AS (
-  SELECT
-    CAST(ended_at AS DATE) AS day,
-    COALESCE(CAST(wiki AS TEXT), 'unknown') AS wiki,
+SELECT
+  CAST(ended_at AS DATE) AS "day",
+  COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
+  CAST(NULLIF(
     COUNT(*) FILTER(WHERE
       (
         is_active_after
       )
-      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)) AS part_0,
+      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)),
+    0
+  ) AS DOUBLE) AS event_retention_share__numerator,
+  CAST(NULLIF(
     COUNT(*) FILTER(WHERE
       (
         is_active_during AND has_return_window_closed
       )
-      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)) AS part_1
-  FROM mart_event_retention
-  WHERE
-    ended_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(ended_at AS DATE),
-    COALESCE(CAST(wiki AS TEXT), 'unknown')
-)
-SELECT
-  'event_retention_share' AS metric,
-  'wiki' AS split,
-  CAST([wiki] AS TEXT[]) AS members,
-  day,
-  'numerator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)),
+    0
+  ) AS DOUBLE) AS event_retention_share__denominator
+FROM mart_event_retention
 WHERE
-  part_0 <> 0
-UNION ALL
-SELECT
-  'event_retention_share' AS metric,
-  'wiki' AS split,
-  CAST([wiki] AS TEXT[]) AS members,
-  day,
-  'denominator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_1 AS DOUBLE) AS value
-FROM scan
-WHERE
-  part_1 <> 0;
+  ended_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(ended_at AS DATE),
+  COALESCE(CAST(wiki AS TEXT), 'unknown');
 
-WITH scan AS (
-  SELECT
-    CAST(ended_at AS DATE) AS day,
-    COALESCE(CAST(event AS TEXT), 'unknown') AS event,
+SELECT
+  CAST(ended_at AS DATE) AS "day",
+  COALESCE(CAST(event AS TEXT), 'unknown') AS "event",
+  CAST(NULLIF(
     COUNT(*) FILTER(WHERE
       (
         is_active_after
       )
-      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)) AS part_0,
+      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)),
+    0
+  ) AS DOUBLE) AS event_retention_share__numerator,
+  CAST(NULLIF(
     COUNT(*) FILTER(WHERE
       (
         is_active_during AND has_return_window_closed
       )
-      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)) AS part_1
-  FROM mart_event_retention
-  WHERE
-    ended_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(ended_at AS DATE),
-    COALESCE(CAST(event AS TEXT), 'unknown')
-)
-SELECT
-  'event_retention_share' AS metric,
-  'event' AS split,
-  CAST([event] AS TEXT[]) AS members,
-  day,
-  'numerator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)),
+    0
+  ) AS DOUBLE) AS event_retention_share__denominator
+FROM mart_event_retention
 WHERE
-  part_0 <> 0
-UNION ALL
-SELECT
-  'event_retention_share' AS metric,
-  'event' AS split,
-  CAST([event] AS TEXT[]) AS members,
-  day,
-  'denominator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_1 AS DOUBLE) AS value
-FROM scan
-WHERE
-  part_1 <> 0;
+  ended_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(ended_at AS DATE),
+  COALESCE(CAST(event AS TEXT), 'unknown');

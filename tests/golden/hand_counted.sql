@@ -1,97 +1,43 @@
-WITH scan AS (
-  SELECT
-    CAST(counted_at AS DATE) AS day,
-    COALESCE(CAST(sheet AS TEXT), 'unknown') AS sheet,
-    COALESCE(CAST(measure AS TEXT), 'unknown') AS measure,
-    COALESCE(CAST(unit AS TEXT), 'unknown') AS unit,
-    COALESCE(CAST(span AS TEXT), 'unknown') AS span,
-    COALESCE(CAST(group_name AS TEXT), 'unknown') AS group_name,
-    SUM(CAST(value AS DOUBLE)) FILTER(WHERE
-      (
-        over_time = 'add'
-      ) AND NOT value IS NULL) AS part_0,
-    COUNT(*) FILTER(WHERE
-      (
-        over_time = 'add'
-      ) AND NOT value IS NULL) AS part_1
-  FROM mart_hand_count
-  WHERE
-    counted_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(counted_at AS DATE),
-    COALESCE(CAST(sheet AS TEXT), 'unknown'),
-    COALESCE(CAST(measure AS TEXT), 'unknown'),
-    COALESCE(CAST(unit AS TEXT), 'unknown'),
-    COALESCE(CAST(span AS TEXT), 'unknown'),
-    COALESCE(CAST(group_name AS TEXT), 'unknown')
-)
 SELECT
-  'hand_counted' AS metric,
-  'sheet,measure,unit,span,group_name' AS split,
-  CAST([sheet, measure, unit, span, group_name] AS TEXT[]) AS members,
-  day,
-  'value' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(counted_at AS DATE) AS "day",
+  COALESCE(CAST(sheet AS TEXT), 'unknown') AS "sheet",
+  COALESCE(CAST(measure AS TEXT), 'unknown') AS "measure",
+  COALESCE(CAST(unit AS TEXT), 'unknown') AS "unit",
+  COALESCE(CAST(span AS TEXT), 'unknown') AS "span",
+  COALESCE(CAST(group_name AS TEXT), 'unknown') AS "group_name",
+  SUM(CAST(value AS DOUBLE)) FILTER(WHERE
+    (
+      over_time = 'add'
+    ) AND NOT value IS NULL) AS hand_counted__value,
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    (
+      over_time = 'add'
+    ) AND NOT value IS NULL), 0) AS DOUBLE) AS hand_counted__n
+FROM mart_hand_count
 WHERE
-  NOT part_0 IS NULL
-UNION ALL
-SELECT
-  'hand_counted' AS metric,
-  'sheet,measure,unit,span,group_name' AS split,
-  CAST([sheet, measure, unit, span, group_name] AS TEXT[]) AS members,
-  day,
-  'n' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_1 AS DOUBLE) AS value
-FROM scan
-WHERE
-  part_1 <> 0;
+  counted_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(counted_at AS DATE),
+  COALESCE(CAST(sheet AS TEXT), 'unknown'),
+  COALESCE(CAST(measure AS TEXT), 'unknown'),
+  COALESCE(CAST(unit AS TEXT), 'unknown'),
+  COALESCE(CAST(span AS TEXT), 'unknown'),
+  COALESCE(CAST(group_name AS TEXT), 'unknown');
 
-WITH scan AS (
-  SELECT
-    CAST(counted_at AS DATE) AS day,
-    COALESCE(CAST(wiki AS TEXT), 'unknown') AS wiki,
-    SUM(CAST(value AS DOUBLE)) FILTER(WHERE
-      (
-        over_time = 'add'
-      ) AND NOT value IS NULL) AS part_0,
-    COUNT(*) FILTER(WHERE
-      (
-        over_time = 'add'
-      ) AND NOT value IS NULL) AS part_1
-  FROM mart_hand_count
-  WHERE
-    counted_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(counted_at AS DATE),
-    COALESCE(CAST(wiki AS TEXT), 'unknown')
-)
 SELECT
-  'hand_counted' AS metric,
-  'wiki' AS split,
-  CAST([wiki] AS TEXT[]) AS members,
-  day,
-  'value' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(counted_at AS DATE) AS "day",
+  COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
+  SUM(CAST(value AS DOUBLE)) FILTER(WHERE
+    (
+      over_time = 'add'
+    ) AND NOT value IS NULL) AS hand_counted__value,
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    (
+      over_time = 'add'
+    ) AND NOT value IS NULL), 0) AS DOUBLE) AS hand_counted__n
+FROM mart_hand_count
 WHERE
-  NOT part_0 IS NULL
-UNION ALL
-SELECT
-  'hand_counted' AS metric,
-  'wiki' AS split,
-  CAST([wiki] AS TEXT[]) AS members,
-  day,
-  'n' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_1 AS DOUBLE) AS value
-FROM scan
-WHERE
-  part_1 <> 0;
+  counted_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(counted_at AS DATE),
+  COALESCE(CAST(wiki AS TEXT), 'unknown');

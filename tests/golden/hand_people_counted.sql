@@ -1,85 +1,31 @@
-WITH scan AS (
-  SELECT
-    CAST(counted_at AS DATE) AS day,
-    COALESCE(CAST(sheet AS TEXT), 'unknown') AS sheet,
-    COALESCE(CAST(measure AS TEXT), 'unknown') AS measure,
-    COALESCE(CAST(span AS TEXT), 'unknown') AS span,
-    COALESCE(CAST(group_name AS TEXT), 'unknown') AS group_name,
-    COUNT(*) FILTER(WHERE
-      NOT is_person IS NULL) AS part_0,
-    COUNT(*) AS part_1
-  FROM mart_hand_person
-  WHERE
-    counted_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(counted_at AS DATE),
-    COALESCE(CAST(sheet AS TEXT), 'unknown'),
-    COALESCE(CAST(measure AS TEXT), 'unknown'),
-    COALESCE(CAST(span AS TEXT), 'unknown'),
-    COALESCE(CAST(group_name AS TEXT), 'unknown')
-)
 SELECT
-  'hand_people_counted' AS metric,
-  'sheet,measure,span,group_name' AS split,
-  CAST([sheet, measure, span, group_name] AS TEXT[]) AS members,
-  day,
-  'value' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(counted_at AS DATE) AS "day",
+  COALESCE(CAST(sheet AS TEXT), 'unknown') AS "sheet",
+  COALESCE(CAST(measure AS TEXT), 'unknown') AS "measure",
+  COALESCE(CAST(span AS TEXT), 'unknown') AS "span",
+  COALESCE(CAST(group_name AS TEXT), 'unknown') AS "group_name",
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    NOT is_person IS NULL), 0) AS DOUBLE) AS hand_people_counted__value,
+  CAST(NULLIF(COUNT(*), 0) AS DOUBLE) AS hand_people_counted__n
+FROM mart_hand_person
 WHERE
-  part_0 <> 0
-UNION ALL
-SELECT
-  'hand_people_counted' AS metric,
-  'sheet,measure,span,group_name' AS split,
-  CAST([sheet, measure, span, group_name] AS TEXT[]) AS members,
-  day,
-  'n' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_1 AS DOUBLE) AS value
-FROM scan
-WHERE
-  part_1 <> 0;
+  counted_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(counted_at AS DATE),
+  COALESCE(CAST(sheet AS TEXT), 'unknown'),
+  COALESCE(CAST(measure AS TEXT), 'unknown'),
+  COALESCE(CAST(span AS TEXT), 'unknown'),
+  COALESCE(CAST(group_name AS TEXT), 'unknown');
 
-WITH scan AS (
-  SELECT
-    CAST(counted_at AS DATE) AS day,
-    COALESCE(CAST(wiki AS TEXT), 'unknown') AS wiki,
-    COUNT(*) FILTER(WHERE
-      NOT is_person IS NULL) AS part_0,
-    COUNT(*) AS part_1
-  FROM mart_hand_person
-  WHERE
-    counted_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(counted_at AS DATE),
-    COALESCE(CAST(wiki AS TEXT), 'unknown')
-)
 SELECT
-  'hand_people_counted' AS metric,
-  'wiki' AS split,
-  CAST([wiki] AS TEXT[]) AS members,
-  day,
-  'value' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(counted_at AS DATE) AS "day",
+  COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    NOT is_person IS NULL), 0) AS DOUBLE) AS hand_people_counted__value,
+  CAST(NULLIF(COUNT(*), 0) AS DOUBLE) AS hand_people_counted__n
+FROM mart_hand_person
 WHERE
-  part_0 <> 0
-UNION ALL
-SELECT
-  'hand_people_counted' AS metric,
-  'wiki' AS split,
-  CAST([wiki] AS TEXT[]) AS members,
-  day,
-  'n' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_1 AS DOUBLE) AS value
-FROM scan
-WHERE
-  part_1 <> 0;
+  counted_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(counted_at AS DATE),
+  COALESCE(CAST(wiki AS TEXT), 'unknown');

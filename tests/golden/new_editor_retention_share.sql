@@ -1,93 +1,51 @@
-WITH scan AS (
-  SELECT
-    CAST(registered_at AS DATE) AS day,
-    COALESCE(CAST(account_kind AS TEXT), 'unknown') AS account_kind,
+SELECT
+  CAST(registered_at AS DATE) AS "day",
+  COALESCE(CAST(account_kind AS TEXT), 'unknown') AS "account_kind",
+  CAST(NULLIF(
     COUNT(*) FILTER(WHERE
       (
         has_edited_within_30d AND has_edited_in_second_30d
       )
-      AND registered_at + INTERVAL '5184000' SECOND <= CAST($as_of AS TIMESTAMP)) AS part_0,
+      AND registered_at + INTERVAL '5184000' SECOND <= CAST($as_of AS TIMESTAMP)),
+    0
+  ) AS DOUBLE) AS new_editor_retention_share__numerator,
+  CAST(NULLIF(
     COUNT(*) FILTER(WHERE
       (
         has_edited_within_30d
       )
-      AND registered_at + INTERVAL '5184000' SECOND <= CAST($as_of AS TIMESTAMP)) AS part_1
-  FROM mart_new_editor
-  WHERE
-    registered_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(registered_at AS DATE),
-    COALESCE(CAST(account_kind AS TEXT), 'unknown')
-)
-SELECT
-  'new_editor_retention_share' AS metric,
-  'account_kind' AS split,
-  CAST([account_kind] AS TEXT[]) AS members,
-  day,
-  'numerator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+      AND registered_at + INTERVAL '5184000' SECOND <= CAST($as_of AS TIMESTAMP)),
+    0
+  ) AS DOUBLE) AS new_editor_retention_share__denominator
+FROM mart_new_editor
 WHERE
-  part_0 <> 0
-UNION ALL
-SELECT
-  'new_editor_retention_share' AS metric,
-  'account_kind' AS split,
-  CAST([account_kind] AS TEXT[]) AS members,
-  day,
-  'denominator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_1 AS DOUBLE) AS value
-FROM scan
-WHERE
-  part_1 <> 0;
+  registered_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(registered_at AS DATE),
+  COALESCE(CAST(account_kind AS TEXT), 'unknown');
 
-WITH scan AS (
-  SELECT
-    CAST(registered_at AS DATE) AS day,
-    COALESCE(CAST(wiki AS TEXT), 'unknown') AS wiki,
+SELECT
+  CAST(registered_at AS DATE) AS "day",
+  COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
+  CAST(NULLIF(
     COUNT(*) FILTER(WHERE
       (
         has_edited_within_30d AND has_edited_in_second_30d
       )
-      AND registered_at + INTERVAL '5184000' SECOND <= CAST($as_of AS TIMESTAMP)) AS part_0,
+      AND registered_at + INTERVAL '5184000' SECOND <= CAST($as_of AS TIMESTAMP)),
+    0
+  ) AS DOUBLE) AS new_editor_retention_share__numerator,
+  CAST(NULLIF(
     COUNT(*) FILTER(WHERE
       (
         has_edited_within_30d
       )
-      AND registered_at + INTERVAL '5184000' SECOND <= CAST($as_of AS TIMESTAMP)) AS part_1
-  FROM mart_new_editor
-  WHERE
-    registered_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(registered_at AS DATE),
-    COALESCE(CAST(wiki AS TEXT), 'unknown')
-)
-SELECT
-  'new_editor_retention_share' AS metric,
-  'wiki' AS split,
-  CAST([wiki] AS TEXT[]) AS members,
-  day,
-  'numerator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+      AND registered_at + INTERVAL '5184000' SECOND <= CAST($as_of AS TIMESTAMP)),
+    0
+  ) AS DOUBLE) AS new_editor_retention_share__denominator
+FROM mart_new_editor
 WHERE
-  part_0 <> 0
-UNION ALL
-SELECT
-  'new_editor_retention_share' AS metric,
-  'wiki' AS split,
-  CAST([wiki] AS TEXT[]) AS members,
-  day,
-  'denominator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_1 AS DOUBLE) AS value
-FROM scan
-WHERE
-  part_1 <> 0;
+  registered_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(registered_at AS DATE),
+  COALESCE(CAST(wiki AS TEXT), 'unknown');

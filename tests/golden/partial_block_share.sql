@@ -1,93 +1,39 @@
-WITH scan AS (
-  SELECT
-    CAST(set_at AS DATE) AS day,
-    COALESCE(CAST(scope AS TEXT), 'unknown') AS scope,
-    COALESCE(CAST(target_kind AS TEXT), 'unknown') AS target_kind,
-    COALESCE(CAST(performer_kind AS TEXT), 'unknown') AS performer_kind,
-    COALESCE(CAST(duration_class AS TEXT), 'unknown') AS duration_class,
-    COALESCE(CAST(reason_class AS TEXT), 'unknown') AS reason_class,
-    COUNT(*) FILTER(WHERE
-      (
-        is_partial
-      )) AS part_0,
-    COUNT(*) FILTER(WHERE
-      NOT is_partial IS NULL) AS part_1
-  FROM mart_block
-  WHERE
-    set_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(set_at AS DATE),
-    COALESCE(CAST(scope AS TEXT), 'unknown'),
-    COALESCE(CAST(target_kind AS TEXT), 'unknown'),
-    COALESCE(CAST(performer_kind AS TEXT), 'unknown'),
-    COALESCE(CAST(duration_class AS TEXT), 'unknown'),
-    COALESCE(CAST(reason_class AS TEXT), 'unknown')
-)
 SELECT
-  'partial_block_share' AS metric,
-  'scope,target_kind,performer_kind,duration_class,reason_class' AS split,
-  CAST([scope, target_kind, performer_kind, duration_class, reason_class] AS TEXT[]) AS members,
-  day,
-  'numerator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(set_at AS DATE) AS "day",
+  COALESCE(CAST(scope AS TEXT), 'unknown') AS "scope",
+  COALESCE(CAST(target_kind AS TEXT), 'unknown') AS "target_kind",
+  COALESCE(CAST(performer_kind AS TEXT), 'unknown') AS "performer_kind",
+  COALESCE(CAST(duration_class AS TEXT), 'unknown') AS "duration_class",
+  COALESCE(CAST(reason_class AS TEXT), 'unknown') AS "reason_class",
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    (
+      is_partial
+    )), 0) AS DOUBLE) AS partial_block_share__numerator,
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    NOT is_partial IS NULL), 0) AS DOUBLE) AS partial_block_share__denominator
+FROM mart_block
 WHERE
-  part_0 <> 0
-UNION ALL
-SELECT
-  'partial_block_share' AS metric,
-  'scope,target_kind,performer_kind,duration_class,reason_class' AS split,
-  CAST([scope, target_kind, performer_kind, duration_class, reason_class] AS TEXT[]) AS members,
-  day,
-  'denominator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_1 AS DOUBLE) AS value
-FROM scan
-WHERE
-  part_1 <> 0;
+  set_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(set_at AS DATE),
+  COALESCE(CAST(scope AS TEXT), 'unknown'),
+  COALESCE(CAST(target_kind AS TEXT), 'unknown'),
+  COALESCE(CAST(performer_kind AS TEXT), 'unknown'),
+  COALESCE(CAST(duration_class AS TEXT), 'unknown'),
+  COALESCE(CAST(reason_class AS TEXT), 'unknown');
 
-WITH scan AS (
-  SELECT
-    CAST(set_at AS DATE) AS day,
-    COALESCE(CAST(wiki AS TEXT), 'unknown') AS wiki,
-    COUNT(*) FILTER(WHERE
-      (
-        is_partial
-      )) AS part_0,
-    COUNT(*) FILTER(WHERE
-      NOT is_partial IS NULL) AS part_1
-  FROM mart_block
-  WHERE
-    set_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(set_at AS DATE),
-    COALESCE(CAST(wiki AS TEXT), 'unknown')
-)
 SELECT
-  'partial_block_share' AS metric,
-  'wiki' AS split,
-  CAST([wiki] AS TEXT[]) AS members,
-  day,
-  'numerator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(set_at AS DATE) AS "day",
+  COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    (
+      is_partial
+    )), 0) AS DOUBLE) AS partial_block_share__numerator,
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    NOT is_partial IS NULL), 0) AS DOUBLE) AS partial_block_share__denominator
+FROM mart_block
 WHERE
-  part_0 <> 0
-UNION ALL
-SELECT
-  'partial_block_share' AS metric,
-  'wiki' AS split,
-  CAST([wiki] AS TEXT[]) AS members,
-  day,
-  'denominator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_1 AS DOUBLE) AS value
-FROM scan
-WHERE
-  part_1 <> 0;
+  set_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(set_at AS DATE),
+  COALESCE(CAST(wiki AS TEXT), 'unknown');

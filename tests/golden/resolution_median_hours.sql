@@ -1,95 +1,41 @@
-WITH scan AS (
-  SELECT
-    CAST(opened_at AS DATE) AS day,
-    COALESCE(CAST(queue AS TEXT), 'unknown') AS queue,
-    COALESCE(CAST(channel AS TEXT), 'unknown') AS channel,
-    COALESCE(CAST(priority AS TEXT), 'unknown') AS priority,
-    COALESCE(CAST(urgency AS TEXT), 'unknown') AS urgency,
-    COALESCE(CAST(state AS TEXT), 'unknown') AS state,
-    COALESCE(CAST(satisfaction AS TEXT), 'unknown') AS satisfaction,
-    resolution_hours AS "at",
-    COUNT(*) FILTER(WHERE
-      is_resolved AND NOT resolution_hours IS NULL) AS part_0,
-    COUNT(*) FILTER(WHERE
-      NOT is_resolved AND NOT resolution_hours IS NULL) AS part_1
-  FROM mart_case
-  WHERE
-    opened_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(opened_at AS DATE),
-    COALESCE(CAST(queue AS TEXT), 'unknown'),
-    COALESCE(CAST(channel AS TEXT), 'unknown'),
-    COALESCE(CAST(priority AS TEXT), 'unknown'),
-    COALESCE(CAST(urgency AS TEXT), 'unknown'),
-    COALESCE(CAST(state AS TEXT), 'unknown'),
-    COALESCE(CAST(satisfaction AS TEXT), 'unknown'),
-    resolution_hours
-)
 SELECT
-  'resolution_median_hours' AS metric,
-  'queue,channel,priority,urgency,state,satisfaction' AS split,
-  CAST([queue, channel, priority, urgency, state, satisfaction] AS TEXT[]) AS members,
-  day,
-  'event' AS part,
-  CAST("at" AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(opened_at AS DATE) AS "day",
+  COALESCE(CAST(queue AS TEXT), 'unknown') AS "queue",
+  COALESCE(CAST(channel AS TEXT), 'unknown') AS "channel",
+  COALESCE(CAST(priority AS TEXT), 'unknown') AS "priority",
+  COALESCE(CAST(urgency AS TEXT), 'unknown') AS "urgency",
+  COALESCE(CAST(state AS TEXT), 'unknown') AS "state",
+  COALESCE(CAST(satisfaction AS TEXT), 'unknown') AS "satisfaction",
+  CAST(resolution_hours AS DOUBLE) AS "at",
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    is_resolved AND NOT resolution_hours IS NULL), 0) AS DOUBLE) AS resolution_median_hours__event,
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    NOT is_resolved AND NOT resolution_hours IS NULL), 0) AS DOUBLE) AS resolution_median_hours__censored
+FROM mart_case
 WHERE
-  part_0 <> 0
-UNION ALL
-SELECT
-  'resolution_median_hours' AS metric,
-  'queue,channel,priority,urgency,state,satisfaction' AS split,
-  CAST([queue, channel, priority, urgency, state, satisfaction] AS TEXT[]) AS members,
-  day,
-  'censored' AS part,
-  CAST("at" AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_1 AS DOUBLE) AS value
-FROM scan
-WHERE
-  part_1 <> 0;
+  opened_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(opened_at AS DATE),
+  COALESCE(CAST(queue AS TEXT), 'unknown'),
+  COALESCE(CAST(channel AS TEXT), 'unknown'),
+  COALESCE(CAST(priority AS TEXT), 'unknown'),
+  COALESCE(CAST(urgency AS TEXT), 'unknown'),
+  COALESCE(CAST(state AS TEXT), 'unknown'),
+  COALESCE(CAST(satisfaction AS TEXT), 'unknown'),
+  CAST(resolution_hours AS DOUBLE);
 
-WITH scan AS (
-  SELECT
-    CAST(opened_at AS DATE) AS day,
-    COALESCE(CAST(language AS TEXT), 'unknown') AS language,
-    resolution_hours AS "at",
-    COUNT(*) FILTER(WHERE
-      is_resolved AND NOT resolution_hours IS NULL) AS part_0,
-    COUNT(*) FILTER(WHERE
-      NOT is_resolved AND NOT resolution_hours IS NULL) AS part_1
-  FROM mart_case
-  WHERE
-    opened_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(opened_at AS DATE),
-    COALESCE(CAST(language AS TEXT), 'unknown'),
-    resolution_hours
-)
 SELECT
-  'resolution_median_hours' AS metric,
-  'language' AS split,
-  CAST([language] AS TEXT[]) AS members,
-  day,
-  'event' AS part,
-  CAST("at" AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(opened_at AS DATE) AS "day",
+  COALESCE(CAST(language AS TEXT), 'unknown') AS "language",
+  CAST(resolution_hours AS DOUBLE) AS "at",
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    is_resolved AND NOT resolution_hours IS NULL), 0) AS DOUBLE) AS resolution_median_hours__event,
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    NOT is_resolved AND NOT resolution_hours IS NULL), 0) AS DOUBLE) AS resolution_median_hours__censored
+FROM mart_case
 WHERE
-  part_0 <> 0
-UNION ALL
-SELECT
-  'resolution_median_hours' AS metric,
-  'language' AS split,
-  CAST([language] AS TEXT[]) AS members,
-  day,
-  'censored' AS part,
-  CAST("at" AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_1 AS DOUBLE) AS value
-FROM scan
-WHERE
-  part_1 <> 0;
+  opened_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(opened_at AS DATE),
+  COALESCE(CAST(language AS TEXT), 'unknown'),
+  CAST(resolution_hours AS DOUBLE);

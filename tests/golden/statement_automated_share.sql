@@ -1,52 +1,25 @@
-WITH scan AS (
-  SELECT
-    CAST(applied_at AS DATE) AS day,
-    COALESCE(CAST(platform AS TEXT), 'unknown') AS platform,
-    COALESCE(CAST(category AS TEXT), 'unknown') AS category,
-    COALESCE(CAST(ground AS TEXT), 'unknown') AS ground,
-    COALESCE(CAST(source AS TEXT), 'unknown') AS source,
-    COALESCE(CAST(action AS TEXT), 'unknown') AS action,
-    COALESCE(CAST(automation AS TEXT), 'unknown') AS automation,
-    COUNT(*) FILTER(WHERE
-      (
-        is_decided_automatically
-      )) AS part_0,
-    COUNT(*) FILTER(WHERE
-      NOT is_decided_automatically IS NULL) AS part_1
-  FROM mart_statement
-  WHERE
-    applied_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(applied_at AS DATE),
-    COALESCE(CAST(platform AS TEXT), 'unknown'),
-    COALESCE(CAST(category AS TEXT), 'unknown'),
-    COALESCE(CAST(ground AS TEXT), 'unknown'),
-    COALESCE(CAST(source AS TEXT), 'unknown'),
-    COALESCE(CAST(action AS TEXT), 'unknown'),
-    COALESCE(CAST(automation AS TEXT), 'unknown')
-)
 SELECT
-  'statement_automated_share' AS metric,
-  'platform,category,ground,source,action,automation' AS split,
-  CAST([platform, category, ground, source, action, automation] AS TEXT[]) AS members,
-  day,
-  'numerator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(applied_at AS DATE) AS "day",
+  COALESCE(CAST(platform AS TEXT), 'unknown') AS "platform",
+  COALESCE(CAST(category AS TEXT), 'unknown') AS "category",
+  COALESCE(CAST(ground AS TEXT), 'unknown') AS "ground",
+  COALESCE(CAST(source AS TEXT), 'unknown') AS "source",
+  COALESCE(CAST(action AS TEXT), 'unknown') AS "action",
+  COALESCE(CAST(automation AS TEXT), 'unknown') AS "automation",
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    (
+      is_decided_automatically
+    )), 0) AS DOUBLE) AS statement_automated_share__numerator,
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    NOT is_decided_automatically IS NULL), 0) AS DOUBLE) AS statement_automated_share__denominator
+FROM mart_statement
 WHERE
-  part_0 <> 0
-UNION ALL
-SELECT
-  'statement_automated_share' AS metric,
-  'platform,category,ground,source,action,automation' AS split,
-  CAST([platform, category, ground, source, action, automation] AS TEXT[]) AS members,
-  day,
-  'denominator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_1 AS DOUBLE) AS value
-FROM scan
-WHERE
-  part_1 <> 0;
+  applied_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(applied_at AS DATE),
+  COALESCE(CAST(platform AS TEXT), 'unknown'),
+  COALESCE(CAST(category AS TEXT), 'unknown'),
+  COALESCE(CAST(ground AS TEXT), 'unknown'),
+  COALESCE(CAST(source AS TEXT), 'unknown'),
+  COALESCE(CAST(action AS TEXT), 'unknown'),
+  COALESCE(CAST(automation AS TEXT), 'unknown');

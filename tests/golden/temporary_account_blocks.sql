@@ -1,63 +1,35 @@
-WITH scan AS (
-  SELECT
-    CAST(set_at AS DATE) AS day,
-    COALESCE(CAST(scope AS TEXT), 'unknown') AS scope,
-    COALESCE(CAST(target_kind AS TEXT), 'unknown') AS target_kind,
-    COALESCE(CAST(performer_kind AS TEXT), 'unknown') AS performer_kind,
-    COALESCE(CAST(duration_class AS TEXT), 'unknown') AS duration_class,
-    COALESCE(CAST(reason_class AS TEXT), 'unknown') AS reason_class,
-    COUNT(*) FILTER(WHERE
-      (
-        target_kind = 'temporary_account'
-      )) AS part_0
-  FROM mart_block
-  WHERE
-    set_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(set_at AS DATE),
-    COALESCE(CAST(scope AS TEXT), 'unknown'),
-    COALESCE(CAST(target_kind AS TEXT), 'unknown'),
-    COALESCE(CAST(performer_kind AS TEXT), 'unknown'),
-    COALESCE(CAST(duration_class AS TEXT), 'unknown'),
-    COALESCE(CAST(reason_class AS TEXT), 'unknown')
-)
 SELECT
-  'temporary_account_blocks' AS metric,
-  'scope,target_kind,performer_kind,duration_class,reason_class' AS split,
-  CAST([scope, target_kind, performer_kind, duration_class, reason_class] AS TEXT[]) AS members,
-  day,
-  'value' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(set_at AS DATE) AS "day",
+  COALESCE(CAST(scope AS TEXT), 'unknown') AS "scope",
+  COALESCE(CAST(target_kind AS TEXT), 'unknown') AS "target_kind",
+  COALESCE(CAST(performer_kind AS TEXT), 'unknown') AS "performer_kind",
+  COALESCE(CAST(duration_class AS TEXT), 'unknown') AS "duration_class",
+  COALESCE(CAST(reason_class AS TEXT), 'unknown') AS "reason_class",
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    (
+      target_kind = 'temporary_account'
+    )), 0) AS DOUBLE) AS temporary_account_blocks__value
+FROM mart_block
 WHERE
-  part_0 <> 0;
+  set_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(set_at AS DATE),
+  COALESCE(CAST(scope AS TEXT), 'unknown'),
+  COALESCE(CAST(target_kind AS TEXT), 'unknown'),
+  COALESCE(CAST(performer_kind AS TEXT), 'unknown'),
+  COALESCE(CAST(duration_class AS TEXT), 'unknown'),
+  COALESCE(CAST(reason_class AS TEXT), 'unknown');
 
-WITH scan AS (
-  SELECT
-    CAST(set_at AS DATE) AS day,
-    COALESCE(CAST(wiki AS TEXT), 'unknown') AS wiki,
-    COUNT(*) FILTER(WHERE
-      (
-        target_kind = 'temporary_account'
-      )) AS part_0
-  FROM mart_block
-  WHERE
-    set_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(set_at AS DATE),
-    COALESCE(CAST(wiki AS TEXT), 'unknown')
-)
 SELECT
-  'temporary_account_blocks' AS metric,
-  'wiki' AS split,
-  CAST([wiki] AS TEXT[]) AS members,
-  day,
-  'value' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(set_at AS DATE) AS "day",
+  COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    (
+      target_kind = 'temporary_account'
+    )), 0) AS DOUBLE) AS temporary_account_blocks__value
+FROM mart_block
 WHERE
-  part_0 <> 0;
+  set_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(set_at AS DATE),
+  COALESCE(CAST(wiki AS TEXT), 'unknown');

@@ -1,48 +1,21 @@
-WITH scan AS (
-  SELECT
-    CAST(counted_at AS DATE) AS day,
-    COALESCE(CAST(report AS TEXT), 'unknown') AS report,
-    COALESCE(CAST(measure AS TEXT), 'unknown') AS measure,
-    COALESCE(CAST(counted_how AS TEXT), 'unknown') AS counted_how,
-    SUM(CAST(value AS DOUBLE)) FILTER(WHERE
-      (
-        measure = 'produced'
-      ) AND NOT value IS NULL) AS part_0,
-    SUM(CAST(value AS DOUBLE)) FILTER(WHERE
-      (
-        measure = 'requests'
-      ) AND NOT value IS NULL) AS part_1
-  FROM mart_transparency_count
-  WHERE
-    counted_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(counted_at AS DATE),
-    COALESCE(CAST(report AS TEXT), 'unknown'),
-    COALESCE(CAST(measure AS TEXT), 'unknown'),
-    COALESCE(CAST(counted_how AS TEXT), 'unknown')
-)
 SELECT
-  'user_data_produced_share' AS metric,
-  'report,measure,counted_how' AS split,
-  CAST([report, measure, counted_how] AS TEXT[]) AS members,
-  day,
-  'numerator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(counted_at AS DATE) AS "day",
+  COALESCE(CAST(report AS TEXT), 'unknown') AS "report",
+  COALESCE(CAST(measure AS TEXT), 'unknown') AS "measure",
+  COALESCE(CAST(counted_how AS TEXT), 'unknown') AS "counted_how",
+  SUM(CAST(value AS DOUBLE)) FILTER(WHERE
+    (
+      measure = 'produced'
+    ) AND NOT value IS NULL) AS user_data_produced_share__numerator,
+  SUM(CAST(value AS DOUBLE)) FILTER(WHERE
+    (
+      measure = 'requests'
+    ) AND NOT value IS NULL) AS user_data_produced_share__denominator
+FROM mart_transparency_count
 WHERE
-  NOT part_0 IS NULL
-UNION ALL
-SELECT
-  'user_data_produced_share' AS metric,
-  'report,measure,counted_how' AS split,
-  CAST([report, measure, counted_how] AS TEXT[]) AS members,
-  day,
-  'denominator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_1 AS DOUBLE) AS value
-FROM scan
-WHERE
-  NOT part_1 IS NULL;
+  counted_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(counted_at AS DATE),
+  COALESCE(CAST(report AS TEXT), 'unknown'),
+  COALESCE(CAST(measure AS TEXT), 'unknown'),
+  COALESCE(CAST(counted_how AS TEXT), 'unknown');

@@ -8,11 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from metrics import evaluate
+from metrics import catalog, evaluate
 from metrics.answer import Figure
 from metrics.calendar import Rules
 from metrics.estimate import Pieces
 from metrics.evaluate import Coverage, Frame
+from metrics.semantic import plan
 from metrics.semantic.model import Grain, Kind
 from tests.kinds import metric_of
 
@@ -168,22 +169,43 @@ def test_a_figure_without_data_keeps_only_its_place() -> None:
 
 
 def test_a_roll_up_is_cut_where_any_key_changes() -> None:
+    (duration,) = plan.adhoc(metric_of("duration"), catalog.marts(), ("queue",))
     rows = {
-        "metric": ["m", "m", "m", "n"],
         "grain": ["month"] * 4,
-        "member_0": ["a", "a", "b", "b"],
+        "queue": ["a", "a", "b", "b"],
         "starts_on": [JANUARY, JANUARY, JANUARY, FEBRUARY],
-        "part": ["event", "event", "event", "event"],
         "at": [1.0, 2.0, 2.0, None],
-        "stratum": pa.array([None] * 4, pa.string()),
-        "value": [10.0, 20.0, 30.0, 40.0],
+        "a_duration__event": [10.0, 20.0, None, 40.0],
+        "a_duration__censored": [None, 30.0, None, None],
     }
-    found = evaluate.cells(pa.table(rows))
-    assert found["m", "month"]["a",][JANUARY]["event"].at.tolist() == [1, 2]
-    assert found["m", "month"]["a",][JANUARY]["event"].value.tolist() == [10, 20]
-    assert found["m", "month"]["b",][JANUARY]["event"].value.tolist() == [30]
-    assert np.isnan(found["n", "month"]["b",][FEBRUARY]["event"].at).all()
-    assert evaluate.cells(pa.table(rows).slice(0, 0)) == {}
+    found = evaluate.cells([(duration, pa.table(rows))])["a_duration", "month"]
+    assert found["a",][JANUARY]["event"].at.tolist() == [1, 2]
+    assert found["a",][JANUARY]["event"].value.tolist() == [10, 20]
+    assert found["a",][JANUARY]["censored"].value.tolist() == [30]
+    assert found["a",][JANUARY]["censored"].at.tolist() == [2]
+    assert JANUARY not in found["b",]  # nothing of it counted
+    assert np.isnan(found["b",][FEBRUARY]["event"].at).all()
+    assert evaluate.cells([(duration, pa.table(rows).slice(0, 0))]) == {}
+
+
+def test_several_metrics_share_a_roll_up_and_a_metric_may_rest_on_several() -> None:
+    several = [metric_of("count"), metric_of("stock")]
+    opened, resolved = (one for one in plan.passes(several, catalog.marts()) if plan.is_large(one.mart, one.split))
+
+    def rolled(**columns: list[float | None]) -> pa.Table:
+        return pa.table({"grain": ["month"], "language": ["de"], "starts_on": [JANUARY], **columns})
+
+    found = evaluate.cells(
+        [
+            (opened, rolled(a_count__value=[3.0], a_stock__in=[4.0])),
+            (resolved, rolled(a_stock__out=[1.0])),
+        ]
+    )
+    assert {name: sorted(cell["de",][JANUARY]) for (name, _), cell in found.items()} == {
+        "a_count": ["value"],
+        "a_stock": ["in", "out"],
+    }
+    assert found["a_stock", "month"]["de",][JANUARY]["out"].value.tolist() == [1]
 
 
 def test_a_feed_quiet_for_some_days_is_known_to_the_last_day_and_one_silent_for_long_is_not() -> None:

@@ -99,6 +99,32 @@ def test_a_stored_split_covers_small_dimensions_together_and_a_large_one_alone()
     assert plan.stored_split(CASE, ("language", "queue")) is None
 
 
+def test_the_passes_that_answer_for_some_dimensions_are_those_that_hold_them_all() -> None:
+    metric = metric_of("stock")
+    found = plan.stored(metric, MARTS, ("queue", "urgency"))
+    assert [(one.day, one.split) for one in found] == [("opened_at", SMALL), ("resolved_at", SMALL)]
+    assert [one.split for one in plan.stored(metric, MARTS, ("language",))] == [("language",)] * 2
+    assert plan.stored(metric, MARTS, ("queue", "language")) == ()
+
+
+def test_every_pass_of_the_catalogue_has_a_table_and_every_part_a_column_of_its_own() -> None:
+    found = plan.passes(catalog.definitions().values(), MARTS)
+    assert len({one.table for one in found}) == len(found)
+    for one in found:
+        columns = [*one.keys, *(part.column for part in one.parts)]
+        assert len(set(columns)) == len(columns)
+    (block,) = (one for one in found if one.split == ("wiki",) and one.mart.name == "mart_thanks")
+    assert (block.table, block.keys) == ("part_thanks_thanked_at_by_wiki", ("day", "wiki"))
+    assert [part.column for part in block.parts] == ["thanks_given__value"]
+
+
+def test_a_pass_can_be_narrowed_to_some_metrics() -> None:
+    one = plan.passes([metric_of("count"), metric_of("mean")], MARTS)[0]
+    assert [part.name for part in one.only({"a_mean"}).parts] == ["n", "sum", "squares"]
+    assert one.only({"a_count"}).table == one.table
+    assert one.only(()).parts == ()
+
+
 def test_a_metric_with_nothing_to_measure_is_a_bug() -> None:
     with pytest.raises(AssertionError, match="a_count has neither"):
         plan.passes([metric_of("count", measure=None)], MARTS)

@@ -273,7 +273,7 @@ def test_an_explanation_has_the_sql_of_every_pass_and_the_feeds() -> None:
     assert found.metric is query.definitions()["active_blocks"]
     assert set(found.sources) == {"mediawiki_logging", "mediawiki_api"}
     assert found.sql.count("WITH scan AS") == 4  # in and out, small dimensions and wiki
-    assert "FROM metric_part" in found.sql
+    assert "CREATE TABLE part_" in found.sql
 
 
 def test_an_answer_becomes_a_frame_with_a_row_for_each_period_and_group() -> None:

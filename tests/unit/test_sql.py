@@ -17,7 +17,7 @@ from tests.kinds import metric_of
 from tests.tables import raw
 
 MART = catalog.marts()["mart_case"]
-PLAIN = {"Count", "Sum", "Coalesce", "Array", "And", "Or"}  # functions that every engine has by one name
+PLAIN = {"Count", "Sum", "Coalesce", "Nullif", "And", "Or"}  # functions that every engine has by one name
 CASES = """
     opened_at           | queue   | language | first_response_hours | is_answered | resolved_at | resolution_hours
     --------------------+---------+----------+----------------------+-------------+-------------+-----------------
@@ -39,11 +39,13 @@ def mart() -> Iterator[duckdb.DuckDBPyConnection]:
 def parts(
     mart: duckdb.DuckDBPyConnection, kind: Kind, columns: str, where: sql.Where = (), **changed: Any
 ) -> list[Any]:
-    """These columns of the parts of a metric of this kind by queue, sorted."""
-    metric = metric_of(kind, **changed)
-    source = sql.together(plan.adhoc(metric, catalog.marts(), ("queue",)), where)
-    query = exp.select(*columns.split()).from_(source.subquery("parts"))
-    return sorted(mart.execute(sql.text(query), {"as_of": AS_OF}).fetchall(), key=str)
+    """These columns of the parts of a metric of this kind by queue, a row for every part, sorted."""
+    passes = plan.adhoc(metric_of(kind, **changed), {MART.name: MART}, ("queue",))
+    for one in passes:
+        mart.execute(f"DROP TABLE IF EXISTS {one.table}")
+        mart.execute(sql.text(sql.created(one.table, sql.parts(one, where))), {"as_of": AS_OF})
+    query = exp.select(*columns.split()).from_(sql.union([sql.told_apart(one) for one in passes]).subquery("parts"))
+    return sorted(mart.execute(sql.text(query)).fetchall(), key=str)
 
 
 def test_parts_are_counted_by_day_and_member_and_the_unknown_moment_is_not_in_them(
@@ -106,27 +108,52 @@ def test_the_roll_up_sums_parts_over_periods_members_and_days(mart: duckdb.DuckD
     metric = metric_of("count", measure=Measure("count", "*"))
     known = materialise.Known(AS_OF, Rules(), {})
     mart.register("meta_calendar", materialise.calendar(date(2026, 1, 5), known))
-    source = sql.together(plan.adhoc(metric, catalog.marts(), ("queue", "language")))
+    (one,) = plan.adhoc(metric, {MART.name: MART}, ("queue", "language"))
+    mart.execute(sql.text(sql.created(one.table, sql.parts(one))), {"as_of": AS_OF})
 
-    def rolled(*positions: int, **asked: Any) -> list[Any]:
-        query = sql.rolled_up(source, positions, grains=["month"], **asked)
-        return [
-            (*row[2 : 2 + len(positions)], row[-1])
-            for row in mart.execute(sql.text(query), {"as_of": AS_OF}).fetchall()
-        ]
+    def rolled(*keep: str, **asked: Any) -> list[Any]:
+        anew = sql.rolled_up(one, keep, sql.parts(one), grains=["month"], **asked)
+        found = mart.execute(sql.text(anew), {"as_of": AS_OF}).fetchall()
+        assert mart.execute(sql.text(sql.rolled_up(one, keep, grains=["month"], **asked))).fetchall() == found
+        return [(*row[1 : 1 + len(keep)], row[-1]) for row in found]
 
     assert rolled() == [(3,)]
-    assert rolled(1) == [("de", 2), ("fr", 1)]
-    assert rolled(1, 0) == [("de", "threats", 1), ("de", "unknown", 1), ("fr", "threats", 1)]
-    assert rolled(1, members=[(0, "threats")]) == [("de", 1), ("fr", 1)]
+    assert rolled("language") == [("de", 2), ("fr", 1)]
+    assert rolled("language", "queue") == [("de", "threats", 1), ("de", "unknown", 1), ("fr", "threats", 1)]
+    assert rolled("language", where=[("queue", "threats")]) == [("de", 1), ("fr", 1)]
     assert rolled(days=(date(2026, 1, 6), None)) == [(1,)]
     assert rolled(days=(None, date(2026, 1, 5))) == [(2,)]
-    assert rolled(metrics=["a_count"], split="queue,language") == [(3,)]
-    assert rolled(metrics=["another"]) == []
-    every_grain = mart.execute(sql.text(sql.rolled_up(source, [])), {"as_of": AS_OF}).fetchall()
-    assert [(row[1], row[-1]) for row in every_grain] == [
+    every_grain = mart.execute(sql.text(sql.rolled_up(one, ()))).fetchall()
+    assert [(row[0], row[-1]) for row in every_grain] == [
         ("fiscal_year", 3), ("month", 3), ("quarter", 3), ("total", 3), ("week", 3),
     ]  # fmt: skip
+
+
+def test_a_part_that_is_not_there_stays_missing_in_the_roll_up_and_a_sum_of_nothing_but_zeros_is_0(
+    mart: duckdb.DuckDBPyConnection,
+) -> None:
+    mart.execute("UPDATE mart_case SET first_response_hours = 0 WHERE queue IS NULL")
+    metric = metric_of(
+        "ratio", numerator=Measure("sum", "first_response_hours"), denominator=Measure("count", "*", "language = 'fr'")
+    )
+    mart.register("meta_calendar", materialise.calendar(date(2026, 1, 5), materialise.Known(AS_OF, Rules(), {})))
+    (one,) = plan.adhoc(metric, {MART.name: MART}, ("queue",))
+    query = sql.rolled_up(one.only({metric.id}), ["queue"], sql.parts(one), grains=["total"])
+    rows = [row[1:2] + row[3:5] for row in mart.execute(sql.text(query), {"as_of": AS_OF}).fetchall()]
+    assert rows == [("threats", 5, 1), ("unknown", 0, None)]
+
+
+def test_the_first_day_on_which_anything_counted_is_of_parts_that_are_there(mart: duckdb.DuckDBPyConnection) -> None:
+    metric = metric_of("count", measure=Measure("count", "*", "language = 'de' AND queue IS NULL"))
+    (one,) = plan.adhoc(metric, {MART.name: MART}, ("queue",))
+    mart.execute(sql.text(sql.created(one.table, sql.parts(one))), {"as_of": AS_OF})
+
+    def first(**asked: Any) -> Any:
+        return mart.execute(sql.text(sql.first_day(one, **asked))).fetchall()
+
+    assert first() == [(date(2026, 1, 6),)]
+    assert first(where=[("queue", "unknown")]) == [(date(2026, 1, 6),)]
+    assert first(where=[("queue", "threats")]) == [(None,)]
 
 
 def spark(query: exp.Expr) -> exp.Expr:
@@ -137,25 +164,11 @@ def spark(query: exp.Expr) -> exp.Expr:
 
 
 @pytest.mark.parametrize("name", sorted(catalog.definitions()))
-def test_every_pass_carries_over_to_spark(name: str) -> None:
+def test_every_pass_and_roll_up_carries_over_to_spark(name: str) -> None:
     for one in plan.passes([catalog.definitions()[name]], catalog.marts()):
-        read = spark(sql.parts(one))
-        functions = {type(node).__name__ for node in read.find_all(exp.Func)} - {"Cast", "TryCast"}
-        assert functions <= PLAIN
-        assert read.named_selects == ["metric", "split", "members", "day", "part", "at", "stratum", "value"]
-
-
-def test_the_roll_up_carries_over_to_spark_whose_arrays_start_at_0() -> None:
-    query = sql.rolled_up(
-        materialise.PART,
-        [1],
-        split="a,b",
-        metrics=["x"],
-        grains=["week"],
-        members=[(0, "y")],
-        days=(date(2026, 1, 1),) * 2,
-    )
-    read = spark(query)
-    assert {type(node).__name__ for node in read.find_all(exp.Func)} - {"Cast", "TryCast"} <= PLAIN
-    assert "p.members[0] = 'y'" in read.sql(dialect="spark")
-    assert "p.members[1] = 'y'" in sql.text(query)
+        asked = {"where": [(one.split[0], "it's")] if one.split else (), "days": (date(2026, 1, 1),) * 2}
+        for query in (sql.parts(one), sql.rolled_up(one, one.split, grains=["week"], **asked)):
+            read = spark(query)
+            functions = {type(node).__name__ for node in read.find_all(exp.Func)} - {"Cast", "TryCast"}
+            assert functions <= PLAIN
+        assert spark(sql.parts(one)).named_selects == [*one.keys, *(part.column for part in one.parts)]
