@@ -65,13 +65,31 @@ def cards(plan: Plan, metrics: Mapping[str, Metric], until: date, ask: Ask) -> t
     return tuple(sorted(found, key=lambda one: (-one.first_day.toordinal(), one.title)))
 
 
+def idea(
+    plan: Plan,
+    metric: Metric,
+    grain: Grain,
+    where: Mapping[str, str],
+    starts: Mapping[str, date],
+    until: date,
+    ask: Ask,
+) -> Finding:
+    """What something that the plan does not evaluate changed in one metric: judged as its rollouts are.
+
+    starts: wiki to the day on which it began there. Rollouts by which the plan judges the metric are what else began.
+    """
+    reaches = sorted((Reach("", "", wiki, day, day <= until) for wiki, day in starts.items()), key=_day_and_wiki)
+    row = {"metric": metric.id, "grain": grain, "filters": json.dumps(dict(where))}
+    return _finding("", row, reaches, plan, {metric.id: metric}, until, ask)
+
+
 def verdicts(found: Iterable[Card]) -> int:
     """How many findings of these could be a false claim."""
     return sum(one.could_be_wrong for card in found for one in card.findings)
 
 
 def _card(name: str, rows: Sequence[Record], plan: Plan, metrics: Mapping[str, Metric], until: date, ask: Ask) -> Card:
-    reaches = tuple(sorted(_reaches(plan, {name}, until), key=lambda one: (one.day, one.wiki)))
+    reaches = tuple(sorted(_reaches(plan, {name}, until), key=_day_and_wiki))
     written = _day(rows[0]["written_on"])
     findings = tuple(_finding(name, row, reaches, plan, metrics, until, ask) for row in rows)
     return Card(name, str(rows[0]["title"]), str(rows[0]["owner"]), written, reaches, findings)
@@ -99,6 +117,10 @@ def _reach(row: Record, title: str, until: date) -> Reach:
     if day is None:
         raise ValueError(f"rollout {row['rollout']} has no day")
     return Reach(str(row["rollout"]), title, str(row["wiki"]), day, day <= until)
+
+
+def _day_and_wiki(one: Reach) -> tuple[date, str]:
+    return one.day, one.wiki
 
 
 def _finding(

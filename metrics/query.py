@@ -13,16 +13,18 @@ import duckdb
 
 from data_contracts.faults import DefinitionFault, NoBuild
 from etl.warehouse import connect
-from metrics import catalog, listings, movement, progress, reading, receipt_id, tabulate, withhold
+from metrics import catalog, listings, movement, progress, reading, receipt_id, tabulate, target_path, withhold
 from metrics import course as courses
 from metrics import impact as impacts
 from metrics import lineage as lineages
+from metrics import outlook as outlooks
 from metrics import receipt as receipts
 from metrics import restated as restatings
 from metrics.answer import Build, Listing, Released, ReleasedTable
 from metrics.course import Course, Phase
-from metrics.finding import Card
+from metrics.finding import Card, Finding
 from metrics.lineage import Freshness, Lineage
+from metrics.outlook import NoOutlook, Outlook
 from metrics.progress import Progress
 from metrics.question import Question, metric_of, near
 from metrics.question import question as question_of
@@ -174,10 +176,37 @@ def phases(released: Released) -> tuple[Phase, ...]:
 
 def impact(audience: Audience, *, until: date | None = None) -> tuple[Card, ...]:
     """What the plan's rollouts changed, the newest first; `until`: the last day looked at."""
-    names = ("evaluations", "evaluated_rollouts", "rollouts", "phases", "wikis")
-    plan_now = impacts.Plan(*(listing(name).rows for name in names))
     last = until or build().as_of.date() - timedelta(days=1)
-    return impacts.cards(plan_now, catalog.definitions(), last, partial(ask, end=until, audience=audience))
+    return impacts.cards(_plan(), catalog.definitions(), last, partial(ask, end=until, audience=audience))
+
+
+def effect(
+    metric: str,
+    began: Mapping[str, date],
+    *,
+    by: Grain = "week",
+    where: Mapping[str, str] | None = None,
+    audience: Audience = "public",
+) -> Finding:
+    """What something that began on some wikis changed in one metric, judged as `impact` judges the plan's rollouts.
+
+    began: wiki to the day on which it began there. One of several ideas that were looked at is found by chance more
+    often than its interval says: what is to be judged belongs into the plan, before it begins. Raises as `ask`.
+    """
+    question = question_of(metric, by, (), where, None, None, audience)
+    last = build().as_of.date() - timedelta(days=1)
+    asked = partial(ask, audience=audience)
+    return impacts.idea(_plan(), question.metric, by, dict(question.where), began, last, asked)
+
+
+def outlook(released: Released) -> Outlook | NoOutlook:
+    """Where an answer of one group should be by now on its way to its target, and how likely it is there in time.
+
+    The target is the plan's for exactly this answer, else the definition's.
+    """
+    rules = reading.rules(build())
+    aim = target_path.aim_of(released, listing("measures").rows, listing("targets").rows, rules)
+    return outlooks.outlook(course(released, None if aim is None else aim.value), aim, rules)
 
 
 def large_dimensions(metric: str) -> tuple[str, ...]:
@@ -268,6 +297,12 @@ def _reason(answer: Released, split: Sequence[str] | None, period: str | None, a
     then = None if answer.as_of == built.as_of.date() else answer.as_of
     again = partial(ask, answer.metric.id, by=answer.by, audience=answer.audience, as_of=then)
     return movement.reason(answer, again, course, split, period, against)
+
+
+def _plan() -> impacts.Plan:
+    """The records of the plan that tell of rollouts."""
+    names = ("evaluations", "evaluated_rollouts", "rollouts", "phases", "wikis")
+    return impacts.Plan(*(listing(name).rows for name in names))
 
 
 def _said(cursor: duckdb.DuckDBPyConnection, question: Question, named: Named) -> tuple[Said, ...]:

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import pytest
 
 from metrics import impact
-from metrics.finding import Size, judge
+from metrics.finding import Finding, Size, judge
 from metrics.stats.verdict import Verdict
 from tests import answers
-from tests.rollouts import ask_of, cards, course, finding, plan, week
+from tests.rollouts import LONG_AFTER, SHARE, ask_of, cards, course, finding, plan, week
 
 WEEKS = 80
 QUIET = {name: course(WEEKS, 0.3, wobble=at) for at, name in enumerate(("east", "west", "south"), start=2)}
@@ -284,3 +284,19 @@ def test_the_effect_is_told_in_blocks_of_four_weeks_around_the_start():
     assert [(one.first, one.last) for one in found.points] == [(at, at + 3) for at in range(-40, 40, 4)]
     assert found.points[0].size.low < 0 < found.points[0].size.high
     assert found.points[-1].size.high < 0
+
+
+def of_an_idea(planned: impact.Plan) -> Finding:
+    asked = ask_of({"home": reached(), **QUIET})
+    return impact.idea(planned, SHARE, "week", {}, {"home": week(40)}, LONG_AFTER, asked)
+
+
+def test_an_idea_that_the_plan_does_not_name_is_judged_like_its_rollouts():
+    found = of_an_idea(plan({}, others={"west": week(60)}))
+    assert (found.method, found.word, found.basis.reached) == ("alone", "improved", ("home",))
+    assert found.basis.others == ("east", "south")
+    assert [one.wiki for one in found.basis.set_aside] == ["west"]  # a rollout of the plan began there
+
+
+def test_an_idea_of_the_same_place_and_day_as_a_rollout_of_the_plan_cannot_be_told_from_it():
+    assert of_an_idea(plan({"home": week(40)})).reason == "at_once"

@@ -13,6 +13,7 @@ import pytest
 from data_contracts.faults import DefinitionFault, NoBuild
 from metrics import catalog, query
 from metrics.answer import Released
+from metrics.outlook import NoOutlook, Outlook
 from metrics.semantic.model import Grain
 from tests.small_build import publish_small_build
 
@@ -335,3 +336,19 @@ def test_a_lineage_needs_no_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_a_lineage_by_a_dimension_that_the_metric_does_not_have_is_refused() -> None:
     with pytest.raises(DefinitionFault, match='"wiki" is no dimension of it'):
         query.lineage("open_risks", split=["wiki"])
+
+
+def test_an_effect_and_an_outlook_are_of_the_build_in_force_and_refuse_what_cannot_be_asked() -> None:
+    found = query.effect("partial_block_share", {"a.demo": date(2026, 3, 1)}, by="month", audience="program")
+    assert (found.word, found.metric) == ("no verdict", "partial_block_share")
+    assert found.released is not None
+    assert found.released.build == "b000001"
+    with pytest.raises(DefinitionFault, match="no_such"):
+        query.effect("no_such", {"a.demo": date(2026, 3, 1)})
+
+
+def test_an_outlook_is_of_the_plan_s_target_or_else_of_the_definition_s() -> None:
+    found = query.outlook(ask("answered_within_target_share"))
+    assert isinstance(found, Outlook)
+    assert (found.aim.value, found.aim.ends_on) == (0.8, date(2027, 6, 30))
+    assert query.outlook(ask("partial_block_share")) == NoOutlook("neither")
