@@ -1,18 +1,16 @@
-"""What each kind of metric makes of the parts of one period and group: a value, its interval and what it rests on.
+"""What the kinds with a scale or strata make of the parts of one period and group: quantiles, durations, surveys.
 
 It touches nothing; the statistics are those of `metrics.stats`.
 """
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from metrics.semantic.model import Metric
-from metrics.stats.interval import poisson_rate, quantile_interval, wilson
+from metrics.stats.interval import quantile_interval
 from metrics.stats.survey import SurveyDesign
 from metrics.stats.survival import kaplan_meier
 
@@ -52,66 +50,9 @@ class Estimate:
 NOTHING = Estimate(None)
 
 
-def estimate(metric: Metric, cell: Cell, stock: float) -> Estimate:
-    """The value of one cell. stock: what is open at the period's end, for the kind "stock"."""
-    if metric.kind == "stock":
-        return Estimate(stock, n=round(stock))
+def estimate(metric: Metric, cell: Cell) -> Estimate:
+    """The value of one cell of a metric whose parts have places on a scale."""
     return KINDS[metric.kind](metric, cell)
-
-
-def _total(cell: Cell, part: str) -> float:
-    return math.fsum(cell.get(part, NO_PIECES).value)
-
-
-def _count(metric: Metric, cell: Cell) -> Estimate:
-    if metric.without_rows == "unknown" and "n" not in cell:
-        return NOTHING
-    value = _total(cell, "value")
-    return Estimate(value, n=round(value) if metric.kind == "count" else None)
-
-
-def _ratio(metric: Metric, cell: Cell) -> Estimate:
-    numerator, denominator = _total(cell, "numerator"), _total(cell, "denominator")
-    if denominator == 0:
-        return NOTHING
-    low, high = _of_counts(metric, numerator, denominator / metric.per) or (None, None)
-    return Estimate(numerator / denominator * metric.per, low, high, numerator, denominator, _rows(metric, cell))
-
-
-def _rows(metric: Metric, cell: Cell) -> int | None:
-    """The rows that a ratio rests on: of a rate its events, of which there are few where it says little."""
-    if metric.has_exposure:
-        return round(_total(cell, "numerator"))
-    if metric.counts_rows:
-        return round(_total(cell, "denominator"))
-    return round(_total(cell, "n")) if "n" in cell else None
-
-
-def _of_counts(metric: Metric, numerator: float, exposure: float) -> tuple[float, float] | None:
-    """Wilson's for a share. A rate, of which some rows are not below the line, has the exact one of its events.
-
-    exposure: what stands below the line, in the units that the value is told for.
-    Where most rows above the line are below it too, that errs on the wide side; it takes the exposure for known, and
-    events for independent of each other, and errs on the narrow side where they come in bursts. Sums of money or hours
-    have none: they do not say how many independent things they are made of.
-    """
-    if metric.is_share:
-        return wilson(numerator, exposure) if numerator <= exposure else None
-    if metric.has_exposure or metric.counts_rows:
-        return poisson_rate(round(numerator), exposure)
-    return None
-
-
-def _mean(metric: Metric, cell: Cell) -> Estimate:
-    n, total = _total(cell, "n"), _total(cell, "sum")
-    if n == 0:
-        return NOTHING
-    mean = total / n
-    if n < 2:
-        return Estimate(mean, numerator=total, denominator=n, n=round(n))
-    spread = max(0.0, _total(cell, "squares") - n * mean * mean) / (n - 1)
-    half = float(special.stdtrit(n - 1, 0.975)) * math.sqrt(spread / n)
-    return Estimate(mean, mean - half, mean + half, total, n, round(n))
 
 
 def _quantile(metric: Metric, cell: Cell) -> Estimate:
@@ -193,10 +134,6 @@ def _strata(cell: Cell) -> dict[str, tuple[float, float, float]]:
 
 
 KINDS: Mapping[str, Callable[[Metric, Cell], Estimate]] = {
-    "count": _count,
-    "sum": _count,
-    "ratio": _ratio,
-    "mean": _mean,
     "quantile": _quantile,
     "duration": _duration,
     "survey_share": _survey_share,

@@ -3,24 +3,19 @@
 It touches nothing: rows come in, values go out. The same code serves the stored values and questions of the moment.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from itertools import pairwise
-from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from metrics import estimate
+from metrics import additive, estimate
 from metrics.answer import Figure, State
 from metrics.calendar import Period, Rules, periods
+from metrics.rollup import Group, Placed, Rows, is_there, scaled
 from metrics.semantic.model import Grain, Metric
-from metrics.semantic.plan import Pass
 
-Group = tuple[str, ...]
 Span = tuple[date, date]
 
 
@@ -107,61 +102,96 @@ def _quiet_filled(members: Mapping[str, Span], whole: Span) -> Mapping[str, Span
     return {name: (first, whole[1] if whole[1] - last <= QUIET else last) for name, (first, last) in members.items()}
 
 
-Cells = dict[tuple[str, Grain], dict[Group, dict[date, estimate.Cell]]]
+@dataclass(frozen=True, eq=False)
+class Told:
+    """Every figure of one metric and grain: arrays by group and period, and what their places stand for."""
+
+    groups: Sequence[Group]
+    periods: Sequence[Period]
+    estimates: additive.Estimates
+    states: NDArray[np.int8]
+
+    def figures(self) -> list[Figure]:
+        """By group and then period."""
+        told = self.estimates
+        numbers = [_plain(one) for one in (told.value, told.low, told.high, told.numerator, told.denominator)]
+        rows = zip(*numbers, _whole(told.n), self.states.ravel().tolist(), strict=True)
+        places = ((period, group) for group in self.groups for period in self.periods)
+        return [
+            Figure(period.start, period.end, period.label, group, *row[:-1], STATES[row[-1]])  # type: ignore[call-arg]
+            for (period, group), row in zip(places, rows, strict=True)
+        ]
 
 
-def cells(rolled: Iterable[tuple[Pass, pa.Table]]) -> Cells:
-    """Roll-ups by metric and grain, then group, then first day of the period.
-
-    rolled: passes with their roll-ups, in the columns and the order of `semantic.sql.rolled_up`.
-    """
-    found: Cells = defaultdict(lambda: defaultdict(lambda: defaultdict(dict)))
-    for one, table in rolled:
-        if len(table):
-            _add(found, one, table)
-    return found
+def _plain(values: additive.Floats) -> list[float | None]:
+    return [None if value != value else value for value in values.ravel().tolist()]
 
 
-def _add(found: Cells, one: Pass, table: pa.Table) -> None:
-    places = [name for name in ("at", "stratum") if name in one.keys]
-    keys = table.column_names[: len(table.column_names) - len(one.parts) - len(places)]
-    words, codes = _encoded(table, keys)
-    first = np.concatenate(([0], np.flatnonzero((codes[:, 1:] != codes[:, :-1]).any(axis=0)) + 1, [len(table)]))
-    at = table.column("at").to_numpy() if "at" in places else np.full(len(table), np.nan)
-    stratum = table.column("stratum").to_numpy() if "stratum" in places else np.full(len(table), None)
-    values = [(part.metric.id, part.name, table.column(part.column).to_numpy()) for part in one.parts]
-    for start, end in pairwise(first.tolist()):
-        grain, *group, day = (word[code] for word, code in zip(words, codes[:, start], strict=True))
-        for metric, part, value in values:
-            there = ~np.isnan(value[start:end])
-            if there.any():
-                pieces = (column[start:end][there] for column in (value, at, stratum))
-                found[metric, grain][tuple(group)][day][part] = estimate.Pieces(*pieces)  # type: ignore[index]
+def _whole(values: additive.Floats) -> list[int | None]:
+    return [None if value != value else round(value) for value in values.ravel().tolist()]
 
 
-def _encoded(table: pa.Table, names: Sequence[str]) -> tuple[list[list[Any]], NDArray[np.int64]]:
-    """The words of some columns, and which of them stands in each row."""
-    keys = [table.column(name).combine_chunks().dictionary_encode() for name in names]
-    codes = np.stack([key.indices.to_numpy(zero_copy_only=False) for key in keys])
-    return [key.dictionary.to_pylist() for key in keys], codes
-
-
-def figures(
-    metric: Metric, grain: Grain, groups: Mapping[Group, Mapping[date, estimate.Cell]], frame: Frame, width: int
-) -> list[Figure]:
+def figures(metric: Metric, grain: Grain, rows: Sequence[Rows], frame: Frame, width: int) -> list[Figure]:
     """Every figure of one metric and grain, by group and then period; the total (width 0) even where no row exists."""
-    if metric.has_exposure and width:
-        groups = {group: cells for group, cells in groups.items() if _has_both(cells)}
-    wanted = groups or ({(): {}} if width == 0 else {})
-    found: list[Figure] = []
-    for group in sorted(wanted):
-        found.extend(_series(metric, grain, group, wanted[group], frame))
+    return told(metric, grain, rows, frame, width).figures()
+
+
+def told(metric: Metric, grain: Grain, rows: Sequence[Rows], frame: Frame, width: int) -> Told:
+    """As `figures`, as arrays."""
+    groups = sorted({one.groups[at] for one in rows for at in np.unique(one.group[is_there(one)]).tolist()})
+    groups = groups or ([()] if width == 0 else [])
+    spans = periods(*_shown(frame), grain, frame.rules)
+    placed = [Placed.of(one, groups, spans, grain) for one in rows]
+    got = _estimates(metric, placed, (len(groups), len(spans)))
+    return Told(groups, spans, *_with_states(metric, got, groups, spans, frame))
+
+
+def _estimates(metric: Metric, placed: Sequence[Placed], shape: tuple[int, int]) -> additive.Estimates:
+    if metric.kind == "stock":
+        return additive.estimates(metric, {"stock": _stock(placed, shape)}, shape)
+    if metric.kind in additive.KINDS:
+        parts = {part: one.matrix(part, shape) for one in placed for part in one.rows.parts}
+        return additive.estimates(metric, parts, shape)
+    found = additive.nothing(shape)
+    for place, cell in scaled(placed).items():
+        got = estimate.estimate(metric, cell)
+        for name, column in found.__dict__.items():
+            value = getattr(got, name)
+            column[place] = np.nan if value is None else value
     return found
 
 
-def _has_both(by_start: Mapping[date, estimate.Cell]) -> bool:
-    """Whether both sides of a rate ever counted a group: of which one never heard of, it has no zeros either."""
-    return {"numerator", "denominator"} <= {part for cell in by_start.values() for part in cell}
+def _stock(placed: Sequence[Placed], shape: tuple[int, int]) -> additive.Floats:
+    """What is open at the end of each period: what was before the first one, and all that moved since."""
+    stock = np.zeros(shape)
+    for one in placed:
+        for part, sign in (("in", 1), ("out", -1)):
+            if part in one.rows.parts:
+                moved = np.nan_to_num(one.matrix(part, shape))
+                stock += sign * (one.before(part, shape[0])[:, None] + np.cumsum(moved, axis=1))
+    return stock
+
+
+def _with_states(
+    metric: Metric, got: additive.Estimates, groups: Sequence[Group], spans: Sequence[Period], frame: Frame
+) -> tuple[additive.Estimates, NDArray[np.int8]]:
+    """Estimates of which those are gone where nothing was watched, and the states of all."""
+    by_known = {known: _states(metric, spans, known, frame) for known in {frame.coverage.of(one) for one in groups}}
+    shape = (len(groups), len(spans))
+    states = np.array([by_known[frame.coverage.of(one)] for one in groups], np.int8).reshape(shape)
+    gone = states == NO_DATA
+    got = additive.Estimates(**{name: np.where(gone, np.nan, one) for name, one in got.__dict__.items()})
+    missing = np.isnan(got.value)
+    if metric.kind == "survey_share":  # a wave counts on the day it closed: nothing of it is still to come
+        states = np.where(missing, states, FINAL)
+    return got, np.where(missing, WITHOUT_VALUE[states], states).astype(np.int8)
+
+
+STATES: tuple[State, ...] = ("final", "partial", "maturing", "too_early", "no_data", "withheld")
+FINAL, NO_DATA = STATES.index("final"), STATES.index("no_data")
+WITHOUT_VALUE = np.array(
+    [STATES.index(one) for one in ("no_data", "partial", "too_early", "too_early", "no_data", "withheld")]
+)
 
 
 def without_data(figure: Figure) -> Figure:
@@ -170,40 +200,8 @@ def without_data(figure: Figure) -> Figure:
     return replace(figure, **nothing, state="no_data")  # type: ignore[arg-type]
 
 
-def _series(
-    metric: Metric, grain: Grain, group: Group, by_start: Mapping[date, estimate.Cell], frame: Frame
-) -> Iterable[Figure]:
-    known = frame.coverage.of(group)
-    spans = periods(*_shown(frame), grain, frame.rules)
-    if grain == "total":  # one cell holds everything, whatever day it is said to start on
-        by_start = {period.start: cell for period in spans for cell in by_start.values()}
-    stock = _opening(by_start, spans)
-    for period in spans:
-        cell = by_start.get(period.start, {})
-        if metric.kind == "stock":
-            stock += _net(cell)
-        yield _figure(metric, period, group, cell, stock, known, frame)
-
-
-def _figure(
-    metric: Metric,
-    period: Period,
-    group: Group,
-    cell: estimate.Cell,
-    stock: float,
-    known: Span,
-    frame: Frame,
-) -> Figure:
-    state = _state(metric, period, known, frame)
-    got = estimate.NOTHING if state == "no_data" else estimate.estimate(metric, cell, stock)
-    if metric.kind == "survey_share" and got.value is not None:
-        state = "final"  # a wave counts on the day it closed: nothing of it is still to come
-    if got.value is None and state in ("final", "partial", "maturing"):
-        state = "too_early" if state == "maturing" else ("partial" if state == "partial" else "no_data")
-    return Figure(
-        period.start, period.end, period.label, group, got.value, got.low, got.high, got.numerator, got.denominator,
-        got.n, state,
-    )  # fmt: skip
+def _states(metric: Metric, spans: Sequence[Period], known: Span, frame: Frame) -> list[int]:
+    return [STATES.index(_state(metric, period, known, frame)) for period in spans]
 
 
 def _state(metric: Metric, period: Period, known: Span, frame: Frame) -> State:
@@ -228,14 +226,3 @@ def _shown(frame: Frame) -> Span:
     """The first and last day of which figures are shown."""
     first, last = frame.coverage.whole[0], frame.as_of - DAY
     return max(first, frame.first or first), min(last, frame.last or last)
-
-
-def _opening(by_start: Mapping[date, estimate.Cell], spans: Sequence[Period]) -> float:
-    """What was open before the first period shown: the flows of the days before it."""
-    first = spans[0].start if spans else date.max
-    return sum(_net(cell) for start, cell in by_start.items() if start < first)
-
-
-def _net(cell: estimate.Cell) -> float:
-    inflow, outflow = (cell.get(part, estimate.NO_PIECES).value for part in ("in", "out"))
-    return float(inflow.sum() - outflow.sum())

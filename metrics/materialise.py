@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
-from metrics import catalog, evaluate
+from metrics import catalog, evaluate, rollup
 from metrics.calendar import Rules, periods
 from metrics.semantic import plan, sql
-from metrics.semantic.model import GRAINS, Mart, Metric
+from metrics.semantic.model import GRAINS, Grain, Mart, Metric
 from metrics.semantic.plan import Pass
 
 Run = Callable[[str, Mapping[str, Any]], pa.Table]
@@ -174,16 +175,40 @@ def _values(
     first_days: Mapping[str, date],
     run: Run,
 ) -> pa.Table:
-    columns: list[list[Any]] = [[] for _ in VALUE]
+    tables = [VALUE.empty_table()]
     for mart in sorted({metric.source for metric in metrics.values()}):
         here = {name: metric for name, metric in metrics.items() if metric.source == mart}
         for split in ((), *((name,) for name in marts[mart].dimensions)):
             concerned = {name: metric for name, metric in here.items() if set(split) <= set(metric.dimensions)}
-            found = evaluate.cells(_rolled_up(passes, concerned, split, run))
-            for row in _split_values(concerned.values(), marts, split, known, first_days, found):
-                for column, value in zip(columns, row, strict=True):
-                    column.append(value)
-    return pa.table(columns, schema=VALUE)
+            found = rollup.cells(_rolled_up(passes, concerned, split, run))
+            for metric in concerned.values():
+                frame = frame_of(metric, marts, known, first_days)
+                for grain in metric.grains:
+                    rows = found.get((metric.id, grain), [])
+                    told = evaluate.told(metric, grain, rows, frame, len(split))
+                    tables.append(_table(metric.id, ",".join(split), grain, told))
+    return pa.concat_tables(tables)
+
+
+def _table(metric: str, split: str, grain: Grain, told: evaluate.Told) -> pa.Table:
+    """What is told as rows of `metric_value`."""
+    groups, periods = len(told.groups), len(told.periods)
+    group, period = np.repeat(np.arange(groups), periods), np.tile(np.arange(periods), groups)
+    spans = [[getattr(one, name) for one in told.periods] for name in ("start", "end", "label")]
+    known = told.estimates.__dict__
+    columns = [
+        *(pa.repeat(text, groups * periods) for text in (metric, split)),
+        pa.array([list(one) for one in told.groups], pa.list_(pa.string())).take(group),
+        pa.repeat(grain, groups * periods),
+        *(pa.array(span, VALUE.field(5 + at).type).take(period) for at, span in enumerate(spans, start=-1)),
+        *(
+            pa.array(known[name].ravel(), from_pandas=True)
+            for name in ("value", "low", "high", "numerator", "denominator")
+        ),
+        pa.array(known["n"].ravel().round(), from_pandas=True).cast(pa.int64()),
+        pa.array(evaluate.STATES).take(told.states.ravel()),
+    ]
+    return pa.Table.from_arrays(columns, schema=VALUE)
 
 
 def _rolled_up(
@@ -195,24 +220,6 @@ def _rolled_up(
             kept = one.only(metrics)
             if kept.parts:
                 yield kept, run(sql.text(sql.rolled_up(kept, split)), {})
-
-
-def _split_values(
-    metrics: Iterable[Metric],
-    marts: Mapping[str, Mart],
-    split: tuple[str, ...],
-    known: Known,
-    first_days: Mapping[str, date],
-    found: evaluate.Cells,
-) -> Iterator[tuple[Any, ...]]:
-    for metric in metrics:
-        frame = frame_of(metric, marts, known, first_days)
-        for grain in metric.grains:
-            for one in evaluate.figures(metric, grain, found.get((metric.id, grain), {}), frame, len(split)):
-                yield (
-                    metric.id, ",".join(split), list(one.group), grain, one.start, one.end, one.label,
-                    one.value, one.low, one.high, one.numerator, one.denominator, one.n, one.state,
-                )  # fmt: skip
 
 
 def _meta(metrics: Mapping[str, Metric], known: Known) -> pa.Table:

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from data_contracts.faults import NoBuild
-from metrics import catalog, evaluate, withhold
+from metrics import catalog, evaluate, rollup, withhold
 from metrics.answer import Build, Figure
 from metrics.calendar import Rules
 from metrics.materialise import Known, frame_of
@@ -63,7 +63,7 @@ def figures(cursor: duckdb.DuckDBPyConnection, question: Question, known: Known)
     if not question.where and len(question.split) <= 1 and not spanned:
         return _stored(cursor, question)
     rolled, is_stored = _rolled_up(cursor, question, known)
-    found = evaluate.cells(rolled).get((question.metric.id, question.by), {})
+    found = rollup.cells(rolled).get((question.metric.id, question.by), [])
     first_days, rows_from = _days_of_marts(cursor, question)
     frame = frame_of(question.metric, question.marts, known, first_days)
     if rows_from and not is_stored:

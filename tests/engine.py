@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from metrics import catalog, evaluate, materialise
+from metrics import catalog, evaluate, materialise, rollup
 from metrics.answer import Figure
 from metrics.calendar import Rules, period_of, periods
 from metrics.semantic import plan, reference, sql
@@ -59,7 +59,7 @@ def figures(
         for one, text in _compiled(metric.id, by, tuple(split))
     ]
     connection.unregister("meta_calendar")
-    found = evaluate.cells(rolled).get((metric.id, by), {})
+    found = rollup.cells(rolled).get((metric.id, by), [])
     frame = materialise.frame_of(metric, catalog.marts(), known, dict.fromkeys(metric.sources, date(2025, 1, 1)))
     return evaluate.figures(metric, by, found, frame, len(split))
 

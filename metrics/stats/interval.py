@@ -39,11 +39,23 @@ def wilson(x: float, n: float, level: float = 0.95) -> Bounds | None:
     x, n = _checked_share(x, n)
     if n == 0:
         return None
+    low, high = wilsons([x], [n], level)
+    return float(low[0]), float(high[0])
+
+
+def wilsons(x: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:
+    """Wilson intervals of many shares: arrays of low and high, in the order given.
+
+    x, n: arrays of one length, 0 <= x <= n and n above 0. Raises ValueError where they are not.
+    """
+    cases, of = np.asarray(x, float), np.asarray(n, float)
+    if not ((cases >= 0) & (cases <= of) & (of > 0) & np.isfinite(of)).all():
+        raise ValueError("shares are wanted: 0 <= x <= n, and n above 0")
     z = float(special.ndtri(0.5 + _check_level(level) / 2))
-    middle = x + z * z / 2
-    spread = z * math.sqrt(x * ((n - x) / n) + z * z / 4)
-    low = 0.0 if x == 0 else max(0.0, (middle - spread) / (n + z * z))
-    high = 1.0 if x == n else min(1.0, (middle + spread) / (n + z * z))
+    middle = cases + z * z / 2
+    spread = z * np.sqrt(cases * ((of - cases) / of) + z * z / 4)
+    low = np.where(cases == 0, 0.0, np.maximum(0.0, (middle - spread) / (of + z * z)))
+    high = np.where(cases == of, 1.0, np.minimum(1.0, (middle + spread) / (of + z * z)))
     return low, high
 
 
@@ -114,12 +126,28 @@ def poisson_rate(x: int, t: float, level: float = 0.95) -> Bounds | None:
     Of 0.5 to 100 expected events it holds 97.2 % in the mean, 95.1 % at least.
     """
     events, exposure = _checked_rate(x, t)
-    tail = (1 - _check_level(level)) / 2
     if exposure == 0:
+        _check_level(level)
         return None
-    low = 0.0 if events == 0 else float(special.gammaincinv(events, tail)) / exposure
-    high = float(special.gammaincinv(events + 1, 1 - tail)) / exposure
-    return (low, high) if math.isfinite(high) else None
+    low, high = poisson_rates([events], [exposure], level)
+    return None if np.isnan(high[0]) else (float(low[0]), float(high[0]))
+
+
+def poisson_rates(x: ArrayLike, t: ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:
+    """Exact Poisson intervals of many rates: arrays of low and high, in the order given; NaN where too large to tell.
+
+    x, t: arrays of one length, whole numbers of events and exposures above 0. Raises ValueError where they are not.
+    """
+    events, exposure = np.asarray(x, float), np.asarray(t, float)
+    is_right = (events >= 0) & (events == np.floor(events)) & (exposure > 0)
+    if not (is_right & np.isfinite(events) & np.isfinite(exposure)).all():
+        raise ValueError("whole numbers of events are wanted, and exposures above 0")
+    tail = (1 - _check_level(level)) / 2
+    with np.errstate(over="ignore"):
+        low = np.where(events == 0, 0.0, special.gammaincinv(np.maximum(events, 1), tail)) / exposure
+        high = special.gammaincinv(events + 1, 1 - tail) / exposure
+    is_told = np.isfinite(high)
+    return np.where(is_told, low, np.nan), np.where(is_told, high, np.nan)
 
 
 def quantile_interval(values: ArrayLike, share: float, level: float = 0.95) -> tuple[float | None, float | None] | None:

@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from data_contracts.faults import DefinitionFault, NoBuild
 from etl.warehouse import connect
-from metrics import catalog, evaluate, reading, withhold
+from metrics import catalog, evaluate, reading, rollup, withhold
 from metrics.answer import Figure, State
 from metrics.materialise import Known, frame_of
 from metrics.semantic import plan, sql
@@ -157,7 +157,7 @@ class _Side:
 
     def figures(self, split: Split, grains: Sequence[Grain]) -> Mapping[Grain, list[Figure]]:
         """Every figure of the version by grain, before anything is withheld: taken from the mart, as `ask` does."""
-        cells = evaluate.cells(
+        cells = rollup.cells(
             (one, self._run(sql.rolled_up(one, split, sql.parts(one), grains=grains))) for one in self._passes(split)
         )
         frame = frame_of(self._metric, catalog.marts(), self._known, self._first_days)
@@ -165,7 +165,7 @@ class _Side:
             frame = evaluate.from_day(frame, self.rows_from)
         metric = self._metric
         return {
-            grain: evaluate.figures(metric, grain, cells.get((metric.id, grain), {}), frame, len(split))
+            grain: evaluate.figures(metric, grain, cells.get((metric.id, grain), []), frame, len(split))
             for grain in grains
         }
 

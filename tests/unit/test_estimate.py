@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
+from metrics import additive
 from metrics.estimate import NOTHING, Cell, Estimate, Pieces, estimate
 from metrics.semantic.model import Kind, Measure, Statistic
 from metrics.stats.interval import poisson_rate, wilson
@@ -24,7 +25,15 @@ def cell(**parts: list[tuple[float, float | None, str | None]] | float) -> Cell:
 
 
 def of(kind: Kind, given: Cell, stock: float = 0, **changed: object) -> Estimate:
-    return estimate(metric_of(kind, **changed), given, stock)  # type: ignore[arg-type]
+    metric = metric_of(kind, **changed)  # type: ignore[arg-type]
+    if kind not in additive.KINDS:
+        return estimate(metric, given)
+    parts = {name: np.array([pieces.value.sum()]) for name, pieces in given.items()} | {
+        "stock": np.array([float(stock)])
+    }
+    told = {name: column[0] for name, column in additive.estimates(metric, parts, (1,)).__dict__.items()}
+    plain = {name: None if np.isnan(value) else float(value) for name, value in told.items()}
+    return Estimate(**{**plain, "n": None if plain["n"] is None else round(plain["n"])})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("kind", ["ratio", "mean", "quantile", "duration", "survey_share"])

@@ -5,15 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
-from metrics import catalog, evaluate
+from metrics import evaluate
 from metrics.answer import Figure
 from metrics.calendar import Rules
-from metrics.estimate import Pieces
 from metrics.evaluate import Coverage, Frame
-from metrics.semantic import plan
+from metrics.rollup import Rows
 from metrics.semantic.model import Grain, Kind
 from tests.kinds import metric_of
 
@@ -25,16 +23,21 @@ def frame(as_of: date = date(2026, 4, 1), whole: evaluate.Span = WHOLE, **said: 
     return Frame(as_of, Rules(), Coverage(whole, said.pop("members", {})), **said)
 
 
-def pieces(value: float) -> Pieces:
-    return Pieces(np.array([value]), np.array([np.nan]), np.array([None], object))
+def rows_of(given: dict[Any, dict[date, dict[str, float]]]) -> list[Rows]:
+    """A roll-up, from group -> first day of the period -> part -> value."""
+    groups = sorted(given)
+    told = [(at, start, parts) for at, group in enumerate(groups) for start, parts in given[group].items()]
+    names = sorted({name for *_, parts in told for name in parts})
+    parts = {name: np.array([one.get(name, np.nan) for *_, one in told], float) for name in names}
+    starts = np.array([start.toordinal() for _, start, _ in told], np.int64)
+    return [Rows(groups, np.array([at for at, *_ in told], np.int64), starts, parts)] if told else []
 
 
 def series(
     kind: Kind, given: dict[date, dict[str, float]], known: Frame, grain: Grain = "month", **changed: Any
 ) -> list[Figure]:
     """The figures of the total, from part -> value of each month."""
-    by_start = {start: {name: pieces(value) for name, value in parts.items()} for start, parts in given.items()}
-    return evaluate.figures(metric_of(kind, **changed), grain, {(): by_start} if given else {}, known, 0)
+    return evaluate.figures(metric_of(kind, **changed), grain, rows_of({(): given} if given else {}), known, 0)
 
 
 def states(found: list[Figure]) -> dict[str, tuple[float | None, str]]:
@@ -78,7 +81,7 @@ def test_a_window_of_hours_is_open_until_the_next_day() -> None:
     acknowledged = replace(metric_of("count"), mature_after=timedelta(hours=1))
 
     def january(as_of: date) -> Figure:
-        return evaluate.figures(acknowledged, "month", {}, frame(as_of=as_of), 0)[0]
+        return evaluate.figures(acknowledged, "month", [], frame(as_of=as_of), 0)[0]
 
     assert january(FEBRUARY).state == "maturing"  # a case of 23:30 on the 31st has half of its hour left
     assert january(date(2026, 2, 2)).state == "final"
@@ -118,17 +121,31 @@ def test_a_stock_adds_what_comes_and_takes_what_goes_from_before_the_first_month
     assert found == {"2026-01": (9, "final"), "2026-02": (9, "final"), "2026-03": (5, "final")}
 
 
+def test_a_group_in_which_nothing_of_the_metric_was_counted_has_no_figures() -> None:
+    given = rows_of({("a",): {JANUARY: {"value": np.nan}}, ("b",): {JANUARY: {"value": 2.0}}})
+    assert {one.group for one in evaluate.figures(metric_of("count"), "month", given, frame(), 1)} == {("b",)}
+
+
+def test_what_rests_on_two_roll_ups_has_the_groups_of_both() -> None:
+    entered = rows_of({("a",): {JANUARY: {"in": 2.0}}, ("b",): {JANUARY: {"in": 1.0}}})
+    left = rows_of({("b",): {date(2025, 12, 1): {"out": 1.0}}, ("c",): {FEBRUARY: {"out": 1.0}}})
+    found = evaluate.figures(metric_of("stock"), "month", [*entered, *left], frame(), 1)
+    assert [(one.group[0], one.value) for one in found] == [
+        ("a", 2), ("a", 2), ("a", 2), ("b", 0), ("b", 0), ("b", 0), ("c", 0), ("c", -1), ("c", -1),
+    ]  # fmt: skip
+
+
 def test_a_survey_that_was_closed_is_final_though_its_month_is_not_over() -> None:
-    answers = Pieces(np.array([2.0]), np.array([50.0]), np.array(["all"], object))
-    given = {(): {JANUARY: {"yes": answers, "no": answers}}}
+    (empty,) = rows_of({(): {JANUARY: {"yes": 2.0, "no": 2.0}}})
+    given = [replace(empty, at=np.array([50.0]), stratum=np.array(["all"], object))]
     found = evaluate.figures(metric_of("survey_share"), "month", given, frame(as_of=date(2026, 1, 20)), 0)
     assert states(found) == {"2026-01": (pytest.approx(0.5), "final")}
 
 
 def test_each_wiki_is_known_on_its_own_days() -> None:
     known = frame(members={"b.demo": (FEBRUARY, date(2026, 2, 28))})
-    given = {("a.demo",): {}, ("b.demo",): {}}
-    found = evaluate.figures(metric_of("count"), "month", given, known, 1)
+    given = {("a.demo",): {JANUARY: {"value": 1.0}}, ("b.demo",): {JANUARY: {"value": 1.0}}}
+    found = evaluate.figures(metric_of("count"), "month", rows_of(given), known, 1)
     assert [(one.group[0], one.state) for one in found] == [
         ("a.demo", "final"), ("a.demo", "final"), ("a.demo", "final"),
         ("b.demo", "no_data"), ("b.demo", "final"), ("b.demo", "no_data"),
@@ -136,7 +153,7 @@ def test_each_wiki_is_known_on_its_own_days() -> None:
 
 
 def test_groups_of_which_nothing_is_known_are_not_made_up() -> None:
-    assert evaluate.figures(metric_of("count"), "month", {}, frame(), 1) == []
+    assert evaluate.figures(metric_of("count"), "month", [], frame(), 1) == []
 
 
 def test_a_question_about_one_wiki_is_about_the_days_on_which_that_was_watched() -> None:
@@ -166,46 +183,6 @@ def test_a_figure_without_data_keeps_only_its_place() -> None:
     (found,) = series("count", {date(1, 1, 1): {"value": 5.0}}, frame(), "total")
     empty = evaluate.without_data(found)
     assert (empty.label, empty.start, empty.value, empty.n, empty.state) == ("all", JANUARY, None, None, "no_data")
-
-
-def test_a_roll_up_is_cut_where_any_key_changes() -> None:
-    (duration,) = plan.adhoc(metric_of("duration"), catalog.marts(), ("queue",))
-    rows = {
-        "grain": ["month"] * 4,
-        "queue": ["a", "a", "b", "b"],
-        "starts_on": [JANUARY, JANUARY, JANUARY, FEBRUARY],
-        "at": [1.0, 2.0, 2.0, None],
-        "a_duration__event": [10.0, 20.0, None, 40.0],
-        "a_duration__censored": [None, 30.0, None, None],
-    }
-    found = evaluate.cells([(duration, pa.table(rows))])["a_duration", "month"]
-    assert found["a",][JANUARY]["event"].at.tolist() == [1, 2]
-    assert found["a",][JANUARY]["event"].value.tolist() == [10, 20]
-    assert found["a",][JANUARY]["censored"].value.tolist() == [30]
-    assert found["a",][JANUARY]["censored"].at.tolist() == [2]
-    assert JANUARY not in found["b",]  # nothing of it counted
-    assert np.isnan(found["b",][FEBRUARY]["event"].at).all()
-    assert evaluate.cells([(duration, pa.table(rows).slice(0, 0))]) == {}
-
-
-def test_several_metrics_share_a_roll_up_and_a_metric_may_rest_on_several() -> None:
-    several = [metric_of("count"), metric_of("stock")]
-    opened, resolved = (one for one in plan.passes(several, catalog.marts()) if plan.is_large(one.mart, one.split))
-
-    def rolled(**columns: list[float | None]) -> pa.Table:
-        return pa.table({"grain": ["month"], "language": ["de"], "starts_on": [JANUARY], **columns})
-
-    found = evaluate.cells(
-        [
-            (opened, rolled(a_count__value=[3.0], a_stock__in=[4.0])),
-            (resolved, rolled(a_stock__out=[1.0])),
-        ]
-    )
-    assert {name: sorted(cell["de",][JANUARY]) for (name, _), cell in found.items()} == {
-        "a_count": ["value"],
-        "a_stock": ["in", "out"],
-    }
-    assert found["a_stock", "month"]["de",][JANUARY]["out"].value.tolist() == [1]
 
 
 def test_a_feed_quiet_for_some_days_is_known_to_the_last_day_and_one_silent_for_long_is_not() -> None:
