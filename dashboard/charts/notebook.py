@@ -74,17 +74,17 @@ def control_chart(course: Course, annotations: Iterable[Annotation] = ()) -> Sho
     chart = compose.series(course.released, course.target, annotations, course=course)
     says = f"{signals.variation(course).symbol} {signals.sentence(course)}"
     told = tuple(one for one in (says, signals.outlook(course)) if one)
-    return Shown(told, screen.interactive(chart), chart.alt, chart.notes)
+    return Shown(told, screen.interactive(chart), chart.alt, (*_only(course.released), *chart.notes))
 
 
 def lines(released: Released) -> Shown:
     """A line per group over time. It says nothing of change: that takes a control chart of each group."""
-    return _drawn(compose.series(released))
+    return _drawn(compose.series(released), _only(released))
 
 
 def bars(released: Released) -> Shown:
     """The groups in the newest settled period, the largest first; a withheld one keeps its place and says so."""
-    return _drawn(compose.bars(released))
+    return _drawn(compose.bars(released), _only(released))
 
 
 def timeline(milestones: Listing, projects: Listing | None = None, today: date | None = None) -> Shown:
@@ -131,8 +131,14 @@ def rollouts(found: Listing, wiki: str | None = None) -> tuple[Annotation, ...]:
     return tuple(Annotation(_day(row["started_at"]), f"{row['title']} on {row['wiki']}") for row in rows)
 
 
-def _drawn(chart: Chart) -> Shown:
-    return Shown((), screen.interactive(chart), chart.alt, chart.notes)
+def _drawn(chart: Chart, only: tuple[str, ...] = ()) -> Shown:
+    return Shown((), screen.interactive(chart), chart.alt, (*only, *chart.notes))
+
+
+def _only(released: Released) -> tuple[str, ...]:
+    """To what an answer was narrowed: its chart has the name of the whole metric."""
+    told = words.listed([f"{name.replace('_', ' ')} {member}" for name, member in released.where])
+    return (f"Only {told}.",) if told else ()
 
 
 def _day(value: date | datetime) -> date:

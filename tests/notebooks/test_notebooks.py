@@ -23,7 +23,7 @@ warnings.filterwarnings("ignore", module="ipykernel|traitlets|zmq|tornado")
 CANNOT_TELL = "whether that is better it cannot tell"
 # How many charts a notebook shows at least, and what can be read in its outputs.
 SHOWN = {
-    "00_tour": (3, ["numbers are all invented", "Better since Dec 2025", CANNOT_TELL, "fewer than 10", "withheld", "date32[day]"]),
+    "00_tour": (3, ["numbers are all invented", "Better since Dec 2025", CANNOT_TELL, "Only scope partial.", "fewer than 10", "withheld", "date32[day]"]),
     "01_tools": (5, [CANNOT_TELL, "1: Partial-block tool on ar.demo", "Better since Dec 2025", "fewer than 10"]),
     "02_policy": (5, [CANNOT_TELL, "No change beyond the usual", "Second-chance policy on ru.demo", "is not said"]),
     "03_practice": (3, ["No change beyond the usual", "its own change", "no data"]),

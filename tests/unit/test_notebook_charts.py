@@ -58,6 +58,13 @@ def test_bars_and_lines_keep_a_place_for_what_is_withheld():
     assert isinstance(bars.figure, go.Figure)
 
 
+def test_an_answer_that_was_narrowed_says_to_what():
+    narrowed = replace(rising("lower"), where=(("target_kind", "ipv4"), ("wiki", "en")))
+    for shown in (notebook.control_chart(course(narrowed)), notebook.lines(narrowed), notebook.bars(narrowed)):
+        assert shown.notes[0] == "Only target kind ipv4 and wiki en."
+    assert not any(note.startswith("Only") for note in notebook.lines(rising("lower")).notes)
+
+
 def test_a_funnel_names_who_is_unlike_the_others_or_says_why_nobody_can():
     cells = {"a": (100, 1000), "b": (200, 1000), "c": (300, 1000)}
     figures = [
