@@ -1,28 +1,13 @@
 """What a notebook shows in words and tables: every figure has a cell, and what is withheld says so in it."""
 
 from datetime import datetime
-from pathlib import Path
 
 import pandas as pd
-import pytest
 
 from dashboard.charts import notebook_text
-from metrics import query
 from metrics.movement import movement
 from metrics.reason import Reason, Unexplained
 from tests import answers
-from tests.restated import first_build, second_build
-
-
-@pytest.fixture(scope="module")
-def restated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = first_build(tmp_path_factory.mktemp("restated"))
-    return second_build(home)
-
-
-@pytest.fixture
-def in_force(restated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("UPSTANDER_HOME", str(restated))
 
 
 def reason(whole, parts):
@@ -94,26 +79,6 @@ def test_a_reason_has_its_groups_in_words():
     assert told[-1].startswith("| en | 0.2 h | 0.3 h | ")
     refused = Reason(whole.metric, "week", ("wiki",), (), "program", 5, "b1", Unexplained("no_group"))
     assert notebook_text.reason(refused).markdown == "**Not taken apart: no group may be shown in both periods.**"
-
-
-def test_a_receipt_says_what_every_build_said_and_a_restatement_why(in_force):
-    answer = query.ask("cases_opened", by="month", audience="program")
-    figure = next(one for one in answer.figures if one.label == "2026-03")
-    told = notebook_text.receipt(query.receipt(answer.receipt(figure))).markdown
-    assert [line[2:9] for line in told.splitlines() if line.startswith("| b0")] == ["b000001", "b000002"]
-    assert "said for the first time" in told
-    listed = notebook_text.restatements(query.restatements("cases_opened", by="month", audience="program")).markdown
-    assert "March 2026" in listed
-    assert "| metric | period | group | first said | said since | why |" in listed
-
-
-def test_a_receipt_of_a_hidden_number_hides_it_and_what_was_never_restated_says_so(in_force):
-    hidden = notebook_text.restatements(query.restatements("open_risks", audience="public")).markdown
-    assert hidden.startswith("Nothing that this reader may see was restated.")
-    answer = query.ask("cases_opened", by="month", split=["queue"], audience="program")
-    figure = next(one for one in answer.figures if one.state == "withheld")
-    told = notebook_text.receipt(query.receipt(answer.receipt(figure))).markdown
-    assert "| Value | fewer than 5 |" in told
 
 
 def test_code_is_set_as_code():

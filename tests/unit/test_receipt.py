@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.charts import notebook_text
 from data_contracts.faults import DefinitionFault
 from etl import pipeline
 from etl.warehouse.connect import Reader
@@ -278,3 +279,24 @@ def test_restatements_of_all_metrics_hold_those_of_one(twice: Path, at: Callable
     one = query.restatements("cases_opened", parts=False, audience="program").found
     assert tuple(found for found in every if found.metric.id == "cases_opened") == one
     assert {found.metric.id for found in every} > {"cases_opened", "first_response_median_hours"}
+
+
+def test_a_notebook_shows_what_every_build_said_and_why_it_was_restated(
+    twice: Path, at: Callable[[Path], None]
+) -> None:
+    at(twice)
+    told = notebook_text.receipt(receipt_of()).markdown
+    assert [line[2:9] for line in told.splitlines() if line.startswith("| b0")] == ["b000001", "b000002"]
+    assert "said for the first time" in told
+    listed = notebook_text.restatements(query.restatements("cases_opened", by="month", audience="program")).markdown
+    assert "| metric | period | group | first said | said since | why |" in listed
+    assert "March 2026" in listed
+    none = notebook_text.restatements(query.restatements("open_risks", audience="public")).markdown
+    assert none.startswith("Nothing that this reader may see was restated.")
+
+
+def test_a_notebook_hides_what_a_receipt_hides(twice: Path, at: Callable[[Path], None]) -> None:
+    at(twice)
+    answer = query.ask("cases_opened", by="month", split=["queue"], audience="program")
+    hidden = next(one for one in answer.figures if one.state == "withheld")
+    assert "| Value | fewer than 5 |" in notebook_text.receipt(query.receipt(answer.receipt(hidden))).markdown
