@@ -75,7 +75,7 @@ def fetch(json: AsJson = False) -> None:
 
 @app.command()
 def build(
-    force: Annotated[bool, typer.Option(help="Build even where nothing changed.")] = False,
+    force: Annotated[bool, typer.Option(help="Build even where nothing changed, and count everything anew.")] = False,
     offline: Annotated[bool, typer.Option(help="Ask no server; build from what was fetched before.")] = False,
     json: AsJson = False,
 ) -> None:

@@ -20,6 +20,7 @@ from etl.warehouse.pseudonym import Pseudonym
 from etl.warehouse.vintages import Inputs, Rests
 
 ROOT = Path(__file__).parents[1]
+SOFTWARE = "software/"  # the input that is the program's own code, without definitions
 MEANING = ("data_contracts", "etl", "metrics")  # folders whose files decide what a build holds
 READING = ("etl/formats", "data_contracts", "etl/warehouse")  # and what all feeds share
 WRITTEN = (".py", ".sql", ".yml", ".yaml")
@@ -44,7 +45,7 @@ class Made:
         said = {
             "key/": self.key.fingerprint,
             "known_until/": as_of.isoformat(),
-            "software/": _digest_of(path for path in _meaning() if path.parent != catalog.HERE),
+            SOFTWARE: _digest_of(path for path in _meaning() if path.parent != catalog.HERE),
             "settings/program": self.program.model_dump_json(exclude={"feeds", "as_of", "network"}),
         }
         for name, settings in self.program.chosen().items():

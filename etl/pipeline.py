@@ -25,11 +25,11 @@ from data_contracts.faults import Faults, FeedFault, UserFault
 from etl import instance
 from etl.feed import Batch, Delivery, Download, Landed, Piece
 from etl.instance import Instance
-from etl.made_of import ROOT, Made, code_digest, rests, tables_of
+from etl.made_of import ROOT, SOFTWARE, Made, code_digest, rests, tables_of
 from etl.summary import BuildSummary, summarise
 from etl.warehouse import check, correct, kept, match, meta, order, quarantine, raw, store, vintages
 from etl.warehouse.build import Draft, drafting, locked, publish, withhold
-from etl.warehouse.connect import current
+from etl.warehouse.connect import attach, current
 from etl.warehouse.land import Landing
 from etl.warehouse.pseudonym import pseudonym
 from etl.web import Web
@@ -127,8 +127,8 @@ def build(
 ) -> BuildSummary:
     """Makes and publishes a new build, or leaves the last one where nothing changed that it was made of.
 
-    offline: no server is asked; what landed before counts. must_match: NotReleasable where a value of a metric differs
-    from the build in force.
+    force: a build even where nothing changed, of which nothing is carried over. offline: no server is asked; what
+    landed before counts. must_match: NotReleasable where a value of a metric differs from the build in force.
     Raises FeedFault (or Faults) for feeds that cannot be read and NotReleasable for broken rules; either way what was
     received stays in landing and the last build in force.
     """
@@ -148,7 +148,8 @@ def build(
         if unchanged and not force:
             return summarise(home / last["file"], clock.seconds, is_new=False)
         with drafting(home) as draft, check.Checker() as checker:
-            as_of = _write(draft, home, made_of, checker, clock)
+            before = home / last["file"] if has_last and not force else None
+            as_of = _write(draft, home, made_of, before, checker, clock)
             if must_match and last:
                 match.refuse_differences(draft.path, home / last["file"])
             publish(draft, {"digest": made_of.digest, "as_of": as_of.isoformat()})
@@ -156,13 +157,23 @@ def build(
         return summarise(draft.final, clock.seconds, is_new=True)
 
 
-def compute_metrics(connection: duckdb.DuckDBPyConnection, as_of: datetime, memory: kept.Kept = kept.NOTHING) -> None:
-    """Fills `metric_part`, `metric_value`, `meta_calendar` and `meta_metric` from the marts in the connection.
+BEFORE = "before"  # the build before, attached to the one that is made
 
-    memory: what is remembered of days whose rows were deleted.
+
+def compute_metrics(
+    connection: duckdb.DuckDBPyConnection,
+    as_of: datetime,
+    memory: kept.Kept = kept.NOTHING,
+    before: Path | None = None,
+) -> None:
+    """Fills the tables of parts, `metric_value`, `meta_calendar` and `meta_metric` from the marts in the connection.
+
+    memory: what is remembered of days whose rows were deleted. before: a build of the same software, of which all that
+    did not change is carried over.
     """
     from metrics import catalog, evaluate
     from metrics.calendar import Rules
+    from metrics.carried import Before
     from metrics.materialise import Known, Remembered, materialise
 
     def run(query: str, values: Mapping[str, Any]) -> pa.Table:
@@ -184,7 +195,15 @@ def compute_metrics(connection: duckdb.DuckDBPyConnection, as_of: datetime, memo
     remembered = (
         Remembered(kept.rows_from(memory.horizons, marts), memory.definitions, memory.parts) if memory.name else None
     )
-    materialise(catalog.definitions(), marts, known, run, store, remembered)
+    if before is None:
+        materialise(catalog.definitions(), marts, known, run, store, remembered)
+        return
+    attach(connection, before, BEFORE)
+    ((then,),) = connection.execute(
+        exp.select("as_of").from_(exp.table_("meta_build", db=BEFORE)).sql("duckdb")
+    ).fetchall()
+    materialise(catalog.definitions(), marts, known, run, store, remembered, Before(BEFORE, then))
+    connection.execute(exp.Detach(this=exp.to_identifier(BEFORE)).sql("duckdb"))
 
 
 def _fetch(program: Instance, landing: Landing, watcher: Watcher) -> Mapping[str, int]:
@@ -240,8 +259,13 @@ def _receive(home: Path, program: Instance, watcher: Watcher) -> Made:
     return Made(program, tuple(landed), corrections, memory, key, digest, code[:12])
 
 
-def _write(draft: Draft, home: Path, made_of: Made, checker: check.Checker, clock: _Clock) -> datetime:
-    """Fills and checks the draft; NotReleasable where it breaks a rule of severity error."""
+def _write(
+    draft: Draft, home: Path, made_of: Made, before: Path | None, checker: check.Checker, clock: _Clock
+) -> datetime:
+    """Fills and checks the draft; NotReleasable where it breaks a rule of severity error.
+
+    before: the build from which all that did not change may be carried over, if the same software made it.
+    """
     with clock.stage("reading"):
         stores = _read(home, made_of, clock.watcher)
     with draft.writing() as connection:
@@ -252,8 +276,10 @@ def _write(draft: Draft, home: Path, made_of: Made, checker: check.Checker, cloc
             order.run_models(connection, as_of, order.models())
             _detach(connection, stores)
         with clock.stage("metrics"):
-            compute_metrics(connection, as_of, made_of.memory)
-            vintages.remember(connection, home, draft.build_id, as_of, made_of.inputs(as_of), rests)
+            inputs = made_of.inputs(as_of)
+            is_same = vintages.last_inputs(home).get(SOFTWARE) == inputs[SOFTWARE]
+            compute_metrics(connection, as_of, made_of.memory, before if is_same else None)
+            vintages.remember(connection, home, draft.build_id, as_of, inputs, rests)
             noted.append(vintages.unexplained(connection, draft.build_id))
     with clock.stage("checks"):
         promised = {**contracts.tables("core"), **contracts.tables("marts")}

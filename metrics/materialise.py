@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from metrics import catalog, evaluate, rollup
 from metrics.calendar import Rules, periods
+from metrics.carried import Before, Counting
 from metrics.semantic import plan, sql
 from metrics.semantic.model import GRAINS, Grain, Mart, Metric
 from metrics.semantic.plan import Pass
@@ -75,11 +76,11 @@ def materialise(
     run: Run,
     store: Store,
     remembered: Remembered | None = None,
+    before: Before | None = None,
 ) -> None:
-    """Fills the table of every pass in one scan, and rolls every stored value up from them."""
+    """Fills the tables of all passes, by scans or from the build before, and rolls every stored value up from them."""
     passes = plan.passes(metrics.values(), marts)
-    for one in passes:
-        run(sql.text(sql.created(one.table, sql.parts(one))), {"as_of": known.as_of})
+    store("meta_part", Counting(known.as_of, run, before).count(passes))
     if remembered:
         known = replace(known, known_from=_known_from(metrics, remembered))
         _remember(passes, known, remembered, run, store)

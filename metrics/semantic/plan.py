@@ -73,7 +73,11 @@ class Pass:
 
     def only(self, metrics: Collection[str]) -> "Pass":
         """The same pass with the parts of these metrics alone."""
-        return replace(self, parts=tuple(one for one in self.parts if one.metric.id in metrics))
+        return self.only_parts([one for one in self.parts if one.metric.id in metrics])
+
+    def only_parts(self, parts: Iterable[Part]) -> "Pass":
+        """The same pass with these parts alone."""
+        return replace(self, parts=tuple(parts))
 
 
 def passes(metrics: Iterable[Metric], marts: Mapping[str, Mart]) -> tuple[Pass, ...]:

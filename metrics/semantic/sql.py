@@ -4,7 +4,8 @@ It runs nothing. The table of a pass has a row by day, members of the split, pla
 for every part; `metric_part` says the same with a row for every part.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -12,17 +13,26 @@ import sqlglot
 from sqlglot import exp
 
 from metrics.semantic import expression
-from metrics.semantic.model import Grain
+from metrics.semantic.model import Grain, Mart
 from metrics.semantic.plan import Part, Pass
 
 UNKNOWN = "unknown"  # the member that stands for a missing value of a dimension
 Where = Sequence[tuple[str, str]]
+NEW_DAYS = "CREATE TABLE meta_day (mart VARCHAR, day_column VARCHAR, day DATE, row_count BIGINT, fingerprint HUGEINT)"
 
 
-def parts(one: Pass, where: Where = ()) -> exp.Select:
+@dataclass(frozen=True)
+class Days:
+    """Days from one on, and others before it."""
+
+    since: date
+    others: Sequence[date] = ()
+
+
+def parts(one: Pass, where: Where = (), days: Days | None = None) -> exp.Select:
     """SELECT of the table of a pass. A count of 0 is no part and so NULL; a sum of 0 is one, for there were rows.
 
-    where: dimension and member, all of which must hold.
+    where: dimension and member, all of which must hold. days: those alone.
     """
     day = exp.cast(exp.column(one.day), "DATE")
     named: list[tuple[str, exp.Expr]] = [("day", day), *((name, _text_of(name)) for name in one.split)]
@@ -34,7 +44,7 @@ def parts(one: Pass, where: Where = ()) -> exp.Select:
     select = exp.select(*keys, *values).from_(one.mart.name).where(known).group_by(*(value for _, value in named))
     for name, value in where:
         select = select.where(_text_of(name).eq(exp.Literal.string(value)))
-    return select
+    return select.where(_within(exp.column(one.day), days)) if days else select
 
 
 def rolled_up(
@@ -75,8 +85,7 @@ def rolled_up(
         select = select.where(_kept(name).eq(exp.Literal.string(wanted)))
     for side, day in zip((exp.GTE, exp.LTE), days, strict=True):
         if day is not None:
-            literal = exp.cast(exp.Literal.string(day.isoformat()), "DATE")
-            select = select.where(side(this=exp.column("day", "p"), expression=literal))
+            select = select.where(side(this=exp.column("day", "p"), expression=_date(day)))
     return select
 
 
@@ -106,6 +115,77 @@ def first_day(one: Pass, where: Where = ()) -> exp.Select:
     for name, wanted in where:
         select = select.where(_kept(name).eq(exp.Literal.string(wanted)))
     return select
+
+
+def fingerprints(mart: Mart, day: str) -> exp.Insert:
+    """The statement that says of every day of a mart, in `meta_day`, how many rows it has and what they hold."""
+    of_day = exp.cast(exp.column(day), "DATE")
+    held = exp.Sum(this=exp.Anonymous(this="HASH", expressions=[exp.column(name) for name in mart.columns]))
+    names = [exp.Literal.string(mart.name), exp.Literal.string(day)]
+    rows = exp.select(*names, of_day, exp.Count(this=exp.Star()), held).from_(mart.name)
+    return exp.insert(rows.where(exp.LT(this=exp.column(day), expression=_as_of())).group_by(of_day.copy()), "meta_day")
+
+
+def changed_days(mart: str, day: str, before: str) -> exp.Query:
+    """SELECT the days of which a mart has not the rows that it had. before: the schema of the build before."""
+    sides = [
+        exp.select("day", "row_count", "fingerprint")
+        .from_(exp.table_("meta_day", db=schema))
+        .where(exp.column("mart").eq(exp.Literal.string(mart)), exp.column("day_column").eq(exp.Literal.string(day)))
+        for schema in (None, before)
+    ]
+    alike = [exp.Min(this=exp.column(name)).eq(exp.Max(this=exp.column(name))) for name in ("row_count", "fingerprint")]
+    same = exp.and_(exp.Count(this=exp.Star()).eq(exp.Literal.number(2)), *alike)
+    return exp.select("day").from_(union(sides).subquery("both")).group_by("day").having(exp.Not(this=exp.paren(same)))
+
+
+def made_before(before: str) -> exp.Select:
+    """SELECT of what the build before says by which text its parts were counted."""
+    return exp.select("table_name", "column_name", "digest").from_(exp.table_("meta_part", db=before))
+
+
+def carried_over(one: Pass, same: Pass, before: str, days: Days) -> exp.Select:
+    """SELECT the parts of `same` of all days but those, from the build before; the other parts of the pass are NULL."""
+    there = {part.column for part in same.parts}
+    keys = [exp.column(exp.to_identifier(name, quoted=True)) for name in one.keys]
+    rows = exp.select(*keys, *_some(one, there)).from_(exp.table_(one.table, db=before))
+    return rows.where(exp.Not(this=exp.paren(_within(exp.column("day"), days))))
+
+
+def widened(one: Pass, some: Pass, days: Days) -> exp.Select:
+    """SELECT some parts of a pass of all days but those, from its mart; the other parts of the pass are NULL."""
+    keys = [exp.column(exp.to_identifier(name, quoted=True)) for name in one.keys]
+    counted = parts(some).where(exp.Not(this=exp.paren(_within(exp.column(one.day), days))))
+    return exp.select(*keys, *_some(one, {part.column for part in some.parts})).from_(counted.subquery("counted"))
+
+
+def merged(one: Pass, queries: Sequence[exp.Query]) -> exp.Query:
+    """The rows of all the queries, each in the columns of a pass's table. More than two have rows of the same key."""
+    if len(queries) < 3:
+        return union(queries)
+    keys = [exp.column(exp.to_identifier(name, quoted=True)) for name in one.keys]
+    sums = [exp.alias_(exp.Sum(this=exp.column(part.column)), part.column) for part in one.parts]
+    return exp.select(*keys, *sums).from_(union(queries).subquery("several")).group_by(*(key.copy() for key in keys))
+
+
+def _some(one: Pass, columns: Collection[str]) -> list[exp.Expr]:
+    """The columns of a pass's parts, NULL but for some."""
+    return [
+        exp.column(part.column) if part.column in columns else exp.alias_(exp.cast(exp.null(), "DOUBLE"), part.column)
+        for part in one.parts
+    ]
+
+
+def _within(day: exp.Expr, days: Days) -> exp.Expr:
+    """Whether a day, or a time, lies within some days."""
+    since = exp.GTE(this=day, expression=_date(days.since))
+    if not days.others:
+        return since
+    return exp.paren(exp.or_(since, exp.cast(day.copy(), "DATE").isin(*map(_date, days.others))))
+
+
+def _date(day: date) -> exp.Expr:
+    return exp.cast(exp.Literal.string(day.isoformat()), "DATE")
 
 
 def remembered(one: Pass, kept: Pass, told: str) -> Iterable[exp.Expr]:

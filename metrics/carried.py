@@ -1,0 +1,114 @@
+"""What the build before counted and still holds, so that a new build counts only what changed.
+
+A part is counted anew on days whose rows changed, on those that were not over or whose windows were open then, and
+altogether where its own SQL changed. Everything else is carried over; the result is that of counting all of it.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+from sqlglot import exp
+
+from metrics.semantic import sql
+from metrics.semantic.model import Mart
+from metrics.semantic.plan import Part, Pass
+
+Run = Callable[[str, Mapping[str, Any]], pa.Table]
+Column = tuple[str, str]  # a pass's table, and a column of it
+
+MADE = pa.schema(
+    [
+        ("table_name", pa.string()),
+        ("column_name", pa.string()),
+        ("digest", pa.string()),
+        ("is_carried_over", pa.bool_()),
+        ("anew_from", pa.date32()),
+        ("other_days_anew", pa.int64()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Before:
+    """The build before, attached under the name of `schema`; made by the same software. as_of: what it did not know."""
+
+    schema: str
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class Anew:
+    """What is counted anew of a pass. since: from this day on; others: days before it; parts: those of all days.
+
+    since None: everything, and nothing is carried over.
+    """
+
+    since: date | None
+    others: tuple[date, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class Counting:
+    """Counts passes, and knows of each what the build before says."""
+
+    as_of: datetime
+    run: Run
+    before: Before | None
+
+    def count(self, passes: Sequence[Pass]) -> pa.Table:
+        """Fills the tables of the passes and `meta_day`; says of each column how it was made, as MADE."""
+        for statement in (sql.NEW_DAYS, *map(sql.text, _fingerprints(passes))):
+            self.run(statement, {"as_of": self.as_of})
+        digests = self._digests_before()
+        made = list[tuple[Any, ...]]()
+        for one in passes:
+            anew = self._anew(one, digests)
+            query = sql.parts(one) if anew.since is None else self._merged(one, anew)
+            self.run(sql.text(sql.created(one.table, query)), {"as_of": self.as_of})
+            for part in one.parts:
+                is_kept = anew.since is not None and part not in anew.parts
+                made.append((one.table, part.column, _digest(one, part), is_kept, anew.since, len(anew.others)))
+        return pa.table([list(column) for column in zip(*made, strict=True)] or [[]] * len(MADE), schema=MADE)
+
+    def _digests_before(self) -> Mapping[Column, str]:
+        if self.before is None or self.as_of < self.before.as_of:
+            return {}
+        rows = self.run(sql.text(sql.made_before(self.before.schema)), {}).to_pylist()
+        return {(row["table_name"], row["column_name"]): row["digest"] for row in rows}
+
+    def _anew(self, one: Pass, digests: Mapping[Column, str]) -> Anew:
+        changed = tuple(part for part in one.parts if digests.get((one.table, part.column)) != _digest(one, part))
+        if self.before is None or len(changed) == len(one.parts):
+            return Anew(None)
+        spans = [part.metric.mature_after for part in one.parts if part.matured and part.metric.mature_after]
+        open_then = self.before.as_of - max(spans, default=timedelta(0))
+        query = sql.changed_days(one.mart.name, one.day, self.before.schema)
+        days = sorted(self.run(sql.text(query), {}).column(0).to_pylist())
+        others = tuple(day for day in days if day < open_then.date())
+        return Anew(open_then.date(), others, changed)
+
+    def _merged(self, one: Pass, anew: Anew) -> exp.Query:
+        if self.before is None or anew.since is None:
+            raise AssertionError("nothing can be carried over")  # the caller asks only where something can
+        days = sql.Days(anew.since, anew.others)
+        same = one.only_parts([part for part in one.parts if part not in anew.parts])
+        queries = [sql.parts(one, days=days), sql.carried_over(one, same, self.before.schema, days)]
+        if anew.parts:
+            queries.append(sql.widened(one, one.only_parts(anew.parts), days))
+        return sql.merged(one, queries)
+
+
+def _digest(one: Pass, part: Part) -> str:
+    """What changes when the text changes by which a part is counted."""
+    return hashlib.sha256(sql.text(sql.parts(one.only_parts([part]))).encode()).hexdigest()[:16]
+
+
+def _fingerprints(passes: Iterable[Pass]) -> Iterable[exp.Expr]:
+    """Statements that say of every day what its rows hold, by mart and day column."""
+    marts: dict[tuple[str, str], Mart] = {(one.mart.name, one.day): one.mart for one in passes}
+    return (sql.fingerprints(mart, day) for (_, day), mart in marts.items())

@@ -1,0 +1,175 @@
+"""What is carried over from the build before, what is counted anew, and that the result is that of counting it all."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from metrics import catalog
+from metrics.carried import Before, Counting
+from metrics.semantic import plan
+from metrics.semantic.model import Measure, Metric
+from tests.kinds import metric_of
+from tests.tables import raw
+
+THEN, NOW = datetime(2026, 1, 20), datetime(2026, 1, 27)
+KINDS = ("count", "sum", "ratio", "mean", "stock", "quantile", "duration", "survey_share")
+HEAD = "opened_at | queue | language | urgency | first_response_hours | is_answered | resolved_at | resolution_hours\n"
+
+
+def metrics() -> list[Metric]:
+    return [*map(metric_of, KINDS), replace(metric_of("ratio", days=14), id="a_ripe_ratio")]  # type: ignore[arg-type]
+
+
+def case(random: Random, day: date) -> str:
+    hours = random.randrange(40) / 4
+    closed = "" if random.random() < 0.3 else f"{day + timedelta(days=random.randrange(9))}T10:00:00"
+    words = [f"{day}T0{random.randrange(10)}:30:00", random.choice("ab"), random.choice(("de", "fr")),
+             random.choice(("emergency", "none")), str(hours), random.choice(("yes", "no")), closed, "40"]  # fmt: skip
+    return " | ".join(words)
+
+
+def cases(seed: int = 1, days: int = 24) -> dict[date, list[str]]:
+    """Day -> its cases."""
+    random = Random(seed)
+    return {
+        (day := date(2026, 1, 2) + timedelta(days=at)): [case(random, day) for _ in range(random.randrange(1, 4))]
+        for at in range(days)
+    }
+
+
+class Warehouse:
+    """Builds in one folder, each in a file of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def build(self, name: str, given: dict[date, list[str]], as_of: datetime, several: list[Metric],
+              before: Before | None = None) -> dict[str, Any]:  # fmt: skip
+        """Counts all; what `meta_part` says of every column."""
+        with duckdb.connect(str(self.folder / f"{name}.duckdb")) as connection:
+            rows = [one for day in sorted(given) for one in given[day]]
+            raw(connection, "mart_case", HEAD + "--\n" + "\n".join(rows))
+            if before:
+                connection.execute(f"ATTACH '{self.folder / before.schema}.duckdb' AS {before.schema} (READ_ONLY)")
+
+            def run(query: str, values: Any) -> pa.Table:
+                found = connection.sql(
+                    query, params={key: one for key, one in values.items() if f"${key}" in query} or None
+                )
+                return pa.table({}) if found is None else found.to_arrow_table()
+
+            made = Counting(as_of, run, before).count(plan.passes(several, catalog.marts()))
+            connection.register("made", made)
+            connection.execute("CREATE TABLE meta_part AS SELECT * FROM made")
+            return {
+                row["column_name"]: row for row in made.to_pylist() if not row["table_name"].endswith("_by_language")
+            }
+
+    def differences(self, one: str, other: str) -> dict[str, list[Any]]:
+        """Tables of parts whose rows differ, rows in which nothing was counted left out."""
+        found = {}
+        with duckdb.connect() as connection:
+            for name in (one, other):
+                connection.execute(f"ATTACH '{self.folder / name}.duckdb' AS {name} (READ_ONLY)")
+            tables = connection.execute(f"SELECT DISTINCT table_name FROM {one}.meta_part").fetchall()
+            for (table,) in tables:
+                columns = [row[0] for row in connection.execute(f"DESCRIBE {one}.{table}").fetchall()]
+                parts = [name for name in columns if "__" in name]
+                quoted = ", ".join(f'"{name}"' for name in columns)
+                query = f"SELECT {quoted} FROM {{}}.{table} WHERE COALESCE({', '.join(parts)}) IS NOT NULL"
+                both = query.format(one), query.format(other)
+                found[table] = [
+                    row for a, b in (both, both[::-1]) for row in connection.execute(f"{a} EXCEPT ALL {b}").fetchall()
+                ]
+            assert found
+        return {table: rows for table, rows in found.items() if rows}
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[Warehouse]:
+    return Warehouse(tmp_path)  # type: ignore[return-value]
+
+
+def until(given: dict[date, list[str]], day: date) -> dict[date, list[str]]:
+    return {one: rows for one, rows in given.items() if one < day}
+
+
+def test_of_a_new_week_only_its_days_are_counted_and_the_result_is_that_of_counting_all(warehouse: Warehouse) -> None:
+    given = cases()
+    warehouse.build("before", until(given, THEN.date()), THEN, metrics())
+    made = warehouse.build("now", given, NOW, metrics(), Before("before", THEN))
+    assert all(row["is_carried_over"] for row in made.values())
+    assert {row["anew_from"] for name, row in made.items() if name.startswith("a_count_")} == {
+        date(2026, 1, 6)
+    }  # shared
+    assert made["a_duration__event"]["anew_from"] == date(2026, 1, 20)
+    assert {row["other_days_anew"] for row in made.values()} == {0}
+    warehouse.build("whole", given, NOW, metrics())
+    assert warehouse.differences("now", "whole") == {}
+
+
+def test_without_a_metric_whose_windows_were_open_the_days_before_stay(warehouse: Warehouse) -> None:
+    given = cases()
+    several = [metric_of("count"), metric_of("mean")]
+    warehouse.build("before", until(given, THEN.date()), THEN, several)
+    made = warehouse.build("now", given, NOW, several, Before("before", THEN))
+    assert {row["anew_from"] for row in made.values()} == {date(2026, 1, 20)}
+
+
+@pytest.mark.parametrize("change", ["a row more", "a row less", "another value", "one row for another"])
+def test_days_of_which_a_row_changed_are_counted_anew_and_no_others(warehouse: Warehouse, change: str) -> None:
+    given = cases()
+    changed, day = dict(given), date(2026, 1, 4)
+    rows = list(given[day])
+    changed[day] = {
+        "a row more": [*rows, case(Random(9), day)],
+        "a row less": rows[1:],
+        "another value": [rows[0].replace(" | 40", " | 41"), *rows[1:]],
+        "one row for another": [case(Random(8), day), *rows[1:]],
+    }[change]
+    warehouse.build("before", given, NOW, metrics())
+    made = warehouse.build("now", changed, NOW, metrics(), Before("before", NOW))
+    assert {row["other_days_anew"] for name, row in made.items() if name.startswith("a_count_")} == {1}
+    warehouse.build("whole", changed, NOW, metrics())
+    assert warehouse.differences("now", "whole") == {}
+
+
+def test_a_changed_definition_is_counted_anew_on_all_days_and_nothing_else_is(warehouse: Warehouse) -> None:
+    given = cases()
+    warehouse.build("before", until(given, THEN.date()), THEN, metrics())
+    several = [
+        one if one.id != "a_count" else replace(one, measure=Measure("count", "*", "queue = 'a'")) for one in metrics()
+    ]
+    several.append(replace(metric_of("sum"), id="a_new_sum"))
+    made = warehouse.build("now", given, NOW, several, Before("before", THEN))
+    assert {name for name, row in made.items() if not row["is_carried_over"]} == {"a_count__value", "a_new_sum__value"}
+    warehouse.build("whole", given, NOW, several)
+    assert warehouse.differences("now", "whole") == {}
+    later = NOW + timedelta(days=1)  # what was merged is carried over as any other
+    again = warehouse.build("again", given, later, several, Before("now", NOW))
+    assert all(row["is_carried_over"] for row in again.values())
+    warehouse.build("whole_again", given, later, several)
+    assert warehouse.differences("again", "whole_again") == {}
+
+
+def test_of_a_build_that_knew_more_days_nothing_is_carried_over(warehouse: Warehouse) -> None:
+    given = cases()
+    warehouse.build("before", given, NOW, metrics())
+    made = warehouse.build("now", given, THEN, metrics(), Before("before", NOW))
+    assert not any(row["is_carried_over"] for row in made.values())
+
+
+def test_a_metric_that_is_gone_leaves_nothing_behind(warehouse: Warehouse) -> None:
+    given = cases()
+    warehouse.build("before", given, THEN, metrics())
+    made = warehouse.build("now", given, NOW, metrics()[1:], Before("before", THEN))
+    assert "a_count__value" not in made
+    warehouse.build("whole", given, NOW, metrics()[1:])
+    assert warehouse.differences("now", "whole") == {}
