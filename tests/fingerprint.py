@@ -9,8 +9,9 @@ SAID_OF_THE_RUN = {
     "meta_build",
     "meta_feed",
     "meta_input",
+    "meta_part",
     "metric_vintage",
-}  # its number, times of receipt, builds before it
+}  # its number, times of receipt, builds before it and what was carried over from them
 
 
 def fingerprint(build: Path, without: tuple[str, ...] = ()) -> dict[str, tuple[int, int]]:
