@@ -34,7 +34,7 @@ bench: install
 	@$(BIN)/upstander build
 	@broken=0; for name in read_dump read_history read_tickets read_api growth unchanged_feed \
 		control_charts kaplan_meier false_alarms forecast_coverage share_coverage survival_and_survey_coverage \
-		impact_coverage build ask page_rerun cold_start weekly_report; do \
+		impact_coverage engine build ask page_rerun cold_start weekly_report; do \
 		echo; echo "== $$name"; $(BIN)/python benchmarks/$$name.py || broken=1; \
 	done; exit $$broken
 
