@@ -152,11 +152,17 @@ def explain(
     against: Annotated[str, typer.Option(help="With --why: before, year_before, or an earlier period.")] = "before",
     audience: Annotated[str, typer.Option(help="With --why: public, executive or program.")] = "public",
     dialect: Annotated[str, typer.Option(help="Of the SQL: duckdb or spark.")] = "duckdb",
+    plan: Annotated[bool, typer.Option("--plan", help="How builds count it: scans, parts, what is shared.")] = False,
     json: AsJson = False,
 ) -> None:
     """Say what a metric means, what it does not, and the SQL that computes it; or why it moved."""
-    from dashboard.terminal import reasons, texts
+    from dashboard.terminal import plans, reasons, texts
     from metrics import query
+
+    if plan:
+        planned = query.plan_of(metric)
+        typer.echo(texts.as_json(plans.values(planned)) if json else plans.text(planned))
+        return
 
     if why is not None:
         named: dict[str, Any] = {"by": by, "audience": audience}

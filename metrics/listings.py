@@ -68,6 +68,7 @@ QUERIES: Mapping[str, str] = {
         "MAX(ends_on) AS ends_on FROM meta_coverage GROUP BY feed) AS c USING (feed) ORDER BY feed"
     ),
     "coverage": "SELECT feed, wiki, starts_on, ends_on FROM meta_coverage ORDER BY feed, wiki NULLS FIRST",
+    "parts": "SELECT * FROM meta_part ORDER BY table_name, column_name",
     "quarantine": (
         "SELECT q.feed, q.file, q.rule, COUNT(*) AS row_count FROM quarantine AS q GROUP BY q.feed, q.file, q.rule "
         "ORDER BY q.feed, q.file, q.rule"

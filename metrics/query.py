@@ -13,7 +13,7 @@ import duckdb
 
 from data_contracts.faults import DefinitionFault, NoBuild
 from etl.warehouse import connect
-from metrics import catalog, listings, movement, progress, reading, receipt_id, tabulate, target_path, withhold
+from metrics import catalog, listings, movement, planned, progress, reading, receipt_id, tabulate, target_path, withhold
 from metrics import course as courses
 from metrics import impact as impacts
 from metrics import lineage as lineages
@@ -25,6 +25,7 @@ from metrics.course import Course, Phase
 from metrics.finding import Card, Finding
 from metrics.lineage import Freshness, Lineage
 from metrics.outlook import NoOutlook, Outlook
+from metrics.planned import Made, Plan
 from metrics.progress import Progress
 from metrics.question import Question, metric_of, near
 from metrics.question import question as question_of
@@ -225,6 +226,19 @@ def explain(metric: str, dialect: str = "duckdb") -> Explanation:
     tables = [sql.text(sql.created(one.table, sql.parts(one)), dialect) for one in plan.passes([found], marts)]
     rollups = [sql.text(sql.rolled_up(one, ()), dialect) for one in plan.stored(found, marts, ())]
     return Explanation(found, ";\n\n".join([*tables, *rollups]), found.feeds(marts))
+
+
+def plan_of(metric: str) -> Plan:
+    """How a build counts a metric: in which passes, shared with which others, and what of it was carried over.
+
+    Without a build nothing is said of how it was made.
+    """
+    found, marts = metric_of(metric), catalog.marts()
+    try:
+        made = {(row["table_name"], row["column_name"]): Made(**row) for row in listing("parts").rows}
+    except NoBuild:
+        made = {}
+    return planned.plan(found, plan.passes(catalog.definitions().values(), marts), made)
 
 
 def lineage(metric: str, *, split: Sequence[str] = ()) -> Lineage:
