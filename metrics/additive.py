@@ -4,7 +4,7 @@ It touches nothing; arrays in, arrays out. A value that does not exist is NaN he
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,10 @@ Parts = Mapping[str, Floats]
 
 @dataclass(frozen=True, eq=False)
 class Estimates:
-    """Values of many periods and groups, as arrays of one shape; NaN where there is nothing. n: the rows below them."""
+    """Values of many periods and groups, as arrays of one shape; NaN where there is nothing. n: the rows below them.
+
+    error: of approximate values, how far from the exact one they may be, as a share of it; NaN where they are exact.
+    """
 
     value: Floats
     low: Floats
@@ -27,6 +30,7 @@ class Estimates:
     numerator: Floats
     denominator: Floats
     n: Floats
+    error: Floats
 
 
 def estimates(metric: Metric, parts: Parts, shape: tuple[int, ...]) -> Estimates:
@@ -37,7 +41,7 @@ def estimates(metric: Metric, parts: Parts, shape: tuple[int, ...]) -> Estimates
 
 def nothing(shape: tuple[int, ...]) -> Estimates:
     """Estimates of which none exists yet."""
-    return Estimates(*(np.full(shape, np.nan) for _ in range(6)))
+    return Estimates(**{one.name: np.full(shape, np.nan) for one in fields(Estimates)})
 
 
 def _estimates(value: Floats, **others: Floats) -> Estimates:

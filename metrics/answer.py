@@ -91,7 +91,7 @@ class Released:
         return self.explains(self, (split,) if isinstance(split, str) else split, period, against)
 
     def frame(self) -> pd.DataFrame:
-        """One row per period and group: metric, period, start, end, the split, value, low, high, ..., state.
+        """One row per period and group: metric, period, start, end, the split, value, low, high, ..., state, error.
 
         numerator, denominator and n are as far as the reader may see them; what is not known or withheld is missing.
         """
@@ -173,13 +173,14 @@ class Build:
 def _arrow(metric: Metric, split: Sequence[str], figures: Sequence[Figure]) -> pa.Table:
     """One row per figure; its schema is complete where there is none."""
     columns: dict[str, list[Any]] = {"metric": [metric.id for _ in figures], "period": [one.label for one in figures]}
-    columns |= {name: [getattr(one, name) for one in figures] for name in ("start", "end", *NUMBERS, "n", "state")}
+    names = ("start", "end", *NUMBERS, "n", "state", "error")
+    columns |= {name: [getattr(one, name) for one in figures] for name in names}
     for at, name in enumerate(split):
         columns[name] = [one.group[at] if one.group else None for one in figures]  # the total of a table is of no group
     text, day, number = pa.string(), pa.date32(), pa.float64()
     leading = [("metric", text), ("period", text), ("start", day), ("end", day), *((name, text) for name in split)]
-    schema = pa.schema([*leading, *((name, number) for name in NUMBERS), ("n", pa.int64()), ("state", text)])
-    return pa.table(columns, schema)
+    numbers, others = [(name, number) for name in NUMBERS], [("n", pa.int64()), ("state", text), ("error", number)]
+    return pa.table(columns, pa.schema([*leading, *numbers, *others]))
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:

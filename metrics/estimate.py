@@ -37,7 +37,10 @@ Cell = Mapping[str, Pieces]
 
 @dataclass(frozen=True)
 class Estimate:
-    """A value of one period and group; None where there is nothing to tell. n: the rows it rests on."""
+    """A value of one period and group; None where there is nothing to tell. n: the rows it rests on.
+
+    error: of an approximate value, how far from the exact one it may be, as a share of it.
+    """
 
     value: float | None
     low: float | None = None
@@ -45,6 +48,7 @@ class Estimate:
     numerator: float | None = None
     denominator: float | None = None
     n: int | None = None
+    error: float | None = None
 
 
 NOTHING = Estimate(None)

@@ -115,10 +115,11 @@ class Told:
         """By group and then period."""
         told = self.estimates
         numbers = [_plain(one) for one in (told.value, told.low, told.high, told.numerator, told.denominator)]
-        rows = zip(*numbers, _whole(told.n), self.states.ravel().tolist(), strict=True)
+        states = [STATES[one] for one in self.states.ravel().tolist()]
+        rows = zip(*numbers, _whole(told.n), states, _plain(told.error), strict=True)
         places = ((period, group) for group in self.groups for period in self.periods)
         return [
-            Figure(period.start, period.end, period.label, group, *row[:-1], STATES[row[-1]])  # type: ignore[call-arg]
+            Figure(period.start, period.end, period.label, group, *row)
             for (period, group), row in zip(places, rows, strict=True)
         ]
 
@@ -196,7 +197,7 @@ WITHOUT_VALUE = np.array(
 
 def without_data(figure: Figure) -> Figure:
     """The figure's period and group, of which nothing is known."""
-    nothing = dict.fromkeys(("value", "low", "high", "numerator", "denominator", "n"))
+    nothing = dict.fromkeys(("value", "low", "high", "numerator", "denominator", "n", "error"))
     return replace(figure, **nothing, state="no_data")  # type: ignore[arg-type]
 
 

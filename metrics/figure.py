@@ -24,6 +24,7 @@ class Figure:
     start, end: first and last day, both included, UTC. label: "2026-W46", "2026-10", "2027Q1", "FY2027" or "all".
     group: one value per dimension of the answer's split, in its order. low, high: 95 % interval where the kind has one.
     n: how many rows (cases, people, blocks) it rests on; numerator, denominator: as far as the reader may see them.
+    error: where it is approximate, how far from the exact value it may be, as a share of that; None where it is exact.
     """
 
     start: date
@@ -37,6 +38,7 @@ class Figure:
     denominator: float | None
     n: int | None
     state: State
+    error: float | None = None
 
     @property
     def shown(self) -> bool:

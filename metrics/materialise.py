@@ -39,6 +39,7 @@ VALUE = pa.schema(
         ("denominator", pa.float64()),
         ("n", pa.int64()),
         ("state", pa.string()),
+        ("error", pa.float64()),
     ]
 )
 
@@ -208,6 +209,7 @@ def _table(metric: str, split: str, grain: Grain, told: evaluate.Told) -> pa.Tab
         ),
         pa.array(known["n"].ravel().round(), from_pandas=True).cast(pa.int64()),
         pa.array(evaluate.STATES).take(told.states.ravel()),
+        pa.array(known["error"].ravel(), from_pandas=True),
     ]
     return pa.Table.from_arrays(columns, schema=VALUE)
 

@@ -103,7 +103,7 @@ def _is_known(cursor: duckdb.DuckDBPyConnection, question: Question, mart: Mart,
 
 def _stored(cursor: duckdb.DuckDBPyConnection, question: Question) -> list[Figure]:
     rows = cursor.execute(
-        "SELECT starts_on, ends_on, label, members, value, low, high, numerator, denominator, n, state "
+        "SELECT starts_on, ends_on, label, members, value, low, high, numerator, denominator, n, state, error "
         "FROM metric_value WHERE metric = $metric AND split = $split AND grain = $grain ORDER BY members, starts_on",
         {"metric": question.metric.id, "split": ",".join(question.split), "grain": question.by},
     ).fetchall()
@@ -123,7 +123,7 @@ def _remembered(cursor: duckdb.DuckDBPyConnection, question: Question) -> list[F
 
 
 REMEMBERED = """
-    SELECT starts_on, ends_on, label, members, value, low, high, numerator, denominator, n, state
+    SELECT starts_on, ends_on, label, members, value, low, high, numerator, denominator, n, state, error
     FROM metric_vintage
     WHERE metric = $metric AND split = $split AND grain = $grain AND known_until <= CAST($as_of AS TIMESTAMP)
     QUALIFY ROW_NUMBER() OVER (PARTITION BY members, starts_on ORDER BY build_id DESC) = 1

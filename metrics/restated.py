@@ -18,8 +18,8 @@ from metrics.answer import Figure
 from metrics.semantic.model import Audience, Grain, Metric
 
 HISTORY: Final = """
-    SELECT starts_on, build_id, ends_on, label, members, value, low, high, numerator, denominator, n, state, version,
-        known_until, cause, said
+    SELECT starts_on, build_id, ends_on, label, members, value, low, high, numerator, denominator, n, state, error,
+        version, known_until, cause, said
     FROM metric_vintage
     WHERE metric = $metric AND split = $split AND grain = $grain AND ($start IS NULL OR starts_on = $start)
         AND starts_on IN (
@@ -123,9 +123,9 @@ def _replayed(metric: Metric, rows: Iterable[tuple[Any, ...]], audience: Audienc
     for build, some in groupby(rows, key=lambda row: row[1]):
         anew = {tuple(row[4]): row for row in some}
         for group, row in anew.items():
-            start, _, end, label, _, *numbers = row[:12]
+            start, _, end, label, _, *numbers = row[:13]
             standing[group] = Figure(start, end, label, group, *numbers)
         for figure in withhold.release(metric, tuple(standing.values()), audience):
             if figure.group in anew:
-                version, known_until, cause, why = anew[figure.group][12:]
+                version, known_until, cause, why = anew[figure.group][13:]
                 yield Said(figure, version, build, known_until, cause, why)

@@ -47,7 +47,8 @@ def _hidden(metric: Metric, figures: Sequence[Figure], audience: Audience, befor
 
 def withheld(figure: Figure) -> Figure:
     """The figure with nothing left of it but its period, its group and the word."""
-    return replace(figure, value=None, low=None, high=None, numerator=None, denominator=None, n=None, state="withheld")
+    nothing = dict.fromkeys(("value", "low", "high", "numerator", "denominator", "n", "error"))
+    return replace(figure, **nothing, state="withheld")  # type: ignore[arg-type]
 
 
 def is_selective(figures: Sequence[Figure]) -> bool:

@@ -64,6 +64,7 @@ def bars(released: Released, locale: str = words.LOCALE) -> Chart:
         notes.append("Thin lines: 95 % interval.")
     if shown and shown[0].state in ("partial", "maturing"):
         notes.append("Hollow bars can still change.")
+    notes += _approximate(replace(released, figures=shown), locale)
     return Chart(
         "bars", f"{released.metric.title}{period}", breakdown(ordered, names), released.metric.unit,
         (line,), notes=tuple(notes), locale=locale,
@@ -127,6 +128,7 @@ def _notes(released: Released, chart: Chart, course: Course | None) -> Iterable[
         yield "Thin lines: 95 % interval."
     elif course is None and len(chart.lines) == 1 and any(figure.low is not None for figure in released.figures):
         yield "Shaded: 95 % interval."
+    yield from _approximate(released, chart.locale)
     if missing(released):
         yield f"Gaps are not zero. {missing(released)}"
     if chart.axis.low > 0:
@@ -135,6 +137,11 @@ def _notes(released: Released, chart: Chart, course: Course | None) -> Iterable[
         left = len(released.groups()) - len(chart.lines)
         yield f"The {len(chart.lines)} largest are drawn; {words.count(left, 'more group')} in the table."
     yield from told(chart)
+
+
+def _approximate(released: Released, locale: str) -> list[str]:
+    told = words.approximate(released.figures, locale)
+    return [f"Approximate: values are {told}."] if told else []
 
 
 def _reach(lines: tuple[Line, ...], unit: Unit, target: float | None = None) -> list[float]:

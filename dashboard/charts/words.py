@@ -3,7 +3,8 @@
 It computes nothing and draws nothing. A figure that does not exist has words of its own, never 0 and never a blank.
 """
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
@@ -99,6 +100,15 @@ def interval(one: Figure, unit: Unit, locale: str = LOCALE) -> str:
     if one.low is None:
         return f"up to {number(one.high, unit, locale)}"
     return f"{number(one.low, unit, locale)} to {number(one.high, unit, locale)}"
+
+
+def approximate(figures: Iterable[Figure], locale: str = LOCALE) -> str:
+    """How far approximate values may be from exact ones: "within 1 % of the exact value"; "" where all are exact."""
+    errors = [one.error for one in figures if one.error is not None]
+    if not errors:
+        return ""
+    most = math.ceil(round(max(errors) * 1000, 6)) / 1000  # rounded up: it must not promise too much
+    return f"within {format_percent(most, format=f'#,##0.#{NBSP}%', locale=locale)} of the exact value"
 
 
 def change(difference: float | None, unit: Unit, locale: str = LOCALE) -> str:

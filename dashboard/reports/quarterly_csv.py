@@ -21,7 +21,7 @@ from metrics.semantic.model import Metric
 
 COLUMNS = (
     "part", "id", "title", "group", "group_name", "period", "first_day", "last_day", "value", "low", "high", "target",
-    "unit", "state",
+    "unit", "state", "error",
 )  # fmt: skip
 Row = dict[str, str]
 
@@ -82,7 +82,14 @@ def _figure(one: Figure, metric: Metric, minimum: int) -> Row:
     known = {name: amount(bound, metric.unit).digits for name, bound in bounds.items() if bound is not None}
     unit = "percent" if metric.unit == "share" else metric.unit
     row = {"id": metric.id, "title": metric.title, **_days(Period(one.start, one.end, one.label))}
-    return {**row, "value": _value(one, metric, minimum), **known, "unit": unit, "state": one.state}
+    return {
+        **row,
+        "value": _value(one, metric, minimum),
+        **known,
+        "unit": unit,
+        "state": one.state,
+        "error": _error(one),
+    }
 
 
 def _value(one: Figure, metric: Metric, minimum: int) -> str:
@@ -90,6 +97,11 @@ def _value(one: Figure, metric: Metric, minimum: int) -> str:
         return _few(minimum) if one.state == "withheld" else plain(absent(one, metric, minimum))
     key, value = form(one, metric)
     return plain(say(phrases.CELL[key], value=value)) if key in ("under", "over") else value.digits
+
+
+def _error(one: Figure) -> str:
+    """How far an approximate value may be from the exact one, as a share of it; nothing where it is exact."""
+    return "" if one.error is None else format(one.error, ".3g")
 
 
 def _few(minimum: int) -> str:

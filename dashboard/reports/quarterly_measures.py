@@ -114,4 +114,5 @@ def _could_tell(asked: Released, found: Tables) -> bool:
 def _withheld(one: Figure) -> Figure:
     if one.state == "no_data":
         return one
-    return replace(one, value=None, low=None, high=None, numerator=None, denominator=None, n=None, state="withheld")
+    nothing = dict.fromkeys(("value", "low", "high", "numerator", "denominator", "n", "error"))
+    return replace(one, **nothing, state="withheld")  # type: ignore[arg-type]

@@ -94,7 +94,7 @@ def file_bytes(answer: Released) -> bytes:
     """The same figures as CSV: numbers unrounded as they were released, and how they are shown."""
     out = io.StringIO()
     told = csv.writer(out, lineterminator="\n")
-    kept = ["value", "low", "high", "n", "state"]
+    kept = ["value", "low", "high", "n", "state", "error"]
     frame = answer.frame()
     told.writerow(
         ["metric", "period", "start", "end", *answer.split, *kept, "shown", "only", "audience", "build", "receipt"]

@@ -27,8 +27,11 @@ Inputs = Mapping[str, str]  # "kind/name", such as "files/tickets", to a digest 
 NEW_VINTAGE = (
     "CREATE TABLE metric_vintage (metric VARCHAR, version BIGINT, split VARCHAR, members VARCHAR[], grain VARCHAR, "
     "starts_on DATE, ends_on DATE, label VARCHAR, value DOUBLE, low DOUBLE, high DOUBLE, numerator DOUBLE, "
-    "denominator DOUBLE, n BIGINT, state VARCHAR, build_id VARCHAR, known_until TIMESTAMP, cause VARCHAR, said VARCHAR)"
+    "denominator DOUBLE, n BIGINT, state VARCHAR, error DOUBLE, build_id VARCHAR, "
+    "known_until TIMESTAMP, cause VARCHAR, said VARCHAR)"
 )
+# Files of builds that knew no approximate values have no column `error`.
+SAID_BEFORE = "INSERT INTO metric_vintage BY NAME SELECT * FROM read_parquet($files, union_by_name = TRUE)"
 LAST = (
     "CREATE TEMP TABLE _last AS SELECT * FROM metric_vintage QUALIFY ROW_NUMBER() OVER "
     "(PARTITION BY metric, split, members, grain, starts_on ORDER BY build_id DESC) = 1"
@@ -41,7 +44,7 @@ DELTA = """
     )
     SELECT
         c.metric, m.version, c.split, c.members, c.grain, c.starts_on, c.ends_on, c.label, c.value, c.low, c.high,
-        c.numerator, c.denominator, c.n, c.state, l.metric IS NOT NULL AS is_restated
+        c.numerator, c.denominator, c.n, c.state, c.error, l.metric IS NOT NULL AS is_restated
     FROM closed AS c
     JOIN meta_metric AS m USING (metric)
     LEFT JOIN _last AS l USING (metric, split, members, grain, starts_on)
@@ -52,7 +55,7 @@ DELTA = """
     UNION ALL
     SELECT
         l.metric, m.version, l.split, l.members, l.grain, l.starts_on, l.ends_on, l.label, NULL, NULL, NULL,
-        NULL, NULL, NULL, COALESCE(v.state, 'no_data'), TRUE
+        NULL, NULL, NULL, COALESCE(v.state, 'no_data'), NULL, TRUE
     FROM _last AS l
     JOIN meta_metric AS m USING (metric)
     LEFT JOIN metric_value AS v USING (metric, split, members, grain, starts_on)
@@ -63,7 +66,7 @@ REMEMBER = """
     INSERT INTO metric_vintage
     SELECT
         d.metric, d.version, d.split, d.members, d.grain, d.starts_on, d.ends_on, d.label, d.value, d.low, d.high,
-        d.numerator, d.denominator, d.n, d.state, $build_id, $known_until,
+        d.numerator, d.denominator, d.n, d.state, d.error, $build_id, $known_until,
         CASE WHEN d.is_restated THEN w.cause END, CASE WHEN d.is_restated THEN w.said END
     FROM _delta AS d
     LEFT JOIN _why AS w USING (metric)
@@ -109,7 +112,7 @@ def remember(
     connection.executemany("INSERT INTO meta_input VALUES (?, ?)", [list(one) for one in inputs.items()])
     connection.execute(NEW_VINTAGE)
     if files:
-        connection.execute("INSERT INTO metric_vintage BY NAME SELECT * FROM read_parquet($files)", {"files": files})
+        connection.execute(SAID_BEFORE, {"files": files})
     connection.execute(LAST)
     connection.execute(DELTA)
     restated = [metric for (metric,) in connection.execute(RESTATED).fetchall()]

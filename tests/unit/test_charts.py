@@ -1,5 +1,6 @@
 """What a chart says before it is drawn: gaps, unsettled points, bars without a value, words for who cannot see it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -35,6 +36,14 @@ def test_the_way_to_an_unsettled_point_is_a_stroke_of_its_own() -> None:
     ).lines
     told = [(stroke.settled, [point.value for point in stroke.points]) for stroke in line.strokes()]
     assert told == [(True, [0.1, 0.2]), (False, [0.2, 0.3, 0.1])]
+
+
+def test_a_chart_of_approximate_values_says_so() -> None:
+    exact, near = figure(40, 0.1), replace(figure(41, 0.2), error=0.01)
+    said = ["Approximate: values are within 1 % of the exact value."]
+    assert [plain(note) for note in series(released(exact, near)).notes if "pprox" in note] == said
+    assert [plain(note) for note in bars(released(exact, near)).notes] == said
+    assert bars(released(exact)).notes == ()
 
 
 def test_a_band_needs_two_neighbours_with_intervals() -> None:

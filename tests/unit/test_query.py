@@ -281,6 +281,7 @@ def test_an_answer_becomes_a_frame_with_a_row_for_each_period_and_group() -> Non
     frame = ask("blocks_set", split=["wiki"]).frame()
     assert list(frame.columns) == [
         "metric", "period", "start", "end", "wiki", "value", "low", "high", "numerator", "denominator", "n", "state",
+        "error",
     ]  # fmt: skip
     assert frame.loc[3, "value"] is not None
     assert frame["value"].isna().tolist() == [False, False, False, True, False, False]
@@ -294,7 +295,7 @@ def test_an_answer_becomes_arrow_with_days_numbers_and_text_and_what_is_withheld
     assert table.column("state").to_pylist() == ["withheld", "final"] * 2
     assert table.column("value").to_pylist() == table.column("n").to_pylist() == [None, 26, None, 35]
     assert [str(one) for one in table.schema.types] == [
-        "string", "string", "date32[day]", "date32[day]", "string", *["double"] * 5, "int64", "string",
+        "string", "string", "date32[day]", "date32[day]", "string", *["double"] * 5, "int64", "string", "double",
     ]  # fmt: skip
 
 

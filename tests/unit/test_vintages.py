@@ -4,6 +4,7 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from data_contracts.faults import DefinitionFault, NotReleasable
@@ -75,6 +76,18 @@ def test_a_case_that_comes_late_restates_its_month_and_says_that_files_came(home
     changed = rows(home, CHANGED)
     assert ("cases_opened", "data", "new or changed files of tickets") in changed
     assert {cause for _, cause, _ in changed} == {"data"}
+
+
+def test_what_was_said_before_builds_knew_approximate_values_is_still_known(home):
+    said = home / "vintages/b000001.parquet"
+    pq.write_table(pq.read_table(said).drop_columns("error"), said)
+    put(home / "feeds/late.csv", HEAD + LATE)
+    pipeline.build(home)
+    assert rows(home, MARCH) == [(2.0, "b000001", None), (3.0, "b000002", "data")]
+    assert "error" in pq.read_schema(home / "vintages/b000002.parquet").names
+    (home / "feeds/late.csv").unlink()
+    pipeline.build(home)  # now one file has the column and the other has none
+    assert len(rows(home, MARCH)) >= 2
 
 
 def test_a_correction_is_told_as_one(home):

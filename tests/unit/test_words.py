@@ -72,6 +72,14 @@ def test_a_median_that_most_have_not_reached_is_not_no_data() -> None:
     assert words.figure(waiting, released()) == "no data"
 
 
+def test_an_approximate_value_says_how_far_from_the_exact_one_it_may_be() -> None:
+    exact = figure(46, 9.0)
+    near, nearer = replace(exact, error=0.01), replace(exact, error=0.0025)
+    assert plain(words.approximate([exact, near, nearer])) == "within 1 % of the exact value"
+    assert plain(words.approximate([nearer])) == "within 0.3 % of the exact value"
+    assert words.approximate([exact]) == ""
+
+
 def test_an_interval_has_both_ends_or_says_which_it_lacks() -> None:
     assert plain(words.interval(figure(46, 0.5, width=0.1), "share")) == "40.0 % to 60.0 %"
     assert words.interval(figure(46, 0.5), "share") == ""
