@@ -64,15 +64,17 @@ class Counting:
         """Fills the tables of the passes and `meta_day`; says of each column how it was made, as MADE."""
         for statement in (sql.NEW_DAYS, *map(sql.text, _fingerprints(passes))):
             self.run(statement, {"as_of": self.as_of})
-        digests = self._digests_before()
+        before = self._digests_before()
         made = list[tuple[Any, ...]]()
         for one in passes:
-            anew = self._anew(one, digests)
+            digests = _digests(one)
+            changed = [part for part in one.parts if before.get((one.table, part.column)) != digests[part.column]]
+            anew = self._anew(one, changed)
             query = sql.parts(one) if anew.since is None else self._merged(one, anew)
             self.run(sql.text(sql.created(one.table, query)), {"as_of": self.as_of})
             for part in one.parts:
                 is_kept = anew.since is not None and part not in anew.parts
-                made.append((one.table, part.column, _digest(one, part), is_kept, anew.since, len(anew.others)))
+                made.append((one.table, part.column, digests[part.column], is_kept, anew.since, len(anew.others)))
         return pa.table([list(column) for column in zip(*made, strict=True)] or [[]] * len(MADE), schema=MADE)
 
     def _digests_before(self) -> Mapping[Column, str]:
@@ -81,8 +83,7 @@ class Counting:
         rows = self.run(sql.text(sql.made_before(self.before.schema)), {}).to_pylist()
         return {(row["table_name"], row["column_name"]): row["digest"] for row in rows}
 
-    def _anew(self, one: Pass, digests: Mapping[Column, str]) -> Anew:
-        changed = tuple(part for part in one.parts if digests.get((one.table, part.column)) != _digest(one, part))
+    def _anew(self, one: Pass, changed: Sequence[Part]) -> Anew:
         if self.before is None or len(changed) == len(one.parts):
             return Anew(None)
         spans = [part.metric.mature_after for part in one.parts if part.matured and part.metric.mature_after]
@@ -90,7 +91,7 @@ class Counting:
         query = sql.changed_days(one.mart.name, one.day, self.before.schema)
         days = sorted(self.run(sql.text(query), {}).column(0).to_pylist())
         others = tuple(day for day in days if day < open_then.date())
-        return Anew(open_then.date(), others, changed)
+        return Anew(open_then.date(), others, tuple(changed))
 
     def _merged(self, one: Pass, anew: Anew) -> exp.Query:
         if self.before is None or anew.since is None:
@@ -103,9 +104,14 @@ class Counting:
         return sql.merged(one, queries)
 
 
-def _digest(one: Pass, part: Part) -> str:
-    """What changes when the text changes by which a part is counted."""
-    return hashlib.sha256(sql.text(sql.parts(one.only_parts([part]))).encode()).hexdigest()[:16]
+def _digests(one: Pass) -> Mapping[str, str]:
+    """What changes, for each column of a pass, when the text changes by which it is counted."""
+    scan = sql.parts(one)
+    columns = [column.sql("duckdb") for column in scan.selects[len(one.keys) :]]
+    scan.set("expressions", scan.selects[: len(one.keys)])
+    shared = scan.sql("duckdb")
+    digests = (hashlib.sha256(f"{shared};{column}".encode()).hexdigest()[:16] for column in columns)
+    return dict(zip((part.column for part in one.parts), digests, strict=True))
 
 
 def _fingerprints(passes: Iterable[Pass]) -> Iterable[exp.Expr]:

@@ -150,7 +150,8 @@ class Metric:
     @property
     def has_exposure(self) -> bool:
         """Whether it sets events of its mart against an exposure of another: none of them is below the line."""
-        return len(self.sources) > 1
+        below = self.denominator
+        return below is not None and below.source not in (None, self.source)
 
     def latest(self, days: Mapping[str, date]) -> date | None:
         """The latest of the days of its marts; None where none of them has one."""
