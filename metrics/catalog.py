@@ -4,7 +4,7 @@ It touches its own YAML and the contracts; it computes nothing.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -45,17 +45,19 @@ def definitions() -> Mapping[str, Metric]:
 def read_folder(folder: Path, known: Mapping[str, Mart]) -> Mapping[str, Metric]:
     """The definitions of a folder by id, in order of their ids; Faults with every fault of every file."""
     found: dict[str, Metric] = {}
+    files: dict[str, yaml_file.YamlFile] = {}
     faults: list[UserFault] = []
     for path in sorted(folder.glob("*.yml")):
         try:
-            metric = _read(path, known)
+            file, metric = _read(path, known)
         except Faults as several:
             faults.extend(several.faults)
         except DefinitionFault as one:
             faults.append(one)
         else:
             if metric.status != "retired":
-                found[metric.id] = metric
+                found[metric.id], files[metric.id] = metric, file
+    faults.extend(fault for name in found if not faults for fault in _unread(found[name], files[name], found))
     if faults:
         raise Faults(faults)
     return found
@@ -67,7 +69,28 @@ def digest(metric: Metric) -> str:
     return hashlib.sha256(repr(meaning).encode()).hexdigest()[:16]
 
 
-def _read(path: Path, known: Mapping[str, Mart]) -> Metric:
+def _unread(metric: Metric, file: yaml_file.YamlFile, known: Mapping[str, Metric]) -> Iterator[DefinitionFault]:
+    """What it is to be read with, where there is none, it is of another kind, or never of the same periods."""
+    if metric.read_with is None:
+        return
+    for key, name in (("exposure", metric.read_with.exposure), ("prevalence", metric.read_with.prevalence)):
+        other, where = known.get(name or ""), file.where(("read_with", key))
+        if name is None:
+            if not metric.has_exposure:
+                found, wanted = "it is no rate of an exposure by itself", "a metric of those among whom it can happen"
+                yield DefinitionFault(where, found, wanted, "Name one.")
+        elif other is None or name == metric.id:
+            yield DefinitionFault(
+                where, f'there is no other metric "{name}"', "the id of one", "Name one that there is."
+            )
+        elif key == "prevalence" and other.kind != "survey_share":
+            yield DefinitionFault(where, f'"{name}" is a {other.kind}', "a survey_share", "Name a share of a survey.")
+        elif not set(other.grains) & set(metric.grains):
+            found = f'"{name}" is told by {" and ".join(other.grains)} only'
+            yield DefinitionFault(where, found, "one that has a period in common with it", "Name another.")
+
+
+def _read(path: Path, known: Mapping[str, Mart]) -> tuple[yaml_file.YamlFile, Metric]:
     file = yaml_file.load(path, DefinitionFault, f"metrics/definitions/{path.name}")
     metric = parse(file, known)
     if metric.id != path.stem:
@@ -77,4 +100,4 @@ def _read(path: Path, known: Mapping[str, Mart]) -> Metric:
             "the file's own name",
             f"Name the file {metric.id}.yml.",
         )
-    return metric
+    return file, metric

@@ -139,12 +139,20 @@ def figures(metric: Metric, grain: Grain, rows: Sequence[Rows], frame: Frame, wi
 
 def told(metric: Metric, grain: Grain, rows: Sequence[Rows], frame: Frame, width: int) -> Told:
     """As `figures`, as arrays."""
-    groups = sorted({one.groups[at] for one in rows for at in np.unique(one.group[is_there(one)]).tolist()})
+    groups = sorted(_groups(metric, rows, width))
     groups = groups or ([()] if width == 0 else [])
     spans = periods(*_shown(frame), grain, frame.rules)
     placed = [Placed.of(one, groups, spans, grain) for one in rows]
     got = _estimates(metric, placed, (len(groups), len(spans)))
     return Told(groups, spans, *_with_states(metric, got, groups, spans, frame))
+
+
+def _groups(metric: Metric, rows: Sequence[Rows], width: int) -> set[Group]:
+    """The groups that ever counted; of a rate those of which both sides did: one side alone is no zero of the other."""
+    seen = [{one.groups[at] for at in np.unique(one.group[is_there(one)]).tolist()} for one in rows]
+    if metric.has_exposure and width:
+        return set.intersection(*seen) if len(seen) > 1 else set()
+    return set[Group]().union(*seen)
 
 
 def _estimates(metric: Metric, placed: Sequence[Placed], shape: tuple[int, int]) -> additive.Estimates:

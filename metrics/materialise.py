@@ -15,11 +15,12 @@ from metrics import catalog, evaluate, rollup
 from metrics.calendar import Rules, periods
 from metrics.carried import Before, Counting
 from metrics.semantic import plan, sql
-from metrics.semantic.model import GRAINS, Grain, Mart, Metric
+from metrics.semantic.model import GRAINS, WIKI, Grain, Mart, Metric
 from metrics.semantic.plan import Pass
 
 Run = Callable[[str, Mapping[str, Any]], pa.Table]
 Store = Callable[[str, pa.Table], None]
+Wikis = tuple[str, ...] | None
 
 CALENDAR = pa.schema([("grain", pa.string()), ("day", pa.date32()), ("starts_on", pa.date32()), ("label", pa.string())])
 MART = pa.schema([("mart", pa.string()), ("first_on", pa.date32()), ("rows_from", pa.date32())])
@@ -158,6 +159,28 @@ def frame_of(
     return evaluate.from_day(frame, known.known_from[metric.id]) if metric.id in known.known_from else frame
 
 
+def only_wikis(metric: Metric, marts: Mapping[str, Mart], known: Known, split: Collection[str]) -> Wikis:
+    """The wikis to which a figure of a rate that is not told by wiki is narrowed; None where it takes in all rows.
+
+    Where the two marts tell of different wikis, a sum over all would set what happened on some against those who were
+    on others.
+    """
+    told = [_wikis_of(marts[mart], known) for mart in metric.sources]
+    if WIKI in split or not all(told) or all(one == told[0] for one in told):
+        return None
+    return tuple(sorted(frozenset.intersection(*told)))
+
+
+def with_wiki(split: tuple[str, ...], wikis: Wikis) -> tuple[str, ...]:
+    """The dimensions that have to be told apart, so that a figure can be narrowed to some wikis."""
+    return split if wikis is None else (*split, WIKI)
+
+
+def _wikis_of(mart: Mart, known: Known) -> frozenset[str]:
+    feeds = [known.coverage[feed] for feed in mart.feeds if feed in known.coverage]
+    return frozenset(wiki for feed in feeds for wiki in feed.members)
+
+
 def _coverage_of(mart: Mart, known: Known, first_day: date | None) -> evaluate.Coverage:
     """What any of the mart's feeds covers, else from its first day to the last known one.
 
@@ -182,7 +205,9 @@ def _values(
         here = {name: metric for name, metric in metrics.items() if metric.source == mart}
         for split in ((), *((name,) for name in marts[mart].dimensions)):
             concerned = {name: metric for name, metric in here.items() if set(split) <= set(metric.dimensions)}
-            found = rollup.cells(_rolled_up(passes, concerned, split, run))
+            found: rollup.Cells = {}
+            for wikis, several in _alike(concerned.values(), marts, known, split).items():
+                found |= rollup.cells(_rolled_up(passes, several, split, wikis, run))
             for metric in concerned.values():
                 frame = frame_of(metric, marts, known, first_days)
                 for grain in metric.grains:
@@ -214,15 +239,25 @@ def _table(metric: str, split: str, grain: Grain, told: evaluate.Told) -> pa.Tab
     return pa.Table.from_arrays(columns, schema=VALUE)
 
 
+def _alike(
+    metrics: Iterable[Metric], marts: Mapping[str, Mart], known: Known, split: tuple[str, ...]
+) -> Mapping[Wikis, list[str]]:
+    """The metrics by the wikis to which they are narrowed, so that those of one sort are rolled up at once."""
+    found: dict[Wikis, list[str]] = {}
+    for metric in metrics:
+        found.setdefault(only_wikis(metric, marts, known, split), []).append(metric.id)
+    return found
+
+
 def _rolled_up(
-    passes: Iterable[Pass], metrics: Collection[str], split: tuple[str, ...], run: Run
+    passes: Iterable[Pass], metrics: Collection[str], split: tuple[str, ...], wikis: Wikis, run: Run
 ) -> Iterator[tuple[Pass, pa.Table]]:
     """The passes that answer for a split, with their roll-ups."""
     for one in passes:
-        if one.split == plan.stored_split(one.mart, split):
+        if one.split == plan.stored_split(one.mart, with_wiki(split, wikis)):
             kept = one.only(metrics)
             if kept.parts:
-                yield kept, run(sql.text(sql.rolled_up(kept, split)), {})
+                yield kept, run(sql.text(sql.among(sql.rolled_up(kept, split), wikis)), {})
 
 
 def _meta(metrics: Mapping[str, Metric], known: Known) -> pa.Table:

@@ -280,6 +280,7 @@ def receipt(id: str, *, audience: Audience | None = None) -> Receipt:
     question = question_of(named.metric, named.by, split, where, None, None, named.audience)
     with connect.reader().cursor() as cursor:
         built, said = reading.build(cursor), _said(cursor, question, named)
+        known = reading.known(cursor, built)
         is_there = receipts.is_of(built, named) and _is_computed(cursor, question.metric)
     figure = receipts.read(named, ask) if is_there else None
     told: Told = "build" if figure else "memory"
@@ -294,7 +295,7 @@ def receipt(id: str, *, audience: Audience | None = None) -> Receipt:
         told=told if figure else "forgotten",
         minimum=metric.release[named.audience],
         said=said,
-        sql=receipts.statement(metric, question.marts, named, figure, reading.rules(built)),
+        sql=receipts.statement(metric, question.marts, named, figure, known),
         code=listing("build").rows[0]["code_version"] if is_there else None,
         lineage=traced if is_there else replace(traced, freshness=()),
         checks=receipts.checks(listing("checks").rows, traced) if is_there else (),

@@ -35,6 +35,11 @@ class Question:
     as_of: date | None = None
 
     @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Those by which it is split, and those by which it is narrowed."""
+        return (*self.split, *(name for name, _ in self.where))
+
+    @property
     def members(self) -> tuple[str, ...]:
         return tuple(member for _, member in self.where)
 

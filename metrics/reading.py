@@ -13,7 +13,7 @@ from data_contracts.faults import NoBuild
 from metrics import catalog, evaluate, rollup, withhold
 from metrics.answer import Build, Figure
 from metrics.calendar import Rules
-from metrics.materialise import Known, frame_of
+from metrics.materialise import Known, frame_of, only_wikis, with_wiki
 from metrics.question import Question
 from metrics.semantic import plan, sql
 from metrics.semantic.model import Mart, Metric
@@ -135,13 +135,14 @@ def _rolled_up(
     cursor: duckdb.DuckDBPyConnection, question: Question, known: Known
 ) -> tuple[list[tuple[Pass, pa.Table]], bool]:
     """The passes of a question with their roll-ups, and whether they were stored; else they are made from the mart."""
-    wanted = (*question.split, *(key for key, _ in question.where))
-    stored = plan.stored(question.metric, question.marts, wanted)
-    passes = stored or plan.adhoc(question.metric, question.marts, question.split)
+    wikis = only_wikis(question.metric, question.marts, known, question.dimensions)
+    stored = plan.stored(question.metric, question.marts, with_wiki(question.dimensions, wikis))
+    passes = stored or plan.adhoc(question.metric, question.marts, with_wiki(question.split, wikis))
     rolled = []
     for one in passes:
         source, where = (None, question.where) if stored else (sql.parts(one, question.where), ())
         query = sql.rolled_up(one, question.split, source, grains=[question.by], where=where, days=_days(question))
+        query = sql.among(query, wikis)
         found = cursor.sql(sql.text(query), params=None if stored else {"as_of": known.as_of})
         rolled.append((one, found.to_arrow_table()))
     return rolled, bool(stored)

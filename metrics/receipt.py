@@ -11,8 +11,9 @@ from typing import Any, Final, Literal
 
 from data_contracts.faults import DefinitionFault
 from metrics.answer import Build, Figure, Released
-from metrics.calendar import Rules, period_of
+from metrics.calendar import period_of
 from metrics.lineage import Lineage
+from metrics.materialise import Known, only_wikis, with_wiki
 from metrics.receipt_id import Named
 from metrics.restated import Said
 from metrics.semantic import plan, sql
@@ -125,14 +126,15 @@ def is_kept(named: Named) -> bool:
     return named.by != "total" and len(named.split) + len(named.where) <= 1
 
 
-def statement(metric: Metric, marts: Mapping[str, Mart], named: Named, figure: Figure | None, rules: Rules) -> str:
+def statement(metric: Metric, marts: Mapping[str, Mart], named: Named, figure: Figure | None, known: Known) -> str:
     """The SQL that gives the parts of this one number. What is open at the end of a period came on any day before."""
-    end = figure.end if figure else named.end or period_of(named.start, named.by, rules).end
+    end = figure.end if figure else named.end or period_of(named.start, named.by, known.rules).end
     where = (*named.split, *named.where)
     start = None if metric.kind == "stock" else named.start
+    wikis = only_wikis(metric, marts, known, dict(where))
     queries = [
-        sql.rolled_up(one, (), sql.parts(one, where), grains=[named.by], days=(start, end))
-        for one in plan.adhoc(metric, marts, ())
+        sql.among(sql.rolled_up(one, (), sql.parts(one, where), grains=[named.by], days=(start, end)), wikis)
+        for one in plan.adhoc(metric, marts, with_wiki((), wikis))
     ]
     return ";\n\n".join(map(sql.text, queries))
 

@@ -103,8 +103,11 @@ def _consistent(asked: Released, by_quarter: Mapping[str, Tables]) -> tuple[Figu
 
 def _could_tell(asked: Released, found: Tables) -> bool:
     where = dict(asked.where)
+    marts = asked.metric.sources
     near = [
-        (found[one.metric], one.split) for one in TABLES if asked.metric.source in one.marts and one.metric in found
+        (found[one.metric], one.split)
+        for one in TABLES
+        if one.metric in found and any(mart in one.marts for mart in marts)
     ]
     alone = [table.at("all", where[split]) for table, split in near if where.get(split) in table.groups()]
     whole = [table.at() for table, _ in near if table.metric.id == asked.metric.id]

@@ -136,7 +136,7 @@ def explanation(one: Explanation) -> str:
     metric = one.metric
     said = {
         "Question": metric.question, "Why": metric.why, "It does not say": metric.not_this,
-        "Kind": f"{metric.kind} of {metric.source}, in {metric.unit}; better: {metric.better}",
+        "Kind": f"{metric.kind} of {' and '.join(metric.sources)}, in {metric.unit}; better: {metric.better}",
         "Feeds": ", ".join(one.sources), "Answers for it": f"{metric.owner}; checked by {metric.checked_by}",
     }  # fmt: skip
     lines = [f"{metric.title} ({metric.id}, version {metric.version})"]

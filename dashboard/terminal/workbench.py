@@ -43,6 +43,7 @@ def cared(found: Care) -> str:
         lines.append("  There is no build to hold them against.")
     lines += [f"  changed since the build, or new in it: {name}" for name in found.changed or ()]
     lines += _listed("no published figure is named, though others count the same", found.without_reference)
+    lines += _listed("a count of reports that does not say what it is read with", found.unread)
     lines += _listed("in no page, report, notebook or plan", found.unused)
     return "\n".join(lines if len(lines) > 1 else [*lines, "  Nothing needs anybody."])
 

@@ -19,8 +19,11 @@ Unit = Literal["count", "share", "rate", "hours", "days", "people", "money"]
 # Keys that say something of a metric and decide no figure. A new version decides: it may be the code that changed.
 WORDS = frozenset({
     "title", "question", "why", "not_this", "pillar", "status", "owner", "written_by", "checked_by", "reviewed_on",
-    "review_again_by", "changes", "better", "targets", "published", "caveats",
+    "review_again_by", "changes", "better", "targets", "published", "caveats", "read_with",
 })  # fmt: skip
+
+WIKI = "wiki"  # the dimension whose members feeds may each cover or not
+OF_REPORTS = frozenset({"mart_block", "mart_case", "mart_case_spell", "mart_report_funnel", "mart_report_submission"})
 
 GRAINS: tuple[Grain, ...] = ("week", "month", "quarter", "fiscal_year", "total")
 AUDIENCES: tuple[Audience, ...] = ("program", "executive", "public")
@@ -99,6 +102,18 @@ class Published:
 
 
 @dataclass(frozen=True)
+class ReadWith:
+    """Metrics without which a count of reports is not read.
+
+    exposure: of those among whom they can happen; None where the metric is told per exposure by itself. prevalence: of
+    a survey, which hears of what nobody reports, too.
+    """
+
+    exposure: str | None
+    prevalence: str
+
+
+@dataclass(frozen=True)
 class Metric:
     """One checked definition. `release`: the smallest group that each audience may see; 0 where rows are no persons.
 
@@ -141,6 +156,7 @@ class Metric:
     without_rows: WithoutRows = "zero"
     can_exceed_1: bool = False
     per: int = 1
+    read_with: ReadWith | None = None
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -185,6 +201,12 @@ class Metric:
     def days_to_settle(self) -> int:
         """How many whole days after a period its figure is settled: a window of hours ends on the next day."""
         return 0 if self.mature_after is None else math.ceil(self.mature_after / timedelta(days=1))
+
+    @property
+    def counts_reports(self) -> bool:
+        """Whether it counts what people reported or what was done about it, which does not say whether harm rose."""
+        is_amount = self.kind in ("count", "stock") or self.has_exposure
+        return self.source in OF_REPORTS and is_amount and not self.judged
 
     @property
     def judged(self) -> bool:

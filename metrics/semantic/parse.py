@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from data_contracts import yaml_file
 from data_contracts.faults import DefinitionFault, Faults
 from metrics.semantic import expression, model, written
-from metrics.semantic.model import AUDIENCES, Audience, Mart, Metric
+from metrics.semantic.model import AUDIENCES, WIKI, Audience, Mart, Metric
 
 FLOOR: Mapping[Audience, int] = {"program": 5, "executive": 10, "public": 10}
 MEASURES = ("measure", "numerator", "denominator")
@@ -189,7 +189,9 @@ def _wrong_conditions(draft: _Draft) -> Iterator[DefinitionFault]:
             if part.where is not None and mart is not None:
                 expression.condition(part.where, mart.columns)
         except expression.NotAnExpression as error:
-            yield draft.fault((key, "where"), error.found, error.wanted, error.remedy)
+            own = f" Each side of a rate is narrowed by columns of its own mart, here {mart.name if mart else 'none'}."
+            remedy = error.remedy if draft.exposure is None else error.remedy + own
+            yield draft.fault((key, "where"), error.found, error.wanted, remedy)
 
 
 def _wrong_exposure(draft: _Draft) -> Iterator[DefinitionFault]:
@@ -224,7 +226,10 @@ def _wrong_exposure(draft: _Draft) -> Iterator[DefinitionFault]:
 
 
 def _wrong_splits(draft: _Draft, mart: Mart, below: Mart) -> Iterator[DefinitionFault]:
-    """Dimensions that do not mean the same in both marts of a rate."""
+    """Dimensions that do not mean the same in both marts of a rate. Of wikis both sides have to be of the same ones."""
+    if WIKI in mart.dimensions and WIKI in below.dimensions and WIKI not in draft.says.dimensions:
+        found = f'both marts tell of wikis, and "{WIKI}" is not among them'
+        yield draft.fault(("dimensions",), found, "it too, so that a sum is of the wikis that both know", "Add it.")
     for index, name in enumerate(draft.says.dimensions):
         if name in mart.dimensions and name not in below.dimensions:
             found = f'"{name}" is a dimension of {mart.name} and not of {below.name}'
@@ -320,7 +325,7 @@ def _near(word: str, known: Iterable[str]) -> str:
 
 
 def _metric(says: written.Definition) -> Metric:
-    parts = {"changes", "targets", "release", "published", "statistic", *MEASURES}
+    parts = {"changes", "targets", "release", "published", "statistic", "read_with", *MEASURES}
     plain = {name: getattr(says, name) for name in written.Definition.model_fields if name not in parts}
     return Metric(
         **plain,
@@ -331,6 +336,7 @@ def _metric(says: written.Definition) -> Metric:
         measure=_measure(says.measure),
         numerator=_measure(says.numerator),
         denominator=_measure(says.denominator),
+        read_with=model.ReadWith(**says.read_with.model_dump()) if says.read_with else None,
         statistic=model.Statistic(**says.statistic.model_dump()) if says.statistic else None,
     )
 

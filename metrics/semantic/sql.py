@@ -13,7 +13,7 @@ import sqlglot
 from sqlglot import exp
 
 from metrics.semantic import expression
-from metrics.semantic.model import Grain, Mart
+from metrics.semantic.model import WIKI, Grain, Mart
 from metrics.semantic.plan import Part, Pass
 
 UNKNOWN = "unknown"  # the member that stands for a missing value of a dimension
@@ -87,6 +87,13 @@ def rolled_up(
         if day is not None:
             select = select.where(side(this=exp.column("day", "p"), expression=_date(day)))
     return select
+
+
+def among(query: exp.Select, wikis: Sequence[str] | None) -> exp.Select:
+    """A roll-up of some wikis alone, which its pass tells apart; the whole one where it is None."""
+    if wikis is None:
+        return query
+    return query.where(_kept(WIKI).isin(*wikis) if wikis else exp.false())
 
 
 def told_apart(one: Pass) -> exp.Query:

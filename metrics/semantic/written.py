@@ -109,6 +109,13 @@ class Release(_Part):
     public: int = Field(ge=0, le=MOST)
 
 
+class ReadWith(_Part):
+    """What a count of reports is never read without."""
+
+    exposure: str | None = Field(description="The metric of those among whom it can happen; null where it is a rate.")
+    prevalence: str = Field(description="The share of a survey that tells how many it happens to.")
+
+
 class Definition(_Part):
     """One file of `metrics/definitions`."""
 
@@ -151,6 +158,7 @@ class Definition(_Part):
     dimensions: Annotated[tuple[str, ...], AfterValidator(_once)] = Field(
         description="Columns of the mart by which it can be split."
     )
+    read_with: ReadWith | None = _says("Of counts of reports, cases and blocks: what they are not read without.")
     targets: tuple[Target, ...] = Field(description="What the program wants it to be.")
     release: Release = Field(description="The smallest group that each audience may see.")
     published: tuple[Published, ...] = Field(description="Values of others, with their source.")

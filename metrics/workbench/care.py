@@ -32,7 +32,8 @@ class Care:
     """What was found, by id. overdue: with the day of the review. unanswered: with the keys that still ask.
 
     changed: since the build in force, or new; None where there is no build. without_reference: live metrics of what
-    others count as well, but of which no published figure is named. unused: live metrics that nothing names.
+    others count as well, but of which no published figure is named. unused: live metrics that nothing names. unread:
+    live counts of reports that do not say what they are read with.
     """
 
     metrics: int
@@ -41,6 +42,7 @@ class Care:
     changed: tuple[str, ...] | None
     without_reference: tuple[str, ...]
     unused: tuple[str, ...]
+    unread: tuple[str, ...] = ()
 
     @property
     def is_urgent(self) -> bool:
@@ -60,6 +62,7 @@ def look_over(definitions: Mapping[str, Metric], today: date) -> Care:
         changed=_changed(definitions),
         without_reference=tuple(name for name, one in live.items() if wants_reference(one, catalog.marts())),
         unused=tuple(name for name in live if name not in named),
+        unread=tuple(name for name, one in live.items() if one.counts_reports and one.read_with is None),
     )
 
 
@@ -70,7 +73,7 @@ def overdue(definitions: Mapping[str, Metric], today: date) -> tuple[tuple[str, 
 
 def wants_reference(metric: Metric, marts: Mapping[str, Mart]) -> bool:
     """Whether others count the same, so that a published figure could be named, and none is."""
-    return not metric.published and not PUBLIC_FEEDS.isdisjoint(marts[metric.source].feeds)
+    return not metric.published and all(not PUBLIC_FEEDS.isdisjoint(marts[one].feeds) for one in metric.sources)
 
 
 def used(names: Iterable[str]) -> set[str]:

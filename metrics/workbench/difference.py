@@ -18,7 +18,7 @@ from data_contracts.faults import DefinitionFault, NoBuild
 from etl.warehouse import connect
 from metrics import catalog, evaluate, reading, rollup, withhold
 from metrics.answer import Figure, State
-from metrics.materialise import Known, frame_of
+from metrics.materialise import Known, frame_of, only_wikis, with_wiki
 from metrics.semantic import plan, sql
 from metrics.semantic.model import AUDIENCES, WORDS, Grain, Metric
 from metrics.workbench import versions
@@ -157,8 +157,10 @@ class _Side:
 
     def figures(self, split: Split, grains: Sequence[Grain]) -> Mapping[Grain, list[Figure]]:
         """Every figure of the version by grain, before anything is withheld: taken from the mart, as `ask` does."""
+        wikis = only_wikis(self._metric, catalog.marts(), self._known, split)
         cells = rollup.cells(
-            (one, self._run(sql.rolled_up(one, split, sql.parts(one), grains=grains))) for one in self._passes(split)
+            (one, self._run(sql.among(sql.rolled_up(one, split, sql.parts(one), grains=grains), wikis)))
+            for one in self._passes(with_wiki(split, wikis))
         )
         frame = frame_of(self._metric, catalog.marts(), self._known, self._first_days)
         if self.rows_from:

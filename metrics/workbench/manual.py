@@ -30,13 +30,17 @@ BETTER = {"higher": "more", "lower": "less", "neither": "cannot tell: neither wa
 
 @dataclass(frozen=True)
 class Example:
-    """One test of a spec: its name as a sentence, how it reckons, the rows, how they are asked, and what comes out."""
+    """One test of a spec: its name as a sentence, how it reckons, the rows, how they are asked, and what comes out.
+
+    exposure: the rows that stand below the line, of a rate; else empty.
+    """
 
     sentence: str
     reckoned: str
     table: str
     asked: str
     values: str
+    exposure: str = ""
 
 
 def write() -> tuple[Path, ...]:
@@ -79,16 +83,25 @@ def _example(test: ast.FunctionDef, named: Mapping[str, ast.expr], source: str) 
             continue
         match call:
             case ast.Call(func=ast.Name("spec"), args=[given], keywords=asked):
-                table = named.get(ast.unparse(given), given)
-                if isinstance(table, ast.Constant):
+                table = _table(given, named)
+                below = [word.value for word in asked if word.arg == "exposure"]
+                said = [word for word in asked if word.arg != "exposure"]
+                if table:
                     return Example(
                         test.name.removeprefix("test_").replace("_", " ").capitalize() + ".",
                         ast.get_docstring(test) or "",
-                        textwrap.dedent(str(table.value)).strip(),
-                        ", ".join(f"{word.arg}={ast.unparse(word.value)}" for word in asked).replace("'", '"'),
+                        table,
+                        ", ".join(f"{word.arg}={ast.unparse(word.value)}" for word in said).replace("'", '"'),
                         _dedented(ast.get_source_segment(source, values) or ""),
+                        _table(below[0], named) if below else "",
                     )
     return None
+
+
+def _table(given: ast.expr, named: Mapping[str, ast.expr]) -> str:
+    """The text of a table, written on the spot or behind a name; "" of anything else."""
+    found = named.get(ast.unparse(given), given)
+    return textwrap.dedent(str(found.value)).strip() if isinstance(found, ast.Constant) else ""
 
 
 def _named(body: list[ast.stmt]) -> dict[str, ast.expr]:
@@ -120,16 +133,17 @@ def _section(metric: Metric, shown: Example | None) -> Iterator[str]:
             "```",
             "",
         )
+        if shown.exposure:
+            yield from ("and below the line", "", "```text", shown.exposure, "```", "")
         yield from (f"With `{shown.asked}` this gives", "", "```python", shown.values, "```")
 
 
 def _facts(metric: Metric) -> Iterator[tuple[str, str]]:
-    mart = catalog.marts()[metric.source]
     yield "Why", metric.why
     yield "It does not say", metric.not_this
     yield "How", " ".join(method.sentences(metric))
-    yield "A row", f"of `{metric.source}`: {contracts.tables('marts')[metric.source].grain}"
-    yield "From", ", ".join(f"`{feed}`" for feed in mart.feeds)
+    yield "A row", "; ".join(f"of `{mart}`: {contracts.tables('marts')[mart].grain}" for mart in metric.sources)
+    yield "From", ", ".join(f"`{feed}`" for feed in metric.feeds(catalog.marts()))
     yield "Unit and direction", f"{metric.unit}; better: {BETTER[metric.better]}"
     yield "Told by", ", ".join(grain.replace("_", " ") for grain in metric.grains)
     yield "Split by", ", ".join(f"`{name}`" for name in metric.dimensions) or "nothing"

@@ -27,5 +27,15 @@ def test_every_metric_has_its_sql_as_it_was_read_in_review(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_count_of_reports_is_read_with_its_exposure_and_with_a_survey(name: str) -> None:
+    metric = catalog.definitions().get(name)
+    if metric is None or metric.status != "live" or not metric.counts_reports:
+        return
+    assert metric.read_with is not None, "reports are not harm: name `read_with`"
+    assert metric.has_exposure or metric.read_with.exposure in catalog.definitions()
+    assert catalog.definitions()[metric.read_with.prevalence].kind == "survey_share"
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_definition_fits_a_screen(name: str) -> None:
     assert len((catalog.HERE / f"{name}.yml").read_text(encoding="utf-8").splitlines()) <= 60

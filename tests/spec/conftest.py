@@ -9,7 +9,7 @@ import pytest
 
 from metrics import catalog
 from metrics.answer import Figure
-from metrics.semantic.model import Grain
+from metrics.semantic.model import Grain, Metric
 from tests import engine
 from tests.tables import raw
 
@@ -25,15 +25,29 @@ def mart() -> Iterator[duckdb.DuckDBPyConnection]:
     connection.close()
 
 
+def _fill(mart: duckdb.DuckDBPyConnection, metric: Metric, *tables: str) -> None:
+    for name, table in zip(metric.sources, tables, strict=False):  # most metrics have one mart
+        raw(mart, name, table)
+
+
 @pytest.fixture
 def spec(request: pytest.FixtureRequest, mart: duckdb.DuckDBPyConnection) -> Spec:
-    """`spec(table, as_of=...)` -> {period: value} of the metric whose id is the file's name: test_<id>.py."""
+    """`spec(table, as_of=...)` -> {period: value} of the metric whose id is the file's name: test_<id>.py.
+
+    exposure: of a rate, the table of the mart that stands below its line.
+    """
     metric = catalog.definitions()[request.path.stem.removeprefix("test_")]
 
     def run(
-        table: str, *, as_of: str, by: Grain = "month", split: tuple[str, ...] = (), start: str | None = None
+        table: str,
+        *,
+        as_of: str,
+        exposure: str = "",
+        by: Grain = "month",
+        split: tuple[str, ...] = (),
+        start: str | None = None,
     ) -> dict[Any, float]:
-        raw(mart, metric.source, table)
+        _fill(mart, metric, table, exposure)
         return engine.values(
             mart,
             metric,
@@ -51,8 +65,10 @@ def figures(request: pytest.FixtureRequest, mart: duckdb.DuckDBPyConnection) -> 
     """`figures(table, as_of=...)` -> {period: figure} with interval, n and state, by the compiled SQL."""
     metric = catalog.definitions()[request.path.stem.removeprefix("test_")]
 
-    def run(table: str, *, as_of: str, by: Grain = "month", start: str | None = None) -> dict[str, Figure]:
-        raw(mart, metric.source, table)
+    def run(
+        table: str, *, as_of: str, exposure: str = "", by: Grain = "month", start: str | None = None
+    ) -> dict[str, Figure]:
+        _fill(mart, metric, table, exposure)
         first = datetime.fromisoformat(start).date() if start else None
         found = engine.figures(mart, metric, as_of=datetime.fromisoformat(as_of), by=by, start=first)
         return {one.label: one for one in found}

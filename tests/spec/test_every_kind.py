@@ -59,14 +59,15 @@ def _orderly(row: dict[str, Any]) -> dict[str, Any]:
 @given(data=st.data())
 def test_sql_and_reference_agree_on_random_rows(name: str, data: st.DataObject) -> None:
     metric = catalog.definitions()[name]
-    table = load.tables("marts")[metric.source]
-    rows = data.draw(st.lists(row_of(table, metric), max_size=12))
+    tables = [load.tables("marts")[mart] for mart in metric.sources]
+    filled = [data.draw(st.lists(row_of(table, metric), max_size=12)) for table in tables]
     by = data.draw(st.sampled_from(metric.grains))
-    split = data.draw(st.sampled_from([(), *((one,) for one in metric.dimensions)])) if rows else ()
+    split = data.draw(st.sampled_from([(), *((one,) for one in metric.dimensions)])) if all(filled) else ()
     connection = duckdb.connect()
     try:
-        raw(connection, metric.source)
-        _fill(connection, table, rows)
+        for table, rows in zip(tables, filled, strict=True):
+            raw(connection, table.name)
+            _fill(connection, table, rows)
         engine.values(connection, metric, as_of=AS_OF, by=by, split=split, start=FIRST.date())
     finally:
         connection.close()
@@ -94,6 +95,10 @@ def test_stored_values_are_those_taken_from_the_mart_at_once(source: str) -> Non
             if "measure =" in (part.where or "")
         ]
         _fill(connection, table, [_orderly(_random_row(table, chance, words)) for _ in range(60)])
+        for below in {mart for one in metrics.values() for mart in one.sources} - {source}:
+            raw(connection, below)
+            exposed = load.tables("marts")[below]
+            _fill(connection, exposed, [_orderly(_random_row(exposed, chance, [])) for _ in range(60)])
         kept = engine.stored(connection, metrics, AS_OF, FIRST.date())
         for metric in metrics.values():
             for split in ((), *((one,) for one in metric.dimensions)):

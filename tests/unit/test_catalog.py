@@ -8,7 +8,11 @@ import pytest
 from data_contracts.faults import Faults
 from metrics import catalog
 
-GOOD = (catalog.HERE / "blocks_set.yml").read_text(encoding="utf-8")
+COMPANY = "read_with: {exposure: active_editors, prevalence: felt_unsafe_share}\n"
+GOOD = (catalog.HERE / "blocks_set.yml").read_text(encoding="utf-8").replace(COMPANY, "")
+OTHERS = {
+    name: (catalog.HERE / f"{name}.yml").read_text(encoding="utf-8") for name in ("active_editors", "felt_unsafe_share")
+}
 
 
 def put(folder: Path, **texts: str) -> Path:
@@ -52,6 +56,32 @@ def test_the_digest_changes_with_the_meaning_and_with_nothing_else(tmp_path: Pat
     again = catalog.read_folder(put(tmp_path, blocks_set=f"# a comment\n{GOOD}"), catalog.marts())["blocks_set"]
     assert catalog.digest(again) == catalog.digest(metric)
     assert catalog.digest(replace(metric, kind="sum")) != catalog.digest(metric)
+    said = {"title": "Another", "not_this": "Anything else.", "caveats": (), "better": "lower", "read_with": None}
+    assert catalog.digest(replace(metric, **said)) == catalog.digest(metric)
+    assert catalog.digest(replace(metric, version=2)) != catalog.digest(metric)  # it may be the code that changed
+
+
+@pytest.mark.parametrize(
+    ("exposure", "prevalence", "found"),
+    [
+        ("active_editor", "felt_unsafe_share", 'there is no other metric "active_editor"'),
+        ("blocks_set", "felt_unsafe_share", 'there is no other metric "blocks_set"'),
+        ("null", "felt_unsafe_share", "it is no rate of an exposure by itself"),
+        ("active_editors", "active_editors", '"active_editors" is a count'),
+        ("active_editors", "felt_unsafe_share", '"active_editors" is told by month only'),
+    ],
+)
+def test_what_a_count_is_read_with_is_there_and_told_of_the_same_periods(
+    tmp_path: Path, exposure: str, prevalence: str, found: str
+) -> None:
+    weekly = GOOD.replace("grains: [week, month, quarter, fiscal_year, total]", "grains: [week, total]")
+    text = f"{weekly}read_with: {{exposure: {exposure}, prevalence: {prevalence}}}\n"
+    with pytest.raises(Faults) as caught:
+        catalog.read_folder(put(tmp_path, blocks_set=text, **OTHERS), catalog.marts())
+    line = len(weekly.splitlines()) + 1
+    assert (f"metrics/definitions/blocks_set.yml:{line}", found) in [
+        (one.where, one.found) for one in caught.value.faults
+    ]
 
 
 def test_a_mart_has_the_columns_dimensions_and_feeds_of_its_contract() -> None:

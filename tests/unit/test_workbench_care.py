@@ -89,6 +89,13 @@ def test_a_draft_needs_neither_reference_nor_use(nowhere: Path) -> None:
     assert (live.without_reference, live.unused) == (("new_one",), ("new_one",))
 
 
+def test_a_count_of_reports_that_is_read_with_nothing_is_named(nowhere: Path) -> None:
+    alone = replace(KNOWN["cases_opened"], id="new_one", read_with=None)
+    found = care.look_over({"new_one": alone, "cases_opened": KNOWN["cases_opened"]}, EARLIEST)
+    assert found.unread == ("new_one",)
+    assert "does not say what it is read with (1): new_one" in workbench.cared(found)
+
+
 def test_a_page_a_report_a_notebook_or_the_plan_is_a_use(
     built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
