@@ -1,119 +1,69 @@
-WITH scan AS (
-  SELECT
-    CAST(set_at AS DATE) AS day,
-    COALESCE(CAST(scope AS TEXT), 'unknown') AS scope,
-    COALESCE(CAST(target_kind AS TEXT), 'unknown') AS target_kind,
-    COALESCE(CAST(performer_kind AS TEXT), 'unknown') AS performer_kind,
-    COALESCE(CAST(duration_class AS TEXT), 'unknown') AS duration_class,
-    COALESCE(CAST(reason_class AS TEXT), 'unknown') AS reason_class,
-    COUNT(*) AS part_0
-  FROM mart_block
-  WHERE
-    set_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(set_at AS DATE),
-    COALESCE(CAST(scope AS TEXT), 'unknown'),
-    COALESCE(CAST(target_kind AS TEXT), 'unknown'),
-    COALESCE(CAST(performer_kind AS TEXT), 'unknown'),
-    COALESCE(CAST(duration_class AS TEXT), 'unknown'),
-    COALESCE(CAST(reason_class AS TEXT), 'unknown')
-)
 SELECT
-  'blocks_per_1000_active_editors' AS metric,
-  'scope,target_kind,performer_kind,duration_class,reason_class' AS split,
-  CAST([scope, target_kind, performer_kind, duration_class, reason_class] AS TEXT[]) AS members,
-  day,
-  'numerator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(set_at AS DATE) AS "day",
+  COALESCE(CAST(scope AS TEXT), 'unknown') AS "scope",
+  COALESCE(CAST(target_kind AS TEXT), 'unknown') AS "target_kind",
+  COALESCE(CAST(performer_kind AS TEXT), 'unknown') AS "performer_kind",
+  COALESCE(CAST(duration_class AS TEXT), 'unknown') AS "duration_class",
+  COALESCE(CAST(reason_class AS TEXT), 'unknown') AS "reason_class",
+  CAST(NULLIF(COUNT(*), 0) AS DOUBLE) AS blocks_per_1000_active_editors__numerator
+FROM mart_block
 WHERE
-  part_0 <> 0;
+  set_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(set_at AS DATE),
+  COALESCE(CAST(scope AS TEXT), 'unknown'),
+  COALESCE(CAST(target_kind AS TEXT), 'unknown'),
+  COALESCE(CAST(performer_kind AS TEXT), 'unknown'),
+  COALESCE(CAST(duration_class AS TEXT), 'unknown'),
+  COALESCE(CAST(reason_class AS TEXT), 'unknown');
 
-WITH scan AS (
-  SELECT
-    CAST(set_at AS DATE) AS day,
-    COALESCE(CAST(wiki AS TEXT), 'unknown') AS wiki,
-    COUNT(*) AS part_0
-  FROM mart_block
-  WHERE
-    set_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(set_at AS DATE),
-    COALESCE(CAST(wiki AS TEXT), 'unknown')
-)
 SELECT
-  'blocks_per_1000_active_editors' AS metric,
-  'wiki' AS split,
-  CAST([wiki] AS TEXT[]) AS members,
-  day,
-  'numerator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(set_at AS DATE) AS "day",
+  COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
+  CAST(NULLIF(COUNT(*), 0) AS DOUBLE) AS blocks_per_1000_active_editors__numerator
+FROM mart_block
 WHERE
-  part_0 <> 0;
+  set_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(set_at AS DATE),
+  COALESCE(CAST(wiki AS TEXT), 'unknown');
 
-WITH scan AS (
-  SELECT
-    CAST(month_at AS DATE) AS day,
-    COALESCE(CAST(editor_kind AS TEXT), 'unknown') AS editor_kind,
-    COALESCE(CAST(activity_level AS TEXT), 'unknown') AS activity_level,
-    COALESCE(CAST(tenure AS TEXT), 'unknown') AS tenure,
-    COALESCE(CAST(editor_role AS TEXT), 'unknown') AS editor_role,
+SELECT
+  CAST(month_at AS DATE) AS "day",
+  COALESCE(CAST(editor_kind AS TEXT), 'unknown') AS "editor_kind",
+  COALESCE(CAST(activity_level AS TEXT), 'unknown') AS "activity_level",
+  COALESCE(CAST(tenure AS TEXT), 'unknown') AS "tenure",
+  COALESCE(CAST(editor_role AS TEXT), 'unknown') AS "editor_role",
+  CAST(NULLIF(
     COUNT(*) FILTER(WHERE
       (
         editor_kind = 'account' AND content_edit_count >= 5
-      )) AS part_0
-  FROM mart_editor_month
-  WHERE
-    month_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(month_at AS DATE),
-    COALESCE(CAST(editor_kind AS TEXT), 'unknown'),
-    COALESCE(CAST(activity_level AS TEXT), 'unknown'),
-    COALESCE(CAST(tenure AS TEXT), 'unknown'),
-    COALESCE(CAST(editor_role AS TEXT), 'unknown')
-)
-SELECT
-  'blocks_per_1000_active_editors' AS metric,
-  'editor_kind,activity_level,tenure,editor_role' AS split,
-  CAST([editor_kind, activity_level, tenure, editor_role] AS TEXT[]) AS members,
-  day,
-  'denominator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+      )),
+    0
+  ) AS DOUBLE) AS blocks_per_1000_active_editors__denominator
+FROM mart_editor_month
 WHERE
-  part_0 <> 0;
+  month_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(month_at AS DATE),
+  COALESCE(CAST(editor_kind AS TEXT), 'unknown'),
+  COALESCE(CAST(activity_level AS TEXT), 'unknown'),
+  COALESCE(CAST(tenure AS TEXT), 'unknown'),
+  COALESCE(CAST(editor_role AS TEXT), 'unknown');
 
-WITH scan AS (
-  SELECT
-    CAST(month_at AS DATE) AS day,
-    COALESCE(CAST(wiki AS TEXT), 'unknown') AS wiki,
+SELECT
+  CAST(month_at AS DATE) AS "day",
+  COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
+  CAST(NULLIF(
     COUNT(*) FILTER(WHERE
       (
         editor_kind = 'account' AND content_edit_count >= 5
-      )) AS part_0
-  FROM mart_editor_month
-  WHERE
-    month_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(month_at AS DATE),
-    COALESCE(CAST(wiki AS TEXT), 'unknown')
-)
-SELECT
-  'blocks_per_1000_active_editors' AS metric,
-  'wiki' AS split,
-  CAST([wiki] AS TEXT[]) AS members,
-  day,
-  'denominator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+      )),
+    0
+  ) AS DOUBLE) AS blocks_per_1000_active_editors__denominator
+FROM mart_editor_month
 WHERE
-  part_0 <> 0;
+  month_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(month_at AS DATE),
+  COALESCE(CAST(wiki AS TEXT), 'unknown');

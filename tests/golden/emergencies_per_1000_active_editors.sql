@@ -1,71 +1,46 @@
-WITH scan AS (
-  SELECT
-    CAST(opened_at AS DATE) AS day,
-    COALESCE(CAST(queue AS TEXT), 'unknown') AS queue,
-    COALESCE(CAST(channel AS TEXT), 'unknown') AS channel,
-    COALESCE(CAST(priority AS TEXT), 'unknown') AS priority,
-    COALESCE(CAST(urgency AS TEXT), 'unknown') AS urgency,
-    COALESCE(CAST(state AS TEXT), 'unknown') AS state,
-    COALESCE(CAST(satisfaction AS TEXT), 'unknown') AS satisfaction,
-    COUNT(*) FILTER(WHERE
-      (
-        urgency = 'emergency'
-      )) AS part_0
-  FROM mart_case
-  WHERE
-    opened_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(opened_at AS DATE),
-    COALESCE(CAST(queue AS TEXT), 'unknown'),
-    COALESCE(CAST(channel AS TEXT), 'unknown'),
-    COALESCE(CAST(priority AS TEXT), 'unknown'),
-    COALESCE(CAST(urgency AS TEXT), 'unknown'),
-    COALESCE(CAST(state AS TEXT), 'unknown'),
-    COALESCE(CAST(satisfaction AS TEXT), 'unknown')
-)
 SELECT
-  'emergencies_per_1000_active_editors' AS metric,
-  'queue,channel,priority,urgency,state,satisfaction' AS split,
-  CAST([queue, channel, priority, urgency, state, satisfaction] AS TEXT[]) AS members,
-  day,
-  'numerator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(opened_at AS DATE) AS "day",
+  COALESCE(CAST(queue AS TEXT), 'unknown') AS "queue",
+  COALESCE(CAST(channel AS TEXT), 'unknown') AS "channel",
+  COALESCE(CAST(priority AS TEXT), 'unknown') AS "priority",
+  COALESCE(CAST(urgency AS TEXT), 'unknown') AS "urgency",
+  COALESCE(CAST(state AS TEXT), 'unknown') AS "state",
+  COALESCE(CAST(satisfaction AS TEXT), 'unknown') AS "satisfaction",
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    (
+      urgency = 'emergency'
+    )), 0) AS DOUBLE) AS emergencies_per_1000_active_editors__numerator
+FROM mart_case
 WHERE
-  part_0 <> 0;
+  opened_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(opened_at AS DATE),
+  COALESCE(CAST(queue AS TEXT), 'unknown'),
+  COALESCE(CAST(channel AS TEXT), 'unknown'),
+  COALESCE(CAST(priority AS TEXT), 'unknown'),
+  COALESCE(CAST(urgency AS TEXT), 'unknown'),
+  COALESCE(CAST(state AS TEXT), 'unknown'),
+  COALESCE(CAST(satisfaction AS TEXT), 'unknown');
 
-WITH scan AS (
-  SELECT
-    CAST(month_at AS DATE) AS day,
-    COALESCE(CAST(editor_kind AS TEXT), 'unknown') AS editor_kind,
-    COALESCE(CAST(activity_level AS TEXT), 'unknown') AS activity_level,
-    COALESCE(CAST(tenure AS TEXT), 'unknown') AS tenure,
-    COALESCE(CAST(editor_role AS TEXT), 'unknown') AS editor_role,
+SELECT
+  CAST(month_at AS DATE) AS "day",
+  COALESCE(CAST(editor_kind AS TEXT), 'unknown') AS "editor_kind",
+  COALESCE(CAST(activity_level AS TEXT), 'unknown') AS "activity_level",
+  COALESCE(CAST(tenure AS TEXT), 'unknown') AS "tenure",
+  COALESCE(CAST(editor_role AS TEXT), 'unknown') AS "editor_role",
+  CAST(NULLIF(
     COUNT(*) FILTER(WHERE
       (
         editor_kind = 'account' AND content_edit_count >= 5
-      )) AS part_0
-  FROM mart_editor_month
-  WHERE
-    month_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(month_at AS DATE),
-    COALESCE(CAST(editor_kind AS TEXT), 'unknown'),
-    COALESCE(CAST(activity_level AS TEXT), 'unknown'),
-    COALESCE(CAST(tenure AS TEXT), 'unknown'),
-    COALESCE(CAST(editor_role AS TEXT), 'unknown')
-)
-SELECT
-  'emergencies_per_1000_active_editors' AS metric,
-  'editor_kind,activity_level,tenure,editor_role' AS split,
-  CAST([editor_kind, activity_level, tenure, editor_role] AS TEXT[]) AS members,
-  day,
-  'denominator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+      )),
+    0
+  ) AS DOUBLE) AS emergencies_per_1000_active_editors__denominator
+FROM mart_editor_month
 WHERE
-  part_0 <> 0;
+  month_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(month_at AS DATE),
+  COALESCE(CAST(editor_kind AS TEXT), 'unknown'),
+  COALESCE(CAST(activity_level AS TEXT), 'unknown'),
+  COALESCE(CAST(tenure AS TEXT), 'unknown'),
+  COALESCE(CAST(editor_role AS TEXT), 'unknown');

@@ -1,109 +1,59 @@
-WITH scan AS (
-  SELECT
-    CAST(thanked_at AS DATE) AS day,
-    COUNT(*) AS part_0
-  FROM mart_thanks
-  WHERE
-    thanked_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(thanked_at AS DATE)
-)
 SELECT
-  'thanks_per_active_editor' AS metric,
-  '' AS split,
-  CAST([] AS TEXT[]) AS members,
-  day,
-  'numerator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(thanked_at AS DATE) AS "day",
+  CAST(NULLIF(COUNT(*), 0) AS DOUBLE) AS thanks_per_active_editor__numerator
+FROM mart_thanks
 WHERE
-  part_0 <> 0;
+  thanked_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(thanked_at AS DATE);
 
-WITH scan AS (
-  SELECT
-    CAST(thanked_at AS DATE) AS day,
-    COALESCE(CAST(wiki AS TEXT), 'unknown') AS wiki,
-    COUNT(*) AS part_0
-  FROM mart_thanks
-  WHERE
-    thanked_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(thanked_at AS DATE),
-    COALESCE(CAST(wiki AS TEXT), 'unknown')
-)
 SELECT
-  'thanks_per_active_editor' AS metric,
-  'wiki' AS split,
-  CAST([wiki] AS TEXT[]) AS members,
-  day,
-  'numerator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+  CAST(thanked_at AS DATE) AS "day",
+  COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
+  CAST(NULLIF(COUNT(*), 0) AS DOUBLE) AS thanks_per_active_editor__numerator
+FROM mart_thanks
 WHERE
-  part_0 <> 0;
+  thanked_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(thanked_at AS DATE),
+  COALESCE(CAST(wiki AS TEXT), 'unknown');
 
-WITH scan AS (
-  SELECT
-    CAST(month_at AS DATE) AS day,
-    COALESCE(CAST(editor_kind AS TEXT), 'unknown') AS editor_kind,
-    COALESCE(CAST(activity_level AS TEXT), 'unknown') AS activity_level,
-    COALESCE(CAST(tenure AS TEXT), 'unknown') AS tenure,
-    COALESCE(CAST(editor_role AS TEXT), 'unknown') AS editor_role,
+SELECT
+  CAST(month_at AS DATE) AS "day",
+  COALESCE(CAST(editor_kind AS TEXT), 'unknown') AS "editor_kind",
+  COALESCE(CAST(activity_level AS TEXT), 'unknown') AS "activity_level",
+  COALESCE(CAST(tenure AS TEXT), 'unknown') AS "tenure",
+  COALESCE(CAST(editor_role AS TEXT), 'unknown') AS "editor_role",
+  CAST(NULLIF(
     COUNT(*) FILTER(WHERE
       (
         editor_kind = 'account' AND content_edit_count >= 5
-      )) AS part_0
-  FROM mart_editor_month
-  WHERE
-    month_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(month_at AS DATE),
-    COALESCE(CAST(editor_kind AS TEXT), 'unknown'),
-    COALESCE(CAST(activity_level AS TEXT), 'unknown'),
-    COALESCE(CAST(tenure AS TEXT), 'unknown'),
-    COALESCE(CAST(editor_role AS TEXT), 'unknown')
-)
-SELECT
-  'thanks_per_active_editor' AS metric,
-  'editor_kind,activity_level,tenure,editor_role' AS split,
-  CAST([editor_kind, activity_level, tenure, editor_role] AS TEXT[]) AS members,
-  day,
-  'denominator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+      )),
+    0
+  ) AS DOUBLE) AS thanks_per_active_editor__denominator
+FROM mart_editor_month
 WHERE
-  part_0 <> 0;
+  month_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(month_at AS DATE),
+  COALESCE(CAST(editor_kind AS TEXT), 'unknown'),
+  COALESCE(CAST(activity_level AS TEXT), 'unknown'),
+  COALESCE(CAST(tenure AS TEXT), 'unknown'),
+  COALESCE(CAST(editor_role AS TEXT), 'unknown');
 
-WITH scan AS (
-  SELECT
-    CAST(month_at AS DATE) AS day,
-    COALESCE(CAST(wiki AS TEXT), 'unknown') AS wiki,
+SELECT
+  CAST(month_at AS DATE) AS "day",
+  COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
+  CAST(NULLIF(
     COUNT(*) FILTER(WHERE
       (
         editor_kind = 'account' AND content_edit_count >= 5
-      )) AS part_0
-  FROM mart_editor_month
-  WHERE
-    month_at < CAST($as_of AS TIMESTAMP)
-  GROUP BY
-    CAST(month_at AS DATE),
-    COALESCE(CAST(wiki AS TEXT), 'unknown')
-)
-SELECT
-  'thanks_per_active_editor' AS metric,
-  'wiki' AS split,
-  CAST([wiki] AS TEXT[]) AS members,
-  day,
-  'denominator' AS part,
-  CAST(NULL AS DOUBLE) AS "at",
-  CAST(NULL AS TEXT) AS stratum,
-  CAST(part_0 AS DOUBLE) AS value
-FROM scan
+      )),
+    0
+  ) AS DOUBLE) AS thanks_per_active_editor__denominator
+FROM mart_editor_month
 WHERE
-  part_0 <> 0;
+  month_at < CAST($as_of AS TIMESTAMP)
+GROUP BY
+  CAST(month_at AS DATE),
+  COALESCE(CAST(wiki AS TEXT), 'unknown');

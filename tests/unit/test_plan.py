@@ -115,7 +115,7 @@ def test_every_pass_of_the_catalogue_has_a_table_and_every_part_a_column_of_its_
         assert len(set(columns)) == len(columns)
     (block,) = (one for one in found if one.split == ("wiki",) and one.mart.name == "mart_thanks")
     assert (block.table, block.keys) == ("part_thanks_thanked_at_by_wiki", ("day", "wiki"))
-    assert [part.column for part in block.parts] == ["thanks_given__value"]
+    assert [part.column for part in block.parts] == ["thanks_given__value", "thanks_per_active_editor__numerator"]
 
 
 def test_a_pass_can_be_narrowed_to_some_metrics() -> None:
