@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.widgets import (
     ahead,
     answer,
+    beside,
     choices,
     compare,
     definition,
@@ -34,6 +35,7 @@ whole = door.ask(name, by=by, where=where)
 definition.standing(whole)
 answer.over_time(whole, plan.target_of(whole), plan.rollouts(where))
 ahead.show(whole)
+beside.show(whole)
 
 left = [one for one in metric.dimensions if one not in where]
 if left:

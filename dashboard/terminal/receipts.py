@@ -64,7 +64,8 @@ def _value(one: Receipt) -> str:
     parts = [words.number(figure.value, one.metric.unit), words.interval(figure, one.metric.unit)]
     parts.append(words.approximate([figure]))
     if figure.numerator is not None and figure.denominator is not None:
-        parts.append(f"{figure.numerator:,.10g} of {figure.denominator:,.10g}")
+        of = "for" if one.metric.has_exposure else "of"
+        parts.append(f"{figure.numerator:,.10g} {of} {figure.denominator:,.10g}")
     return ", ".join(filter(None, [*parts, figure.state]))
 
 

@@ -69,6 +69,8 @@ def _notes(receipt: Receipt) -> Markup:
     if receipt.is_superseded:
         newest = receipt.said[-1]
         notes.append(_("receipt-superseded", build=newest.build, value=value(newest.figure, receipt.metric, "")))
+    if receipt.metric.read_with is not None:
+        notes.append(_("beside-cannot-tell"))
     if not receipt.is_defined_so:
         notes.append(_("receipt-redefined", then=str(receipt.named.version), now=str(receipt.metric.version)))
     told = Markup("").join(Markup("<li>{}</li>").format(one) for one in notes)

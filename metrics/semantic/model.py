@@ -169,6 +169,11 @@ class Metric:
         below = self.denominator
         return below is not None and below.source not in (None, self.source)
 
+    def is_rate_of(self, count: "Metric") -> bool:
+        """Whether it tells for an exposure what the other one counts."""
+        mine, other = (self.source, self.at, self.numerator), (count.source, count.at, count.measure)
+        return self.has_exposure and mine == other
+
     def latest(self, days: Mapping[str, date]) -> date | None:
         """The latest of the days of its marts; None where none of them has one."""
         return max((days[mart] for mart in self.sources if mart in days), default=None)

@@ -145,6 +145,10 @@ def _facts(metric: Metric) -> Iterator[tuple[str, str]]:
     yield "A row", "; ".join(f"of `{mart}`: {contracts.tables('marts')[mart].grain}" for mart in metric.sources)
     yield "From", ", ".join(f"`{feed}`" for feed in metric.feeds(catalog.marts()))
     yield "Unit and direction", f"{metric.unit}; better: {BETTER[metric.better]}"
+    if metric.read_with is not None:
+        read_with = [metric.read_with.exposure, metric.read_with.prevalence]
+        named = " and ".join(f"`{one}`" for one in read_with if one is not None)
+        yield "Read it with", f"{named}: by itself it cannot tell whether harm rose or fell"
     yield "Told by", ", ".join(grain.replace("_", " ") for grain in metric.grains)
     yield "Split by", ", ".join(f"`{name}`" for name in metric.dimensions) or "nothing"
     yield "Settled", method.settled(metric)
