@@ -147,7 +147,9 @@ def stored(now: materialise.Known, blocks: str = BLOCKS) -> Mapping[tuple[str, s
     connection = duckdb.connect()
 
     def run(query: str, parameters: Mapping[str, Any]) -> pa.Table:
-        found = connection.sql(query, params=dict(parameters) or None)
+        found = connection.sql(
+            query, params={name: one for name, one in parameters.items() if f"${name}" in query} or None
+        )
         return pa.table({}) if found is None else found.to_arrow_table()
 
     def store(name: str, table: pa.Table) -> None:
