@@ -96,6 +96,7 @@ class Placed:
         there = is_there(rows)
         names = {group: place for place, group in enumerate(groups)}
         place = np.array([names.get(group, -1) for group in rows.groups], np.int64)[rows.group]
+        there &= place >= 0  # of a rate, groups of one side alone are not told
         starts = np.array([span.start.toordinal() for span in spans], np.int64)
         period = np.searchsorted(starts, rows.start, side="right") - 1
         if grain == "total":  # one cell holds everything, whatever day it is said to start on
