@@ -75,7 +75,8 @@ def stored(
     coverage = evaluate.Coverage((start, as_of.date() - timedelta(days=1)))
 
     def run(query: str, parameters: Mapping[str, Any]) -> pa.Table:
-        found = connection.sql(query, params=dict(parameters) or None)
+        named = {name: value for name, value in parameters.items() if f"${name}" in query}
+        found = connection.sql(query, params=named or None)
         return pa.table({}) if found is None else found.to_arrow_table()
 
     def store(name: str, table: pa.Table) -> None:
