@@ -63,11 +63,18 @@ class Reader:
 
     @contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A read-only cursor on the build in force, closed at the end; it keeps its build while it is open."""
+        """A read-only cursor on the build in force, closed at the end; it keeps its build while it is open.
+
+        NoBuild where the build lacks a table or column: then another version of the program made it.
+        """
         with self._lock:
             cursor = self._connection().cursor()
         try:
             yield cursor
+        except (duckdb.BinderException, duckdb.CatalogException) as error:
+            reason = str(error).splitlines()[0]
+            found = f"another version of the program made the build in force: {reason}"
+            raise NoBuild(str(self._home), found, "a build of this version", "Run `upstander build`.") from error
         finally:
             cursor.close()
 

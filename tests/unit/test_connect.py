@@ -42,6 +42,16 @@ def test_a_pointer_to_a_file_that_is_gone_is_no_build(tmp_path, publish):
         number(Reader(tmp_path))
 
 
+def test_a_build_of_another_version_is_told_as_such(tmp_path, publish):
+    publish("b000001", 1)
+    for query in ("SELECT m FROM t", "SELECT n FROM of_later"):
+        with (
+            pytest.raises(NoBuild, match="another version of the program made the build"),
+            Reader(tmp_path).cursor() as cursor,
+        ):
+            cursor.execute(query)
+
+
 def test_the_next_build_is_seen_as_soon_as_it_is_published(tmp_path, publish):
     publish("b000001", 1)
     one = Reader(tmp_path)
