@@ -140,7 +140,7 @@ def _build(folder: Path, name: str, weeks: int, before: str | None = None) -> tu
     clock, as_of = Clock(), synthetic.FIRST + timedelta(weeks=weeks)
 
     def run(query: str, values: Any) -> pa.Table:
-        kind = "finding what is new" if "fingerprint" in query else "parts and roll-ups"
+        kind = "fingerprints of days" if "meta_day" in query else "parts and roll-ups"
         with clock.of(kind):
             found = connection.sql(
                 query, params={key: one for key, one in values.items() if f"${key}" in query} or None
@@ -181,7 +181,7 @@ def by_weeks(folder: Path) -> dict[str, Any]:
     """A build of 102 weeks, which is not timed, and one of 104 that carries over from it."""
     _build(folder, "before.duckdb", 102)
     clock, edits = _build(folder, "after.duckdb", 104, "before.duckdb")
-    names = {"parts and roll-ups": "two new weeks", "finding what is new": "... and finding out that they are"}
+    names = {"parts and roll-ups": "two new weeks", "fingerprints of days": "... and finding out that they are"}
     return {"seconds": {names[one]: took for one, took in clock.seconds.items() if one in names}, "edits": edits}
 
 
