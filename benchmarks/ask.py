@@ -1,4 +1,4 @@
-"""Promises of an answer: stored values in 5 ms, of groups in 10, from daily parts in 100, anything from the mart in 300.
+"""Promises of an answer: stored values in 5 ms, of groups in 10, from daily parts in 100, from the mart in 300.
 
     UPSTANDER_HOME=... python benchmarks/ask.py
 
