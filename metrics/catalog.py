@@ -15,6 +15,34 @@ from metrics.semantic.model import WORDS, Mart, Metric
 from metrics.semantic.parse import parse
 
 HERE = Path(__file__).parent / "definitions"
+# What metrics are about, in the order in which a reader asks: slug to the marts whose rows it is told from.
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "prevalence": ("mart_survey_answer", "mart_comment_score"),
+    "moderation": ("mart_block", "mart_block_end", "mart_statement"),
+    "cases": (
+        "mart_report_funnel", "mart_report_submission", "mart_case", "mart_case_spell", "mart_case_target",
+        "mart_appeal_received", "mart_appeal_decision", "mart_rota_hour", "mart_rota_gap", "mart_rota_shift",
+        "mart_transparency_count", "mart_transparency_kind",
+    ),
+    "moderators": ("mart_admin_spell",),
+    "community": (
+        "mart_editor_month", "mart_new_editor", "mart_account", "mart_edit", "mart_thanks", "mart_editor_count",
+        "mart_movement",
+    ),
+    "program": (
+        "mart_milestone", "mart_task", "mart_budget_month", "mart_staffing_day", "mart_risk", "mart_escalation",
+        "mart_decision",
+    ),
+    "outreach": (
+        "mart_contact", "mart_event", "mart_event_participant", "mart_event_new_editor", "mart_event_retention",
+        "mart_event_contribution", "mart_hand_count", "mart_hand_person",
+    ),
+}  # fmt: skip
+# Those about administrators that are told from marts of everybody.
+OF_MODERATORS = frozenset({
+    "active_admins", "admin_active_share", "admin_can_intervene_share", "admin_has_resources_share",
+    "admin_recognises_harassment_share", "block_top10_share",
+})  # fmt: skip
 
 
 @cache
@@ -61,6 +89,13 @@ def read_folder(folder: Path, known: Mapping[str, Mart]) -> Mapping[str, Metric]
     if faults:
         raise Faults(faults)
     return found
+
+
+def group(metric: Metric) -> str:
+    """What a metric is about, as a slug of GROUPS."""
+    if metric.id in OF_MODERATORS:
+        return "moderators"
+    return next((slug for slug, names in GROUPS.items() if metric.source in names), "program")
 
 
 def digest(metric: Metric) -> str:

@@ -48,8 +48,8 @@ def show(metric: Metric) -> None:
         st.code(explained.sql, language="sql")
 
 
-def catalogue(metrics: Sequence[Metric]) -> Markup:
-    """All metrics: question, newest settled value, direction, owner, and when somebody must look again."""
+def catalogue(metrics: Sequence[Metric], caption: str) -> Markup:
+    """Several metrics: question, newest settled value, direction, owner, and when somebody must look again."""
     columns = [_("column-metric"), _("column-question"), _("column-last"), _("column-better"), _("column-owner")]
     columns += [_("column-pillar"), _("column-review"), _("column-restated")]
     rows = [
@@ -65,7 +65,7 @@ def catalogue(metrics: Sequence[Metric]) -> Markup:
         )
         for one in metrics
     ]
-    return markup(_("catalogue-table"), columns, rows, empty=_("catalogue-empty"), stacked=True)
+    return markup(caption, columns, rows, empty=_("catalogue-empty"), stacked=True)
 
 
 def last_value(metric: Metric) -> Markup | str:

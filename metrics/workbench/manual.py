@@ -9,17 +9,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import get_args
 
 from data_contracts import load as contracts
 from metrics import catalog
-from metrics.semantic import schema, written
+from metrics.semantic import schema
 from metrics.semantic.model import AUDIENCES, Metric
 from metrics.workbench import method
 
 MANUAL, SCHEMA = catalog.HERE.parent / "MANUAL.md", catalog.HERE / "schema.json"
 SPECS = catalog.HERE.parents[1] / "tests" / "spec"
-PILLARS: tuple[str, ...] = get_args(written.Definition.model_fields["pillar"].annotation)
+TITLES = {
+    "prevalence": "Prevalence and perception",
+    "moderation": "Moderation",
+    "cases": "Reports, cases and who answers them",
+    "moderators": "Administrators",
+    "community": "Community health",
+    "program": "Program delivery",
+    "outreach": "Outreach, contacts and training",
+}
 INTRODUCTION = """# The metrics
 
 Written by `python -m metrics.workbench` from `metrics/definitions`, the contracts of the marts, and `tests/spec`.
@@ -51,11 +58,12 @@ def write() -> tuple[Path, ...]:
 
 
 def text(metrics: Mapping[str, Metric], specs: Path) -> str:
-    """The manual: a section for each pillar, in the order in which definitions know them, and in it its metrics."""
-    ordered = sorted(metrics.values(), key=lambda one: (PILLARS.index(one.pillar), one.title.casefold(), one.id))
+    """The manual: a section for each group, in the order in which a reader asks, and in it its metrics."""
+    groups = list(catalog.GROUPS)
+    ordered = sorted(metrics.values(), key=lambda one: (groups.index(catalog.group(one)), one.title.casefold(), one.id))
     lines = [INTRODUCTION]
-    for pillar, several in groupby(ordered, key=lambda one: one.pillar):
-        lines.append(f"## {pillar.capitalize()}\n")
+    for slug, several in groupby(ordered, key=catalog.group):
+        lines.append(f"## {TITLES[slug]}\n")
         for metric in several:
             lines += [*_section(metric, example(specs / f"test_{metric.id}.py")), ""]
     return "\n".join(lines).rstrip() + "\n"

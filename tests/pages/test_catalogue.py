@@ -13,6 +13,14 @@ def test_every_metric_stands_with_its_question_and_a_link_to_its_page(open_page:
         assert escape(one.question) in told
 
 
+def test_metrics_stand_in_groups_in_the_order_in_which_a_reader_asks(open_page: Open):
+    app = open_page("catalogue")
+    assert [one.value for one in app.header] == [
+        "Prevalence and perception", "Moderation", "Reports, cases and who answers them", "Administrators",
+        "Community health", "Program delivery", "Outreach, contacts and training",
+    ]  # fmt: skip
+
+
 def test_a_pillar_narrows_the_list(open_page: Open):
     told = text(open_page("catalogue", pillar="policy"))
     assert "Indefinite share of blocks" in told

@@ -37,5 +37,23 @@ def test_a_count_of_reports_is_read_with_its_exposure_and_with_a_survey(name: st
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_what_is_said_of_a_metric_are_sentences(name: str) -> None:
+    metric = catalog.definitions().get(name)
+    if metric is None:
+        return
+    assert metric.question.endswith("?")
+    assert metric.caveats, "somebody has to know something before using it"
+    for said in (metric.why, metric.not_this, *metric.caveats):
+        assert said.endswith(".")
+        assert len(said.split()) >= 6, f"too short to say anything: {said}"
+
+
+def test_every_metric_has_a_group_in_the_catalogue() -> None:
+    marts = {mart for names in catalog.GROUPS.values() for mart in names}
+    assert {one.source for one in catalog.definitions().values()} <= marts <= set(catalog.marts())
+    assert set(catalog.definitions()) >= catalog.OF_MODERATORS
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_definition_fits_a_screen(name: str) -> None:
     assert len((catalog.HERE / f"{name}.yml").read_text(encoding="utf-8").splitlines()) <= 60
