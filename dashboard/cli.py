@@ -118,8 +118,9 @@ def rekey() -> None:
     from etl import purge as purging
     from etl.warehouse import connect
 
-    purging.rekey(connect.home())
-    typer.echo("Names have a new key; nothing that is kept has the old one.")
+    changed = purging.rekey(connect.home())
+    told = f"{changed:,} values of closed periods are told anew, with the new key as their cause" if changed else ""
+    typer.echo(f"Names have a new key; nothing that is kept has the old one. {told or 'No closed value changed'}.")
 
 
 @app.command()

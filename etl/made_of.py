@@ -80,14 +80,17 @@ def _meaning() -> Iterator[Path]:
 
 
 def rests(metric: str) -> Rests:
-    """On what a metric rests: its definition, every feed from which its columns come, and those that cover its days."""
+    """On what a metric rests, whatever it is split by: its definition, its feeds, and the key where names decide it."""
     from metrics import catalog
     from metrics.lineage import lineage
 
     found = catalog.definitions()[metric]
-    marts = catalog.marts()
-    feeds = dict.fromkeys((*lineage(found, marts).feeds, *found.feeds(marts)))
-    return Rests(found.version, found.changes[-1].why, tuple(feeds))
+    marts, raw = catalog.marts(), contracts.tables("sources")
+    traced = lineage(found, marts, found.dimensions)
+    feeds = dict.fromkeys((*traced.feeds, *found.feeds(marts)))
+    of_raw = [raw[node.table].column(node.column) for node in traced.nodes if node.table in raw]
+    is_by_key = any(column is not None and column.hashed for column in of_raw)
+    return Rests(found.version, found.changes[-1].why, tuple(feeds), is_by_key)
 
 
 def reading_digest(name: str) -> str:

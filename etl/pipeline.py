@@ -152,6 +152,8 @@ def build(
             as_of = _write(draft, home, made_of, before, checker, clock)
             if must_match and last:
                 match.refuse_differences(draft.path, home / last["file"])
+                with draft.writing() as connection:
+                    meta.store_same(connection, home / last["file"])
             publish(draft, {"digest": made_of.digest, "as_of": as_of.isoformat()})
             vintages.keep(home, draft.final)
         return summarise(draft.final, clock.seconds, is_new=True)

@@ -16,7 +16,7 @@ from typing import Literal
 import duckdb
 from sqlglot import exp
 
-from data_contracts.faults import FeedFault
+from data_contracts.faults import FeedFault, NotReleasable
 from data_contracts.load import Table
 from etl import made_of, pipeline
 from etl.feed import LandedFile
@@ -27,9 +27,11 @@ from etl.warehouse.connect import current
 from etl.warehouse.land import Landing
 from etl.warehouse.pseudonym import replace_key
 from etl.warehouse.raw import FILE
+from etl.warehouse.vintages import restated
 from metrics import catalog
 
 LOG = "purged.jsonl"
+REFUSED = "SELECT f.sha256, r.line FROM rejected AS r JOIN file AS f ON f.unit = r.unit AND f.name = r.file"
 BOM = "\ufeff\xef\xbb\xbf \t\r\n"  # what may stand before the first sign of a text, blanks too
 
 
@@ -71,13 +73,21 @@ def purge(home: Path, today: date) -> tuple[Purged, ...]:
     return tuple(done)
 
 
-def rekey(home: Path) -> None:
-    """Takes a new key for names: everything that is kept gets it, and what had the old one is deleted."""
+def rekey(home: Path) -> int:
+    """Takes a new key for names: everything that is kept gets it, and what had the old one is deleted.
+
+    How many closed values it changes: where names had to match what is gone by now they are told anew, with the key as
+    their cause. NotReleasable, and the old key, where a value changes that no name decides.
+    """
     pipeline.build(home, offline=True)
     with replace_key(home):
-        pipeline.build(home, offline=True, must_match=True)
+        try:
+            made = pipeline.build(home, offline=True, must_match=True)
+        except NotReleasable:
+            made = pipeline.build(home, offline=True)
     with locked(home):
         remove_others(home)
+    return restated(home, made.build_id)
 
 
 def _horizon(name: str, today: date, before: kept.Kept) -> date | None:
@@ -113,7 +123,7 @@ def _to_purge(home: Path, landing: Landing, feed: str, horizon: date) -> Iterato
         gone, stay = defaultdict[str, set[int]](set), defaultdict[str, set[int]](set)
         for file, line, is_old in _lines(connection, made_of.tables_of(feed).values(), horizon):
             (gone if is_old else stay)[file].add(line)
-        refused = connection.execute("SELECT sha256, line FROM rejected JOIN file USING (unit)").fetchall()
+        refused = connection.execute(REFUSED).fetchall()
     for sha256, name, received_at in files:
         is_old = received_at.date() < horizon
         lines = {line for file, line in refused if file == sha256}

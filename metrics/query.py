@@ -281,21 +281,22 @@ def receipt(id: str, *, audience: Audience | None = None) -> Receipt:
     with connect.reader().cursor() as cursor:
         built, said = reading.build(cursor), _said(cursor, question, named)
         known = reading.known(cursor, built)
-        is_there = receipts.is_of(built, named) and _is_computed(cursor, question.metric)
-    figure = receipts.read(named, ask) if is_there else None
-    told: Told = "build" if figure else "memory"
+        told, rows_from = _told(cursor, question, named, built), reading.rows_from(cursor, question, named.start)
+    figure = receipts.read(named, built.id, ask) if told != "memory" else None
+    is_there = figure is not None
     figure = figure or receipts.remembered(named, said)
     traced, metric = lineage(named.metric, split=(*split, *where)), question.metric
-    is_there = told == "build"
     return Receipt(
         id=id,
         named=named,
         metric=metric,
         figure=figure,
-        told=told if figure else "forgotten",
+        told=told if is_there else "memory" if figure else "forgotten",
         minimum=metric.release[named.audience],
         said=said,
         sql=receipts.statement(metric, question.marts, named, figure, known),
+        rows_from=rows_from,
+        source=built.id if is_there else None,
         code=listing("build").rows[0]["code_version"] if is_there else None,
         lineage=traced if is_there else replace(traced, freshness=()),
         checks=receipts.checks(listing("checks").rows, traced) if is_there else (),
@@ -327,6 +328,15 @@ def _said(cursor: duckdb.DuckDBPyConnection, question: Question, named: Named) -
     dimensions = (*question.split, *(name for name, _ in question.where))
     found = restatings.histories(cursor, question.metric, named.by, dimensions, named.audience, named.start)
     return tuple(found.get((named.start, tuple(group for _, group in (*named.split, *named.where))), ()))
+
+
+def _told(cursor: duckdb.DuckDBPyConnection, question: Question, named: Named, built: Build) -> Told:
+    """From where a number can be read; not from a build that has no parts of it, and lost rows that it rests on."""
+    told = receipts.told_by(built, reading.same(cursor), named)
+    is_lost = not reading.is_kept(question) and reading.rows_from(cursor, question, named.start) is not None
+    if told == "same" and is_lost:
+        return "memory"
+    return told if _is_computed(cursor, question.metric) else "memory"
 
 
 def _is_computed(cursor: duckdb.DuckDBPyConnection, metric: Metric) -> bool:

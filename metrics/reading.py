@@ -42,6 +42,23 @@ def known(cursor: duckdb.DuckDBPyConnection, built: Build) -> Known:
     return Known(built.as_of, rules(built), evaluate.coverage(rows), dict(late))
 
 
+def same(cursor: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Builds before, of which every value is known to be the same in this one: it was made to take out old rows."""
+    return frozenset(build for (build,) in cursor.execute("SELECT build_id FROM meta_same").fetchall())
+
+
+def rows_from(cursor: duckdb.DuckDBPyConnection, question: Question, start: date) -> date | None:
+    """The first day of which all rows are still there, where an answer for a period rests on days before it too."""
+    _, found = _days_of_marts(cursor, question)
+    is_concerned = found is not None and (start < found or question.metric.kind == "stock")
+    return found if is_concerned else None
+
+
+def is_kept(question: Question) -> bool:
+    """Whether an answer rests on parts, which stay where rows go."""
+    return bool(plan.stored(question.metric, question.marts, (*question.split, *(name for name, _ in question.where))))
+
+
 def check_definition(cursor: duckdb.DuckDBPyConnection, metric: Metric) -> None:
     """A definition that changed since the build has no figures in it yet."""
     row = cursor.execute("SELECT digest FROM meta_metric WHERE metric = $metric", {"metric": metric.id}).fetchall()

@@ -3,7 +3,7 @@
 It decides what is told from where, and asks nothing itself; the door hands in answers and records.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -19,7 +19,7 @@ from metrics.restated import Said
 from metrics.semantic import plan, sql
 from metrics.semantic.model import AUDIENCES, Audience, Mart, Metric
 
-Told = Literal["build", "memory", "forgotten"]
+Told = Literal["build", "same", "memory", "forgotten"]
 VINTAGES: Final = "metric_vintage"  # its check says whether everything that changed has a cause
 
 
@@ -38,11 +38,13 @@ class Checked:
 class Receipt:
     """One number and where it comes from, as one reader may see it.
 
-    named: which number it is. told: its figure is read from its build ("build"), from what that build left behind
-    ("memory"), or not at all ("forgotten": totals and figures of several dimensions go with their build; then figure
-    is None). minimum: groups under it are withheld from the reader. said: what builds said of it, oldest first, later
-    ones too; empty where nothing is remembered of it. sql: what gives its parts. code: of its build, None where that
-    is gone. lineage: with feeds as fresh as its build has them, without days where it is gone. checks: of its build.
+    named: which number it is. told: its figure is read from its build ("build"), from one that is known to say the same
+    ("same": rows were deleted between them, or the key was changed), from what its build left behind ("memory"), or not
+    at all ("forgotten": totals and figures of several dimensions go with their build; then figure is None).
+    minimum: groups under it are withheld from the reader. said: what builds said of it, oldest first, later ones too;
+    empty where nothing is remembered of it. sql: what gives its parts, of days from rows_from on; earlier parts are
+    kept, and their rows deleted; None where all rows are there. source: the build that it was read from, None where
+    that is gone; code, checks: its. lineage: with feeds as fresh as it has them, without days where it is gone.
     """
 
     id: str
@@ -53,6 +55,8 @@ class Receipt:
     minimum: int
     said: tuple[Said, ...]
     sql: str
+    rows_from: date | None
+    source: str | None
     code: str | None
     lineage: Lineage
     checks: tuple[Checked, ...]
@@ -88,24 +92,27 @@ def narrowed(named: Named, reader: Audience | None) -> Named:
     return replace(named, audience=reader)
 
 
-def is_of(built: Build, named: Named) -> bool:
-    """Whether the number is of the build in force, and was not asked for as it had been known before."""
+def told_by(built: Build, same: Collection[str], named: Named) -> Told:
+    """Whether the number is of the build in force or of one that said the same; and was not asked for as of before."""
     if named.build > built.id:
         found = f"it names the build {named.build}, and the newest is {built.id}"
         raise DefinitionFault("receipt", found, "a build that was made here", "Ask whoever runs the program's builds.")
-    return named.build == built.id and named.as_of == built.as_of.date()
+    if named.as_of != built.as_of.date():
+        return "memory"
+    return "build" if named.build == built.id else "same" if named.build in same else "memory"
 
 
-def read(named: Named, ask: Callable[..., Released]) -> Figure | None:
+def read(named: Named, build: str, ask: Callable[..., Released]) -> Figure | None:
     """The figure, from its own question asked once more; None where another build has come into force meanwhile.
 
+    build: the one that is to answer.
     Raises DefinitionFault where the question has no such period or group.
     """
     asked: dict[str, Any] = {"by": named.by, "split": [one for one, _ in named.split], "where": dict(named.where)}
     spans: list[tuple[date | None, date | None]] = [(None, None), (named.start, named.end)]
     for start, end in spans if named.by == "total" else spans[:1]:
         answer = ask(named.metric, start=start, end=end, audience=named.audience, **asked)
-        if answer.build != named.build:
+        if answer.build != build:
             return None
         for one in answer.figures:
             ends = named.end in (None, one.end)
@@ -118,7 +125,7 @@ def read(named: Named, ask: Callable[..., Released]) -> Figure | None:
 def remembered(named: Named, said: Sequence[Said]) -> Figure | None:
     """What was known of it when it was told; None where that was not kept."""
     known = [one for one in said if one.build <= named.build and one.known_until.date() <= named.as_of]
-    return known[-1].figure if known else None
+    return replace(known[-1].figure, group=tuple(group for _, group in named.split)) if known else None
 
 
 def is_kept(named: Named) -> bool:

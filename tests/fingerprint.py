@@ -10,6 +10,7 @@ SAID_OF_THE_RUN = {
     "meta_feed",
     "meta_input",
     "meta_part",
+    "meta_same",
     "metric_vintage",
 }  # its number, times of receipt, builds before it and what was carried over from them
 

@@ -11,9 +11,10 @@ from metrics.receipt import Receipt, Told
 from metrics.restated import Said
 from metrics.semantic.model import Metric
 
-PLAIN = ("id", "told", "minimum", "sql", "code", "is_withheld", "is_superseded")
+PLAIN = ("id", "told", "minimum", "sql", "rows_from", "source", "code", "is_withheld", "is_superseded")
 TOLD: Mapping[Told, str] = {
     "build": "read from the build",
+    "same": "read from a later build, which is known to say the same of everything",
     "memory": "not of the build in force; told from what its build left behind",
     "forgotten": "not kept: its build is gone, and only closed periods of one dimension at most are left behind",
 }
@@ -28,6 +29,7 @@ def text(one: Receipt) -> str:
         "Audience": f"{named.audience}; groups under {one.minimum} are withheld" if one.minimum else named.audience,
         "It does not say": metric.not_this, "Definition": _definition(one),
         "Build": f"{named.build}, days before {named.as_of} known" + (f", code {one.code}" if one.code else ""),
+        "Rows": _rows(one),
         "Tables": ", ".join(one.lineage.tables("mart", "core", "raw")),
         "Checks": f"{len(one.checks) - len(one.failed)} kept, {len(one.failed)} broken" if one.checks else "",
     }  # fmt: skip
@@ -36,6 +38,7 @@ def text(one: Receipt) -> str:
     lines += [f"  Caveat: {caveat}" for caveat in metric.caveats]
     lines += [f"  Broken: {check.table}: {check.rule} ({check.breaking_count:,})" for check in one.failed]
     lines += [f"  Feed: {feed.feed}, {', '.join(fresh(feed))}" for feed in one.lineage.freshness]
+    lines += [f"  Feed: {feed}" for feed in one.lineage.feeds if not one.lineage.freshness]
     heads = ("build", "knew days before", "value", "cause")
     history = table(heads, [_said(each, metric) for each in one.said]) if one.said else []
     return "\n".join([*lines, "", *history, *([""] if history else []), one.sql])
@@ -67,6 +70,13 @@ def _value(one: Receipt) -> str:
         of = "for" if one.metric.has_exposure else "of"
         parts.append(f"{figure.numerator:,.10g} {of} {figure.denominator:,.10g}")
     return ", ".join(filter(None, [*parts, figure.state]))
+
+
+def _rows(one: Receipt) -> str:
+    """Which days the SQL does not give any more."""
+    if one.rows_from is None:
+        return ""
+    return f"not all that are before {one.rows_from} are kept; of those days the parts are, on which the number rests"
 
 
 def _definition(one: Receipt) -> str:

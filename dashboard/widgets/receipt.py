@@ -31,7 +31,7 @@ def show(receipt: Receipt) -> None:
     draw(_pairs(_made(receipt)))
     with st.expander(_("receipt-sql")):
         st.code(receipt.sql, language="sql")
-    if receipt.told == "build":
+    if receipt.source is not None:
         draw(_feeds(receipt.lineage.freshness))
         draw(_checks(receipt.failed))
     lineage.link(metric)
@@ -63,7 +63,9 @@ def _notes(receipt: Receipt) -> Markup:
     """What is to be known before the number is used."""
     notes = []
     if receipt.told != "build":
-        notes.append(_(f"receipt-{receipt.told}", build=receipt.named.build))
+        notes.append(_(f"receipt-{receipt.told}", build=receipt.named.build, source=receipt.source or ""))
+    if receipt.rows_from is not None:
+        notes.append(_("receipt-rows-gone", day=words.day(receipt.rows_from)))
     if receipt.is_withheld:
         notes.append(_("receipt-withheld", minimum=str(receipt.minimum), audience=receipt.named.audience))
     if receipt.is_superseded:
@@ -122,7 +124,9 @@ def _made(receipt: Receipt) -> Iterable[tuple[str, str]]:
     rule = _("receipt-released", minimum=str(receipt.minimum)) if receipt.minimum else _("receipt-of-nobody")
     yield _("receipt-audience"), f"{named.audience}: {rule}"
     yield _("receipt-tables"), ", ".join(receipt.lineage.tables("mart", "core", "raw"))
-    if receipt.told == "build":
+    if receipt.source is None:
+        yield _("receipt-feeds"), ", ".join(map(names.feed, receipt.lineage.feeds))
+    else:
         passed, warned = sum(one.passed for one in receipt.checks), len(receipt.failed)
         yield _("receipt-checks"), _("receipt-kept", passed=str(passed), count=warned)
 

@@ -12,7 +12,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
-from data_contracts.faults import FeedFault
 from etl.feed import Batch, Delivery, Landed, LandedFile, Reject, shape
 from etl.formats import delimited
 from etl.formats.batches import Row, batches
@@ -82,6 +81,8 @@ class Wave(Part):
 
     @model_validator(mode="after")
     def _questions(self) -> "Wave":
+        if self.files == (self.strata,):
+            raise ValueError("files are those of the answers, and not the strata")
         once("measure", [one.measure for one in self.measures])
         if len(self.measures) > 1 and any(one.question is None for one in self.measures):
             raise ValueError("of several measures each needs its question")
@@ -111,7 +112,10 @@ def deliveries(settings: Settings) -> list[Delivery]:
 
 
 def read(landed: Landed) -> Iterator[Batch]:
-    """The strata of a wave with their populations, then its answers, file by file; other surveys' are passed over."""
+    """The strata of a wave with their populations, then its answers, file by file; other surveys' are passed over.
+
+    Without a file of answers all of them were deleted, once they were older than they may be.
+    """
     wave = Wave.model_validate(landed.delivery.told)
     strata, *streams = landed.files
     populations: dict[str, int] = {}
@@ -119,8 +123,6 @@ def read(landed: Landed) -> Iterator[Batch]:
     told_apart = tuple(name for name in ("wiki", "edit_bucket") if name in wave.by)
     found = stratum_rows(wave.wave, strata, layout, told_apart, populations, Promise(STRATA))
     yield from batches(STRATA, STRATUM_COLUMNS, found)
-    if not streams:
-        raise FeedFault(f"feeds.quicksurveys, wave {wave.wave}", "no file of answers", "one or more", "Name them.")
     reading = _Reading(wave, told_apart, populations)
     for place, file in enumerate(streams, start=1):
         yield from batches(ANSWERS, ANSWER_COLUMNS, _answers(reading, file), file=place)

@@ -6,6 +6,7 @@ It reads raw tables and the quarantine; it judges nothing.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from pathlib import Path
 
 import duckdb
 from sqlglot import exp
@@ -13,6 +14,7 @@ from sqlglot import exp
 from data_contracts.load import Table
 from etl.instance import Instance
 from etl.warehouse.check import Check
+from etl.warehouse.connect import attach
 from etl.warehouse.kept import Span
 from etl.warehouse.raw import FILE, Loaded
 
@@ -28,7 +30,8 @@ class Identity:
 
 
 def store_program(connection: duckdb.DuckDBPyConnection, instance: Instance, identity: Identity) -> None:
-    """`meta_build`, one row, and `meta_wiki`, one row per wiki of the program."""
+    """`meta_build`, one row, `meta_wiki`, one row per wiki of the program, and `meta_same`, of no build yet."""
+    connection.execute("CREATE TABLE meta_same (build_id VARCHAR)")
     connection.execute(
         "CREATE TABLE meta_build (build_id VARCHAR, as_of TIMESTAMP, program VARCHAR, invented BOOLEAN, "
         "fiscal_year_start BIGINT, week_start VARCHAR, input_digest VARCHAR, code_version VARCHAR)"
@@ -49,6 +52,15 @@ def store_program(connection: duckdb.DuckDBPyConnection, instance: Instance, ide
             "INSERT INTO meta_wiki VALUES (?, ?, ?, ?, ?)",
             [wiki.id, wiki.name, wiki.language, wiki.direction, wiki.temporary_accounts_from],
         )
+
+
+def store_same(connection: duckdb.DuckDBPyConnection, other: Path) -> None:
+    """`meta_same`: the builds of which this one is known to say every value: one held against it, and those before."""
+    attach(connection, other, "other")
+    connection.execute(
+        "INSERT INTO meta_same SELECT build_id FROM other.meta_build UNION SELECT build_id FROM other.meta_same"
+    )
+    connection.execute("DETACH other")
 
 
 def latest_event(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> datetime | None:

@@ -88,11 +88,15 @@ class Why:
 
 @dataclass(frozen=True)
 class Rests:
-    """On what a metric rests. version: of its definition; why: of its last change. feeds: those of its mart."""
+    """On what a metric rests. version: of its definition; why: of its last change. feeds: those of its mart.
+
+    is_by_key: whether anything of it is matched by hashed names, so that a new key can change it.
+    """
 
     version: int
     why: str
     feeds: tuple[str, ...]
+    is_by_key: bool
 
 
 def remember(
@@ -138,7 +142,7 @@ def why(metric: str, rests: Rests, before: Inputs, now: Inputs) -> Why:
 def _causes(metric: str, rests: Rests, changed: set[str]) -> Iterator[tuple[Cause, str]]:
     if f"definition/{metric}" in changed:
         yield "definition", f"definition, version {rests.version}: {rests.why}"
-    if "key/" in changed:
+    if "key/" in changed and rests.is_by_key:
         yield "key", "a new key: who is who is counted anew"
     for feed in rests.feeds:
         if f"corrections/{feed}" in changed:
@@ -163,6 +167,15 @@ def unexplained(connection: duckdb.DuckDBPyConnection, build_id: str) -> check.C
         says += f": {', '.join(f'{metric} ({count:,} values)' for metric, count in found)}"
     broken = sum(count for _, count in found)
     return check.Check("a closed value changes for a cause", "metric_vintage", None, "error", not found, broken, says)
+
+
+def restated(home: Path, build_id: str) -> int:
+    """How many closed values a published build told differently than those before it."""
+    with duckdb.connect() as connection:
+        file = str(home / VINTAGES / f"{build_id}.parquet")
+        query = "SELECT COUNT(*) FROM read_parquet($file) WHERE cause IS NOT NULL"
+        ((count,),) = connection.execute(query, {"file": file}).fetchall()
+        return int(count)
 
 
 def last_inputs(home: Path) -> Inputs:

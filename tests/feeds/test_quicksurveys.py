@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from etl.feed import Batch
 from etl.sources import quicksurveys
-from tests.delivered import drained, faulty, landed, load_feed, rejects_of, rows_of, run
+from tests.delivered import drained, landed, load_feed, rejects_of, rows_of, run
 from tests.tables import raw, rows
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -208,6 +208,7 @@ def test_several_choices_that_are_all_yes_are_one_yes(written):
         ({"measures": [{"measure": "a", "question": "q", "yes": "y", "no": "n"}] * 2}, "each measure once"),
         ({"logged_out": "stratum", "by": ["wiki"]}, "needs edit_bucket"),
         ({"strata": "strata-*.csv"}, "one file is wanted"),
+        ({"strata": "a.csv", "files": ["a.csv"]}, "files are those of the answers"),
         ({"country": "KE"}, "country"),
         ({"by": ["country"]}, "by"),
     ],
@@ -223,9 +224,9 @@ def test_a_wave_stands_once():
         quicksurveys.Settings.model_validate({"waves": [WAVE, WAVE]})
 
 
-def test_a_wave_without_a_file_is_named():
-    with faulty("wave 2026-summer", "no file of answers"):
-        list(quicksurveys.read(landed(delivery(), STRATA)))
+def test_of_a_wave_whose_answers_were_all_deleted_the_strata_are_left():
+    batches = list(quicksurveys.read(landed(delivery(), STRATA)))
+    assert {one.table for one in batches} == {"raw_quicksurveys_stratum"}
 
 
 def test_a_wave_of_two_feeds_breaks_the_contract(connection):

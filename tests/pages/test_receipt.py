@@ -2,11 +2,14 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from markupsafe import escape
 
+from dashboard.widgets import door, restated
 from metrics import query
 from tests.pages.conftest import Open, text
 from tests.restated import first_build, second_build
@@ -62,6 +65,36 @@ def test_a_number_that_was_restated_says_before_and_after_and_why(once: Path, tw
     assert "Since then build b000002 says: 40" in told
     assert "data: new or changed files of tickets" in told
     assert "<dd>32</dd>" in told
+
+
+def test_a_number_whose_rows_were_deleted_says_since_when_there_are_some(
+    once: Path, open_page_of: OpenOf, monkeypatch: pytest.MonkeyPatch
+):
+    open_it = open_page_of(once)
+    name = name_of()
+    found = replace(query.receipt(name), told="same", source="b000003", rows_from=date(2026, 4, 1))
+    monkeypatch.setattr(door, "receipt", lambda _: found)
+    told = text(open_it("receipt", id=name))
+    assert "Build b000001 is gone; build b000003 was held against it and says the same of everything." in told
+    assert "Not all rows of days before 1 Apr 2026 are kept" in told
+    assert "<dd>32</dd>" in told
+    assert "until 20 May 2026" in told
+
+
+def test_a_number_of_memory_names_the_feeds_behind_it(once: Path, twice: Path, open_page_of: OpenOf):
+    open_page_of(once)
+    name = name_of()
+    told = text(open_page_of(twice)("receipt", id=name))
+    assert "<dt>feeds behind it</dt><dd>tickets, zendesk, znuny</dd>" in told.lower()
+
+
+@pytest.mark.parametrize(("cause", "told"), [("key", "new key: who is who"), ("data", "data: new files")])
+def test_a_restatement_is_shown_with_its_cause(twice: Path, cause: str, told: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("UPSTANDER_HOME", str(twice))
+    found = query.restatements("cases_opened", by="month", parts=False, audience="program")
+    why = told.partition(": ")[2]
+    changed = [replace(one, after=replace(one.after, cause=cause, why=why)) for one in found.found]
+    assert told in restated.table(replace(found, found=tuple(changed)))
 
 
 def test_a_number_that_is_not_kept_says_so_and_still_says_what_it_meant(once: Path, twice: Path, open_page_of: OpenOf):

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
+import pytest
+
 from dashboard.reports.community_text import Grid, cell_texts, plain
 from dashboard.reports.quarterly_corrections import corrections, section
 from metrics.answer import Figure
@@ -51,6 +53,9 @@ def test_another_metric_is_not_concerned() -> None:
     assert told(other, figure(BEFORE, 0.3)) == []
 
 
-def test_a_changed_definition_is_told_as_one() -> None:
-    (row,) = told(restated(0.28, 0.3, cause="definition"), figure(BEFORE, 0.3))
-    assert row[-1] == "We count it in another way."
+@pytest.mark.parametrize(
+    ("cause", "words"), [("definition", "We count it in another way."), ("key", "We counted people anew.")]
+)
+def test_each_cause_is_told_in_its_own_words(cause: str, words: str) -> None:
+    (row,) = told(restated(0.28, 0.3, cause=cause), figure(BEFORE, 0.3))
+    assert row[-1] == words

@@ -2,12 +2,15 @@
 
 import json
 import shutil
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from dashboard.cli import app
+from dashboard.terminal import receipts
 from data_contracts.faults import DefinitionFault
 from metrics import query
 from tests.restated import first_build, second_build
@@ -70,6 +73,15 @@ def test_what_was_said_since_stands_below(once: Path, names: dict[str, str], tmp
     assert "b000002  2026-06-01        40     data: new or changed files of tickets" in told
     assert "Checks" not in told
     assert "  Value: not kept" in printed(home, names["total"])
+
+
+def test_what_was_deleted_since_is_said(once: Path, names: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UPSTANDER_HOME", str(once))
+    found = replace(query.receipt(names["march"]), told="same", source="b000003", rows_from=date(2026, 4, 1))
+    assert "  Rows: not all that are before 2026-04-01 are kept" in receipts.text(found)
+    assert "  Read: read from a later build, which is known to say the same of everything" in receipts.text(found)
+    assert (receipts.values(found)["rows_from"], receipts.values(found)["source"]) == (date(2026, 4, 1), "b000003")
+    assert "  Feed: tickets\n" in receipts.text(replace(found, lineage=replace(found.lineage, freshness=())))
 
 
 def test_what_is_withheld_has_no_number_in_any_form(once: Path, names: dict[str, str]) -> None:

@@ -155,7 +155,8 @@ def test_what_a_killed_build_did_not_keep_is_kept_by_the_next(home):
     ],
 )
 def test_the_cause_is_what_changed_of_what_the_metric_rests_on(changed, cause, said):
-    found = vintages.why("cases_opened", Rests(2, "It counts anew.", ("tickets",)), {changed: "a"}, {changed: "b"})
+    rests_on = Rests(2, "It counts anew.", ("tickets",), True)
+    found = vintages.why("cases_opened", rests_on, {changed: "a"}, {changed: "b"})
     assert found.cause == cause
     assert said in found.said
 
@@ -166,9 +167,16 @@ def test_a_metric_rests_on_every_feed_that_its_columns_come_from():
     assert rests("cases_opened").version == query.definitions()["cases_opened"].version
 
 
+def test_a_new_key_explains_no_change_of_what_no_name_decides():
+    assert rests("block_recidivism_30d").is_by_key
+    assert not rests("milestones_on_time_share").is_by_key
+    found = vintages.why("m", Rests(1, "", ("plan",), False), {"key/": "a"}, {"key/": "b"})
+    assert found.cause == "unexplained"
+
+
 def test_of_several_causes_the_first_counts_and_all_are_told():
     before, now = {"files/tickets": "a", "definition/m": "a"}, {"files/tickets": "b", "definition/m": "b"}
-    found = vintages.why("m", Rests(2, "Anew.", ("tickets",)), before, now)
+    found = vintages.why("m", Rests(2, "Anew.", ("tickets",), False), before, now)
     assert found == Why("definition", "definition, version 2: Anew.; new or changed files of tickets")
 
 
