@@ -257,16 +257,22 @@ def lineage(metric: str, *, split: Sequence[str] = ()) -> Lineage:
 
 
 def restatements(
-    metric: str | None = None, *, by: Grain | None = None, parts: bool = True, audience: Audience = "public"
+    metric: str | None = None,
+    *,
+    by: Grain | None = None,
+    parts: bool = True,
+    since: date | None = None,
+    audience: Audience = "public",
 ) -> Restatements:
     """Closed periods of which a build said something else than the one before, the newest first, with the cause.
 
-    metric: of one alone. by: of periods of this grain alone. parts: those of groups of one dimension, too. Where either
-    side is withheld from the audience a restatement is only counted. Raises as `ask`.
+    metric: of one alone. by: of periods of this grain alone. parts: those of groups of one dimension, too. since: by
+    builds that know this day. Where either side is withheld from the audience a restatement is only counted. Raises as
+    `ask`.
     """
     metrics = catalog.definitions() if metric is None else {metric: metric_of(metric)}
     with connect.reader().cursor() as cursor:
-        return restatings.restated(cursor, metrics, by, audience, parts)
+        return restatings.restated(cursor, metrics, by, audience, parts, since)
 
 
 def receipt(id: str, *, audience: Audience | None = None) -> Receipt:

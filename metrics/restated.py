@@ -90,16 +90,28 @@ def histories(
 
 
 def restated(
-    cursor: duckdb.DuckDBPyConnection, metrics: Mapping[str, Metric], by: Grain | None, audience: Audience, parts: bool
+    cursor: duckdb.DuckDBPyConnection,
+    metrics: Mapping[str, Metric],
+    by: Grain | None,
+    audience: Audience,
+    parts: bool,
+    since: date | None = None,
 ) -> Restatements:
-    """Restatements of some metrics. by: of periods of this grain only. parts: those of groups, too."""
+    """Restatements of some metrics. by: of periods of this grain only. parts: those of groups, too.
+
+    since: only by builds that know this day.
+    """
     found: list[Restatement] = []
     withheld = 0
     for name, split, grain in cursor.execute(RESTATED).fetchall():
         dimensions = tuple(one for one in split.split(",") if one)
         if name in metrics and by in (None, grain) and (parts or not dimensions):
             for history in histories(cursor, metrics[name], grain, dimensions, audience).values():
-                changes = [Restatement(metrics[name], grain, dimensions, *both) for both in pairwise(history)]
+                changes = [
+                    Restatement(metrics[name], grain, dimensions, *both)
+                    for both in pairwise(history)
+                    if since is None or both[1].known_until.date() > since
+                ]
                 seen = [one for one in changes if "withheld" not in (one.before.figure.state, one.after.figure.state)]
                 withheld += len(changes) - len(seen)
                 found += seen

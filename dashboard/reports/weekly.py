@@ -5,7 +5,7 @@ rule, or lacks a feed that the plan's measures rest on, has no summary.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from dashboard.charts import palette, words
 from dashboard.charts.paper import svg
-from dashboard.reports import developments, document, plan_records, releasable, weekly_sheet
+from dashboard.reports import developments, document, plan_records, releasable, weekly_corrections, weekly_sheet
+from dashboard.reports.weekly_corrections import Corrected
 from dashboard.reports.weekly_sheet import Sheet, WeeklyContent
 from data_contracts.faults import NotReleasable, UserFault
 from metrics import progress, query
@@ -65,12 +66,14 @@ def collect(week: str) -> WeeklyContent:
     measures = query.goals(AUDIENCE, until=period.end)
     releasable.refuse_missing([one.released.metric for one in measures], files, built)
     projects = query.listing("projects")
+    measures, is_planned = measures or tuple(_unplanned(period.end, built)), bool(measures)
+    corrections, withheld = _corrections(measures, period.start)
     return WeeklyContent(
         week=period,
         name=week,
         build=built,
-        measures=measures or tuple(_unplanned(period.end, built)),
-        is_planned=bool(measures),
+        measures=measures,
+        is_planned=is_planned,
         milestones=plan_records.milestones(query.listing("milestones"), projects, period.end),
         risks=plan_records.risks(query.listing("risks"), period.end),
         escalations=plan_records.escalations(query.listing("escalations"), period.end),
@@ -81,7 +84,22 @@ def collect(week: str) -> WeeklyContent:
         quarantine=query.listing("quarantine"),
         checks=checks,
         developments=developments.developments(query.listing("developments", audience=AUDIENCE), period),
+        corrections=corrections,
+        corrections_withheld=withheld,
     )
+
+
+def _corrections(measures: Sequence[Progress], since: date) -> tuple[tuple[Corrected, ...], int]:
+    """What the last summary told differently, and how much more of it may not be told."""
+    corrected, withheld = list[Corrected](), 0
+    for one in measures:
+        released, is_whole = one.released, not one.released.where
+        found = query.restatements(
+            released.metric.id, by=released.by, parts=not is_whole, since=since, audience=AUDIENCE
+        )
+        corrected += weekly_corrections.corrected(one, found, since, weekly_sheet.LATEST[released.by])
+        withheld += found.withheld if is_whole else 0
+    return tuple(corrected), withheld
 
 
 def pdf(content: WeeklyContent) -> bytes:

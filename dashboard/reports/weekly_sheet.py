@@ -10,11 +10,12 @@ from dashboard.charts.chart import Annotation, Chart
 from dashboard.charts.compose import series
 from dashboard.charts.headline import few_of, headline, outlook, rest
 from dashboard.charts.timeline import timeline
-from dashboard.reports import build_tables, developments, plan_tables
+from dashboard.reports import build_tables, developments, plan_tables, weekly_corrections
 from dashboard.reports.developments import Development
 from dashboard.reports.document import Table
 from dashboard.reports.plan_records import Decision, Escalation, Milestone, Risk, Rollout
 from dashboard.reports.plan_tables import PlanTables
+from dashboard.reports.weekly_corrections import Corrected
 from metrics.answer import Build, Figure, Listing, Released
 from metrics.calendar import Period, Rules, period_of
 from metrics.progress import Progress
@@ -24,7 +25,9 @@ DAY: Final = timedelta(days=1)
 LATEST: Final[dict[Grain, int]] = {"week": 13, "month": 13, "quarter": 8, "fiscal_year": 6, "total": 1}
 RECENT: Final = timedelta(days=182)
 TIMELINE_ROWS: Final = 30
-FIRST_PAGE: Final = {"measures": 14, "milestones": 6, "risks": 4, "escalations": 3, "decisions": 4, "developments": 3}
+FIRST_PAGE: Final = {
+    "measures": 14, "milestones": 6, "risks": 4, "escalations": 3, "decisions": 4, "developments": 3, "corrections": 3,
+}  # fmt: skip
 INVENTED: Final = "Invented data. This program, its wikis and its people do not exist."
 
 
@@ -47,6 +50,8 @@ class WeeklyContent:
     quarantine: Listing
     checks: Listing
     developments: tuple[Development, ...] = ()
+    corrections: tuple[Corrected, ...] = ()
+    corrections_withheld: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ class Detail:
 class Sheet:
     """The whole summary in words, in reading order. now: what of the plan stands on the first page; plan: all of it.
 
-    news, developments: likewise of what happened.
+    news, developments: likewise of what happened; corrected, corrections: of figures told differently before.
     """
 
     title: str
@@ -83,6 +88,9 @@ class Sheet:
     plan: PlanTables
     news: Table
     developments: Table
+    corrected: Table
+    corrections: Table
+    receipts: Table
     feeds: Table
     quarantine: Table
     warnings: Table
@@ -108,6 +116,9 @@ def sheet(content: WeeklyContent) -> Sheet:
         timeline=_timeline(content),
         news=developments.table(content.developments, FIRST_PAGE["developments"]),
         developments=developments.table(content.developments),
+        corrected=weekly_corrections.table(content.corrections, FIRST_PAGE["corrections"]),
+        corrections=weekly_corrections.table(content.corrections),
+        receipts=_receipts(content),
         feeds=build_tables.feeds(content.files, content.coverage, content.build),
         quarantine=build_tables.quarantine(content.quarantine),
         warnings=build_tables.warnings(content.checks),
@@ -209,6 +220,17 @@ def _last(one: Progress) -> tuple[str, str]:
         newest = one.released.figures[-1] if one.released.figures else None
         return (words.figure(newest, one.released) if newest else "no data", "–")
     return words.figure(one.last, one.released), words.short_period(one.last, one.released.by)
+
+
+def _receipts(content: WeeklyContent) -> Table:
+    """The ID of each settled value of the first page, by which the program tells where it comes from."""
+    rows = tuple(
+        (one.title, words.short_period(one.last, one.released.by), one.released.receipt(one.last))
+        for one in content.measures
+        if one.last is not None
+    )
+    caption = "Where the numbers come from: upstander receipt ID"
+    return Table(caption, ("Measure", "Period", "ID"), rows, (24, 9, 67), empty="No value is settled.")
 
 
 def _changed(content: WeeklyContent) -> list[Milestone]:
@@ -322,6 +344,7 @@ def _reading(content: WeeklyContent) -> Iterable[str]:
         f"Figures up to {words.day(content.week.end)} are shown as build {content.build.id} knows them. The plan keeps "
         "no history: forecasts, owners and titles are those of the build."
     )
+    yield from weekly_corrections.withheld(content.corrections_withheld)
     withheld = sum(one.released.withheld_count for one in content.measures)
     if not withheld:
         yield "No figure was withheld. What is missing is not zero."

@@ -12,6 +12,7 @@ from dashboard.reports import releasable, weekly
 from data_contracts.faults import NotReleasable, UserFault
 from metrics.answer import Build, Listing, Released
 from metrics.progress import Progress
+from metrics.restated import Restatements
 from tests.answers import BUILD, figure, listing, metric, released
 from tests.weekly import CONTENT, REPEATS
 
@@ -32,6 +33,8 @@ class Door:
         self.said: dict[str, Any] = {**LISTINGS}
         self.built, self.measures, self.sources = BUILD, (REPEATS,), ("mediawiki_logging",)
         self.asked: list[Any] = []
+        self.restated: list[Any] = []
+        self.changed = Restatements("executive", (), 0)
 
     def build(self) -> Build:
         return self.built
@@ -45,6 +48,10 @@ class Door:
     def goals(self, audience: str, *, until: date) -> tuple[Progress, ...]:
         self.asked.append((audience, until))
         return self.measures
+
+    def restatements(self, name: str, *, by: str, parts: bool, since: date, audience: str) -> Restatements:
+        self.restated.append((name, by, parts, since, audience))
+        return self.changed
 
     def phases(self, released: Released) -> tuple[Any, ...]:
         return ()
@@ -80,6 +87,15 @@ def test_goals_are_asked_for_executives_and_only_up_to_sunday(door: Door) -> Non
     content = weekly.collect("2026-W46")
     assert door.asked == [("executive", date(2026, 11, 15)), ("developments", "executive")]
     assert (content.week.start, content.week.end, content.is_planned) == (date(2026, 11, 9), date(2026, 11, 15), True)
+
+
+def test_corrections_are_those_since_monday_that_executives_may_see(door: Door) -> None:
+    narrow = replace(REPEATS, released=replace(REPEATS.released, where=(("wiki", "en.demo"),)))
+    door.measures, door.changed = (REPEATS, narrow), Restatements("executive", (), 2)
+    content = weekly.collect("2026-W46")
+    asked = ("block_recidivism_30d", "week")
+    assert door.restated == [(*asked, parts, date(2026, 11, 9), "executive") for parts in (False, True)]
+    assert content.corrections_withheld == 2  # of one wiki it would be those of other wikis, too
 
 
 def test_without_goals_every_metric_that_ever_counted_anything_by_week_is_asked_for(door: Door) -> None:
