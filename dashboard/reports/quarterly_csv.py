@@ -21,13 +21,17 @@ from metrics.semantic.model import Metric
 
 COLUMNS = (
     "part", "id", "title", "group", "group_name", "period", "first_day", "last_day", "value", "low", "high", "target",
-    "unit", "state", "error",
+    "unit", "state", "error", "receipt",
 )  # fmt: skip
 Row = dict[str, str]
 
 
 def write(content: QuarterlyContent) -> str:
-    """The numbers as CSV with a header, in the order of the report; the same content gives the same text."""
+    """The numbers as CSV with a header, in the order of the report; the same content gives the same text.
+
+    receipt: the ID of a measure's number. A table's numbers have none: each is withheld with all others in view, and a
+    receipt looks at one.
+    """
     told = io.StringIO()
     writer = csv.DictWriter(told, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
@@ -60,7 +64,8 @@ def _measure(measure: Measure) -> Iterator[Row]:
         row = _figure(one, released.metric, released.minimum)
         aimed = one == measure.now and measure.is_settled and released.metric.judged and standing.target is not None
         target = amount(standing.target or 0.0, released.metric.unit, exact=True).digits if aimed else ""
-        yield {"part": "measure", **row, "title": standing.title, "group": group or "all", "target": target}
+        row |= {"title": standing.title, "group": group or "all", "target": target}
+        yield {"part": "measure", **row, "receipt": released.receipt(one)}
 
 
 def _table(table: ReleasedTable, content: QuarterlyContent) -> Iterator[Row]:
