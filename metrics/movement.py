@@ -46,8 +46,8 @@ def reason(
     _check_periods(answer, period, against)
     parts = ask(split=by, where=where)
     whole = _whole(answer, ask) if answer.split else answer
-    of = (answer.metric, answer.by, by, answer.where, answer.audience, answer.minimum, answer.build)
-    return Reason(*of, movement(whole, parts, against, course(whole), period))
+    of = (answer.metric, answer.by, by, answer.where, answer.audience, answer.minimum)
+    return Reason(*of, answer.build, answer.as_of, movement(whole, parts, against, course(whole), period))
 
 
 def _whole(answer: Released, ask: Callable[..., Released]) -> Released:

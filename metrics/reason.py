@@ -5,11 +5,13 @@ It computes nothing, and its words hold no number: how a number is written is fo
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Literal
 
 import pandas as pd
 
 from metrics.figure import Figure
+from metrics.receipt_id import Named, written
 from metrics.semantic.model import Audience, Grain, Metric
 
 Why = Literal[
@@ -163,7 +165,7 @@ Found = Movement | SideBySide | Unexplained
 class Reason:
     """Why an answer moved, by the groups of one or several dimensions, as the answer's own reader may see it.
 
-    metric, by, where, audience, minimum, build: of the answer. split: the dimensions.
+    metric, by, where, audience, minimum, build, as_of: of the answer. split: the dimensions.
     """
 
     metric: Metric
@@ -173,12 +175,19 @@ class Reason:
     audience: Audience
     minimum: int
     build: str
+    as_of: date
     found: Found
 
     @property
     def words(self) -> str:
         """What was found, without numbers: never better or worse, which is for the metric's owner to say."""
         return self.found.words
+
+    def receipt(self, period: Figure, group: Group) -> str:
+        """The ID of a group's own value in one of the two periods. period: of the whole or of the group."""
+        split = tuple(zip(self.split, group, strict=True))
+        of = (self.metric.id, self.metric.version, self.by, period.start, None, split, self.where, self.audience)
+        return written(Named(*of, self.build, self.as_of))
 
     def frame(self) -> pd.DataFrame:
         """One row per group: the split, before, after, and what it adds to the change; none where nothing was found.

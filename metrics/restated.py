@@ -15,6 +15,7 @@ import duckdb
 
 from metrics import withhold
 from metrics.answer import Figure
+from metrics.receipt_id import Named, written
 from metrics.semantic.model import Audience, Grain, Metric
 
 HISTORY: Final = """
@@ -67,6 +68,13 @@ class Restatements:
     audience: Audience
     found: tuple[Restatement, ...]
     withheld: int
+
+    def receipt(self, one: Restatement, said: Said) -> str:
+        """The ID of what was said on one side of a restatement: of the build that said it."""
+        figure = said.figure
+        split = tuple(zip(one.split, figure.group, strict=True))
+        of = (one.metric.id, said.version, one.by, figure.start, None, split, (), self.audience)
+        return written(Named(*of, said.build, said.known_until.date()))
 
 
 Histories = Mapping[tuple[date, tuple[str, ...]], list[Said]]

@@ -3,16 +3,18 @@
 from typing import Any
 
 import streamlit as st
+from markupsafe import Markup
 
 from dashboard.charts import words
 from dashboard.charts.ahead import AheadChart, ahead_chart, interactive
 from dashboard.charts.screen import PLOTLY_CONFIG
 from dashboard.widgets import door, names, signal
 from dashboard.widgets.language import _
+from dashboard.widgets.number import sentence
 from dashboard.widgets.table import draw
 from metrics.answer import Released
 from metrics.outlook import CAP, NoChance, NoOutlook, Outlook
-from metrics.target_path import NoPath
+from metrics.target_path import NoPath, Path
 
 
 def show(whole: Released) -> None:
@@ -22,7 +24,8 @@ def show(whole: Released) -> None:
     if isinstance(found, NoOutlook):
         st.markdown(_(f"no-outlook-{found.why}"))
         return
-    for one in (*_standing(found), *_chance(found)):
+    draw(_standing(found))
+    for one in _chance(found):
         st.markdown(names.plain(one))
     if found.fan or not isinstance(found.path, NoPath):
         chart = ahead_chart(found)
@@ -30,21 +33,27 @@ def show(whole: Released) -> None:
         draw(signal.listed(chart.notes))
 
 
-def _standing(found: Outlook) -> list[str]:
+def _standing(found: Outlook) -> Markup:
     path, unit = found.path, found.released.metric.unit
     target, end = _target(found), words.day(found.aim.ends_on)
     if isinstance(path, NoPath):
-        return [_(f"no-path-{path.why}", target=target, start=words.day(found.aim.starts_on), end=end)]
+        start = words.day(found.aim.starts_on)
+        return sentence(f"no-path-{path.why}", {}, target=target, start=start, end=end)
     lead = words.change(abs(path.lead), unit).lstrip("+")
     standing = "close" if lead == words.change(0.0, unit) else path.standing
-    told = _(
-        f"path-{standing}", value=words.figure(path.now, found.released), target=target, end=end, lead=lead,
+    told = sentence(
+        f"path-{standing}", {"value": (path.now, found.released)}, target=target, end=end, lead=lead,
         period=words.period(path.now, found.released.by), expected=words.number(path.expected, unit),
     )  # fmt: skip
-    base, start = words.number(path.base, unit), words.day(found.aim.starts_on)
+    return told + Markup("<p>{}</p>").format(_base(path, found))
+
+
+def _base(path: Path, found: Outlook) -> str:
+    """Where the way to the target begins."""
+    base, start = words.number(path.base, found.released.metric.unit), words.day(found.aim.starts_on)
     count = path.base_count
     begun = _("path-base", count=count, base=base, start=start) if count else _("path-first", base=base, start=start)
-    return [told, f"{begun} {_('path-held')}" if path.is_held else begun]
+    return f"{begun} {_('path-held')}" if path.is_held else begun
 
 
 def _chance(found: Outlook) -> list[str]:

@@ -19,7 +19,8 @@ from dashboard.charts.screen import PLOTLY_CONFIG, interactive
 from dashboard.widgets import cards, door, names, signal
 from dashboard.widgets.door import remembered
 from dashboard.widgets.language import _
-from dashboard.widgets.table import draw, link, markup
+from dashboard.widgets.number import number
+from dashboard.widgets.table import draw, markup
 from metrics.answer import Figure, Released
 
 ROWS_DRAWN: Final = 400
@@ -145,8 +146,7 @@ def _bars(answer: Released) -> Chart:
 def _row(one: Figure, answer: Released) -> list[str]:
     groups = [names.member(name, value) for name, value in zip(answer.split, one.group, strict=True)]
     spread = words.interval(one, answer.metric.unit) or "–"
-    shown = link(words.figure(one, answer), "receipt", id=answer.receipt(one))
-    return [words.period(one, answer.by), *groups, shown, spread, rests_on(one)]
+    return [words.period(one, answer.by), *groups, number(one, answer), spread, rests_on(one)]
 
 
 def _narrowed(answer: Released) -> str:

@@ -7,6 +7,7 @@ from dashboard.charts import words
 from dashboard.widgets import door
 from dashboard.widgets.cards import newest
 from dashboard.widgets.language import _
+from dashboard.widgets.number import number
 from dashboard.widgets.table import draw, markup
 from metrics import query
 from metrics.answer import Figure, Released
@@ -30,4 +31,4 @@ def table(by: Grain, chosen: Mapping[str, str]) -> None:
 
 
 def _cell(one: Figure | None, answer: Released) -> str:
-    return words.figure(one, answer) if one is not None else words.absent("no_data", answer.minimum)
+    return number(one, answer) if one is not None else words.absent("no_data", answer.minimum)

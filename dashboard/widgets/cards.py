@@ -15,6 +15,7 @@ from dashboard.charts.compose import series
 from dashboard.charts.control import Seen, reading, seen
 from dashboard.widgets import door, names, plan, signal
 from dashboard.widgets.language import _
+from dashboard.widgets.number import number, sentence
 from dashboard.widgets.small_chart import small_chart
 from dashboard.widgets.table import draw, link
 from data_contracts.faults import UserFault
@@ -99,7 +100,7 @@ def card(answer: Released, target: float | None, left_out: tuple[str, ...], titl
     settled = [one for one in recent.figures if one.shown and one.state == "final"]
     drawn = Markup(
         '<article class="up-card"><p class="up-title">{}</p><p class="up-value">{}</p>'
-        '<p class="up-before">{}</p>{}{}{}</article>'
+        '<div class="up-before">{}</div>{}{}{}</article>'
     ).format(
         _title(answer, title),
         _value(settled[-1], answer) if settled else _absent(answer),
@@ -138,15 +139,15 @@ def _size(answer: Released) -> tuple[float, float]:
 
 def _value(one: Figure, answer: Released) -> Markup:
     told = Markup("<strong>{}</strong> {}")
-    return told.format(words.figure(one, answer), words.short_period(one, answer.by))
+    return told.format(number(one, answer), words.short_period(one, answer.by))
 
 
 def _absent(answer: Released) -> str:
-    return words.figure(answer.figures[-1], answer) if answer.figures else _("answer-empty")
+    return number(answer.figures[-1], answer) if answer.figures else _("answer-empty")
 
 
 def _before(settled: Sequence[Figure], answer: Released) -> str:
     if len(settled) < 2:
         return _("card-no-before") if settled else ""
     before = settled[-2]
-    return _("card-before", value=words.figure(before, answer), period=words.short_period(before, answer.by))
+    return sentence("card-before", {"value": (before, answer)}, period=words.short_period(before, answer.by))

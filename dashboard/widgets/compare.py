@@ -14,6 +14,7 @@ from dashboard.charts.funnel import FunnelChart, cases, funnel_chart, interactiv
 from dashboard.charts.screen import PLOTLY_CONFIG
 from dashboard.widgets import choices, door, names, signal
 from dashboard.widgets.language import _
+from dashboard.widgets.number import number
 from dashboard.widgets.table import draw, markup
 from metrics import query
 from metrics.answer import Released
@@ -83,7 +84,7 @@ def _table(found: Comparison, called: dict[str, str]) -> Markup:
     rows = [
         (
             called[one.name],
-            words.figure(one.figure, found.released),
+            number(one.figure, found.released),
             words.interval(one.figure, found.released.metric.unit) or "–",
             cases(one.figure),
             _reading(one),

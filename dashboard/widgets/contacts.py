@@ -2,8 +2,10 @@
 
 from dashboard.charts import words
 from dashboard.widgets import choices, door, names
+from dashboard.widgets.answer import whole_page
 from dashboard.widgets.language import _
-from dashboard.widgets.table import draw, link, markup
+from dashboard.widgets.number import number
+from dashboard.widgets.table import draw, markup
 from metrics import query
 from metrics.answer import Figure, Released
 
@@ -20,11 +22,13 @@ def show() -> None:
         (names.member(_like(dimension), group[0]), *(_told(answer, _of(answer, group)) for answer in groups))
         for group in dict.fromkeys(group for answer in groups for group in answer.groups())
     ]
-    everybody = [link(_told(answer, _of(answer, ())), "metric", metric=answer.metric.id) for answer in totals]
+    everybody = [_told(answer, _of(answer, ())) for answer in totals]
     titles = [query.definitions()[name].title for name in METRICS]
     drawn = [(_("choose-all"), *everybody), *rows] if rows else []
     columns = [names.dimension(dimension), *titles]
     draw(markup(_("contacts-caption"), columns, drawn, empty=_("contacts-empty"), numbers=(1, 2)))
+    for answer in totals:
+        whole_page(answer)
 
 
 def _of(answer: Released, group: tuple[str, ...]) -> Figure | None:
@@ -32,7 +36,7 @@ def _of(answer: Released, group: tuple[str, ...]) -> Figure | None:
 
 
 def _told(answer: Released, one: Figure | None) -> str:
-    return words.figure(one, answer) if one is not None else words.absent("no_data", answer.minimum)
+    return number(one, answer) if one is not None else words.absent("no_data", answer.minimum)
 
 
 def _like(dimension: str) -> str:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from dashboard.charts import signals, words
 from dashboard.widgets import cards, door, names, plan, restated
 from dashboard.widgets.language import _
+from dashboard.widgets.number import number, sentence
 from dashboard.widgets.table import draw, link, markup
 from data_contracts.faults import UserFault
 from metrics.answer import Released
@@ -18,16 +19,14 @@ def standing(answer: Released) -> None:
     """The newest settled value; where the plan has exactly this measure, its status, target and owner too."""
     for one in door.goals():
         if one.released.metric.id == answer.metric.id and one.released.where == answer.where and one.last:
-            told = _("standing-goal", status=words.status(words.judged(one)), goal=one.goal_title,
-                     value=words.figure(one.last, one.released), target=words.target(one),
-                     period=words.period(one.last, one.released.by), course=signals.brief(one.course),
-                     owner=names.role(one.owner))  # fmt: skip
-            st.markdown(names.plain(told))
+            draw(sentence("standing-goal", {"value": (one.last, one.released)}, goal=one.goal_title,
+                          status=words.status(words.judged(one)), target=words.target(one),
+                          period=words.period(one.last, one.released.by), course=signals.brief(one.course),
+                          owner=names.role(one.owner)))  # fmt: skip
             return
     last = answer.last_final
     if last is not None:
-        told = _("standing-last", value=words.figure(last, answer), period=words.period(last, answer.by))
-        st.markdown(names.plain(told))
+        draw(sentence("standing-last", {"value": (last, answer)}, period=words.period(last, answer.by)))
 
 
 def first(metrics: Mapping[str, Metric]) -> str:
@@ -75,9 +74,9 @@ def last_value(metric: Metric) -> Markup | str:
         return fault.found
     last = answer.last_final
     if last is None:
-        return words.figure(answer.figures[-1], answer) if answer.figures else _("answer-empty")
+        return number(answer.figures[-1], answer) if answer.figures else _("answer-empty")
     told = Markup("<strong>{}</strong> <small>{}</small>")
-    return told.format(words.figure(last, answer), words.short_period(last, answer.by))
+    return told.format(number(last, answer), words.short_period(last, answer.by))
 
 
 def _restated(metric: Metric) -> str:

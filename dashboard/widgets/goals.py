@@ -14,6 +14,7 @@ from dashboard.charts.signals import Sign
 from dashboard.charts.sparkline import sparkline
 from dashboard.widgets import door, names
 from dashboard.widgets.language import _
+from dashboard.widgets.number import number
 from dashboard.widgets.table import Group, Row, link, markup
 from metrics.progress import Progress, Status
 
@@ -69,9 +70,9 @@ def _status(status: Status) -> Markup:
 def _last(one: Progress) -> Markup | str:
     if one.last is None:
         newest = one.released.figures[-1] if one.released.figures else None
-        return words.figure(newest, one.released) if newest else _("answer-empty")
+        return number(newest, one.released) if newest else _("answer-empty")
     period = words.short_period(one.last, one.released.by)
-    return Markup("<strong>{}</strong> <small>{}</small>").format(words.figure(one.last, one.released), period)
+    return Markup("<strong>{}</strong> <small>{}</small>").format(number(one.last, one.released), period)
 
 
 def _signal(one: Progress) -> Markup:

@@ -15,8 +15,10 @@ from dashboard.charts.event_study import EventStudy, Interruption, event_study, 
 from dashboard.charts.screen import PLOTLY_CONFIG
 from dashboard.widgets import assumptions, names
 from dashboard.widgets.language import _
+from dashboard.widgets.number import number
 from dashboard.widgets.table import Row, draw, markup
 from metrics import query
+from metrics.answer import Released
 from metrics.finding import LEAST_AFTER, LEAST_BEFORE, Card, Finding
 from metrics.impact import FALSE_ALARMS, verdicts
 from metrics.semantic.model import Metric
@@ -74,7 +76,7 @@ def _finding(card: Card, one: Finding, key: str) -> None:
         st.plotly_chart(_drawn(chart), theme=None, config=PLOTLY_CONFIG, alt=chart.alt, key=key)
         draw(_notes(chart))
         with st.expander(_("answer-table")):
-            draw(_table(chart, metric))
+            draw(_table(chart, metric, one.released))
     with st.expander(_("impact-assumptions")):
         st.markdown("\n".join(f"- {names.plain(text)}" for text in assumptions.told(one, metric)))
     _whole_page(one, metric)
@@ -136,19 +138,21 @@ def _last_day(card: Card, one: Finding) -> date:
     return max(reach.day for reach in card.reaches if reach.has_begun and only in (None, reach.wiki))
 
 
-def _table(chart: EventStudy | Interruption, metric: Metric) -> Markup:
+def _table(chart: EventStudy | Interruption, metric: Metric, answer: Released) -> Markup:
     if isinstance(chart, EventStudy):
         columns = [_("column-when"), _("column-effect"), _("column-interval")]
         rows: list[Row] = [(dot.when, dot.words, dot.interval) for dot in (*chart.before, *chart.since)]
         return markup(_("impact-by-time"), columns, reversed(rows), empty=_("answer-empty"))
     columns = [_("column-period"), _("column-value"), _("column-fitted"), _("column-otherwise")]
-    return markup(_("impact-series"), columns, _steps(chart, metric), empty=_("answer-empty"))
+    return markup(_("impact-series"), columns, _steps(chart, metric, answer), empty=_("answer-empty"))
 
 
-def _steps(chart: Interruption, metric: Metric) -> Iterator[Row]:
+def _steps(chart: Interruption, metric: Metric, answer: Released) -> Iterator[Row]:
+    """Each period with its figure, which leads to its receipt, and the lines through it."""
+    figures = {words.period(one, answer.by): one for one in answer.figures}
     for step in reversed(chart.steps):
         lines = [words.number(one, metric.unit) if one is not None else "–" for one in (step.fitted, step.otherwise)]
-        yield (step.when, step.words, *lines)
+        yield (step.when, number(figures[step.when], answer), *lines)
 
 
 def _notes(chart: EventStudy | Interruption) -> Markup:

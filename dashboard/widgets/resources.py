@@ -5,6 +5,7 @@ from markupsafe import Markup
 from dashboard.charts import words
 from dashboard.widgets import cards, door, names, plan
 from dashboard.widgets.language import _
+from dashboard.widgets.number import number
 from dashboard.widgets.table import draw, link, markup
 from metrics.answer import Listing, Released
 
@@ -40,7 +41,7 @@ def _money(answer: Released) -> Markup:
             link(names.role(one.group[0]), "metric", metric=answer.metric.id, line=one.group[0]),
             words.number(one.denominator, "money") if one.denominator is not None else "–",
             words.number(one.numerator, "money") if one.numerator is not None else "–",
-            words.figure(one, answer),
+            number(one, answer),
         )
         for one in kept
     ]

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from dashboard.charts import words
 from dashboard.widgets import door, names
 from dashboard.widgets.language import _
+from dashboard.widgets.number import to_receipt
 from dashboard.widgets.receipt import cause, value
 from dashboard.widgets.table import draw, markup
 from metrics.restated import Restatement, Restatements
@@ -28,7 +29,7 @@ def table(found: Restatements) -> Markup:
     """Period, group, before, after, cause and since when, the newest first."""
     columns = [_("column-period"), _("column-group"), _("column-first-said"), _("column-said-since")]
     columns += [_("column-cause"), _("column-since")]
-    rows = [_row(one) for one in found.found[:MOST_ROWS]]
+    rows = [_row(one, found) for one in found.found[:MOST_ROWS]]
     return markup(_("restated-caption"), columns, rows, empty=_("restated-empty"), stacked=True)
 
 
@@ -38,9 +39,11 @@ def count(metric: str, by: Grain) -> int:
     return len({one.after.figure.start for one in every if one.metric.id == metric and one.by == by})
 
 
-def _row(one: Restatement) -> tuple[str, ...]:
+def _row(one: Restatement, found: Restatements) -> tuple[str, ...]:
     group = names.chosen(dict(zip(one.split, one.after.figure.group, strict=True)))
     since = _("restated-since", build=one.after.build, day=words.day(one.after.known_until.date()))
-    before, after = (value(said.figure, one.metric, "") for said in (one.before, one.after))
+    before, after = (
+        to_receipt(value(said.figure, one.metric, ""), found.receipt(one, said)) for said in (one.before, one.after)
+    )
     period = words.period(one.after.figure, one.by)
     return period, group or _("restated-whole"), before, after, cause(one.after), since

@@ -12,6 +12,7 @@ from dashboard.charts.palette import GRID, GROUPS, INK, MUTED
 from dashboard.widgets import door, names
 from dashboard.widgets.answer import rests_on
 from dashboard.widgets.language import _
+from dashboard.widgets.number import number
 from dashboard.widgets.small_chart import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH
 from dashboard.widgets.table import Group, Row, draw, link, markup
 from metrics.answer import Figure, Released
@@ -55,7 +56,7 @@ def _newest(found: Sequence[tuple[str, Figure]], answer: Released) -> list[Marku
         return [_("answer-empty")]
     wave, last = found[-1]
     spread = words.interval(last, answer.metric.unit)
-    value = Markup("<strong>{}</strong> {}").format(words.figure(last, answer), wave)
+    value = Markup("<strong>{}</strong> {}").format(number(last, answer), wave)
     return [value, _("waves-interval", interval=spread) if spread else words.absent(last.state, answer.minimum)]
 
 
@@ -130,4 +131,4 @@ def _table(answers: Sequence[Released], order: Sequence[str]) -> Markup:
 
 def _row(wave: str, one: Figure, answer: Released) -> Row:
     spread = words.interval(one, answer.metric.unit) or "–"
-    return (wave, words.figure(one, answer), spread, rests_on(one))
+    return (wave, number(one, answer), spread, rests_on(one))

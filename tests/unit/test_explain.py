@@ -3,6 +3,7 @@
 import pickle
 from collections.abc import Iterator
 from dataclasses import FrozenInstanceError, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,16 @@ def test_what_explains_an_answer_is_no_part_of_what_it_says() -> None:
         by_hand.explain()
 
 
+def test_each_groups_own_value_has_the_receipt_of_the_answer_that_has_it() -> None:
+    reason, parts = ask().explain("wiki"), ask(split=["wiki"])
+    assert isinstance(reason.found, Movement)
+    ids = {parts.receipt(one): one.value for one in parts.figures}
+    for one in reason.found.parts:
+        assert one.group is not None
+        for period, value in ((reason.found.change.before, one.before), (reason.found.change.after, one.after)):
+            assert ids[reason.receipt(period, one.group)] == value
+
+
 def test_an_answer_that_was_stored_or_narrowed_still_explains_itself() -> None:
     answer = ask()
     assert pickle.loads(pickle.dumps(answer)).explain() == answer.explain() == answer.of().explain()
@@ -162,7 +173,7 @@ def test_words_say_the_way_and_the_greater_reason_and_never_better_or_worse() ->
 
 
 def _about() -> tuple[Any, ...]:
-    return answers.METRIC, "week", ("wiki",), (), "program", 5, "b000001"
+    return answers.METRIC, "week", ("wiki",), (), "program", 5, "b000001", date(2026, 11, 19)
 
 
 def _change(before: float, after: float) -> Change:

@@ -268,6 +268,16 @@ def test_restatements_are_of_what_the_audience_may_see_on_both_sides(twice: Path
     assert weeks.withheld > 0
 
 
+def test_both_sides_of_a_restatement_have_their_receipts(twice: Path, at: Callable[[Path], None]) -> None:
+    at(twice)
+    found = query.restatements("cases_opened", by="month", audience="program")
+    for one in found.found:
+        for said in (one.before, one.after):
+            receipt = query.receipt(found.receipt(one, said))
+            assert receipt.figure == said.figure
+            assert receipt.named.build == said.build
+
+
 def test_nothing_is_restated_by_a_first_build(once: Path, at: Callable[[Path], None]) -> None:
     at(once)
     assert query.restatements(audience="program").found == ()

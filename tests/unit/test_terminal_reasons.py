@@ -34,7 +34,8 @@ def both(of: Any, *cells: tuple[int, str, float, float | None]) -> list[Released
 
 
 def reason(whole: Released, found: Found) -> Reason:
-    return Reason(whole.metric, whole.by, ("wiki",), (), whole.audience, whole.minimum, whole.build, found)
+    of = (whole.metric, whole.by, ("wiki",), (), whole.audience, whole.minimum, whole.build, whole.as_of)
+    return Reason(*of, found)
 
 
 def said(whole: Released, parts: Released) -> str:
