@@ -163,16 +163,14 @@ def explain(
     if plan:
         planned = query.plan_of(metric)
         typer.echo(texts.as_json(plans.values(planned)) if json else plans.text(planned))
-        return
-
-    if why is not None:
+    elif why is not None:
         named: dict[str, Any] = {"by": by, "audience": audience}
         whole = query.ask(metric, **named)
         reason = whole.explain(why, period=period, against=against)
         typer.echo(texts.as_json(reasons.values(reason)) if json else reasons.told(reason, whole))
-        return
-    found = query.explain(metric, dialect)
-    typer.echo(texts.as_json(texts.explanation_values(found)) if json else texts.explanation(found))
+    else:
+        found = query.explain(metric, dialect)
+        typer.echo(texts.as_json(texts.explanation_values(found)) if json else texts.explanation(found))
 
 
 @app.command()

@@ -13,13 +13,14 @@ from metrics import query
 
 DASHBOARD = Path(__file__).parents[2] / "dashboard"
 SOURCES = [DASHBOARD / "app.py", *DASHBOARD.glob("pages/*.py"), *DASHBOARD.glob("widgets/*.py")]
+ASKING = ("_", "sentence")
 LANGUAGES = sorted(MESSAGES.glob("*.json"))
 
 
 def asked(source: Path) -> Iterator[ast.expr]:
-    """The first argument of every call of `_`."""
+    """The first argument of every call of `_`, and of `sentence`, which asks for it with links in its gaps."""
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ASKING:
             yield node.args[0]
 
 
