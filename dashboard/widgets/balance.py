@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from markupsafe import Markup
+
 from dashboard.charts import words
 from dashboard.widgets import door
 from dashboard.widgets.cards import newest
@@ -28,6 +30,7 @@ def table(by: Grain, chosen: Mapping[str, str]) -> None:
     titles = [query.definitions()[name].title for name in METRICS]
     columns = [_("column-period"), *titles]
     draw(markup(_("balance-caption"), columns, rows, empty=_("answer-empty"), numbers=(1, 2, 3, 4)))
+    draw(Markup('<p class="up-note">{}</p>').format(_("beside-cannot-tell")))
 
 
 def _cell(one: Figure | None, answer: Released) -> str:

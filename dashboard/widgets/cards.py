@@ -128,6 +128,8 @@ def _notes(answer: Released, chart: Chart, left_out: tuple[str, ...]) -> Iterato
         yield _("card-left-out", dimension=names.dimension(name))
     if chart.target is not None:
         yield _("card-target", target=words.number(chart.target, answer.metric.unit))
+    if answer.metric.read_with is not None:
+        yield _("card-cannot-tell")
     if answer.withheld_count:
         yield _("card-withheld", count=answer.withheld_count, minimum=str(answer.minimum))
 

@@ -33,3 +33,8 @@ def test_what_cannot_be_narrowed_says_that_it_is_of_all(open_page: Open) -> None
 @pytest.mark.parametrize("metric", ["block_recidivism_30d", "active_editors", "cases_open"])
 def test_what_is_judged_or_is_context_stands_alone(open_page: Open, metric: str) -> None:
     assert "Read it beside" not in text(open_page("metric", metric=metric))
+
+
+@pytest.mark.parametrize("page", ["blocks", "cases"])
+def test_where_counts_stand_among_other_numbers_they_say_what_they_cannot_tell(open_page: Open, page: str) -> None:
+    assert "cannot tell whether harm rose or fell" in text(open_page(page))
