@@ -11,8 +11,9 @@ import pyarrow as pa
 from metrics import catalog, evaluate, materialise, rollup
 from metrics.answer import Figure
 from metrics.calendar import Rules, period_of, periods
+from metrics.question import Question
 from metrics.semantic import plan, reference, sql
-from metrics.semantic.model import Grain, Metric
+from metrics.semantic.model import Grain, Mart, Metric
 from metrics.semantic.plan import Pass
 
 RULES = Rules()
@@ -73,23 +74,61 @@ def stored(
     }
     feeds = {feed for mart in marts.values() for feed in mart.feeds}
     coverage = evaluate.Coverage((start, as_of.date() - timedelta(days=1)))
+    build(connection, metrics, marts, materialise.Known(as_of, RULES, dict.fromkeys(feeds, coverage)))
+    rows = connection.execute("SELECT metric, split, grain, label, members, value FROM metric_value").fetchall()
+    return {
+        (metric, split, grain, label, tuple(members)): value for metric, split, grain, label, members, value in rows
+    }
+
+
+def build(
+    connection: duckdb.DuckDBPyConnection,
+    metrics: Mapping[str, Metric],
+    marts: Mapping[str, Mart],
+    known: materialise.Known,
+) -> None:
+    """Fills `connection`, in which no build is yet, with what one remembers of its metrics."""
 
     def run(query: str, parameters: Mapping[str, Any]) -> pa.Table:
         named = {name: value for name, value in parameters.items() if f"${name}" in query}
         found = connection.sql(query, params=named or None)
         return pa.table({}) if found is None else found.to_arrow_table()
 
-    def store(name: str, table: pa.Table) -> None:
-        connection.register("incoming", table)
-        connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM incoming")
-        connection.unregister("incoming")
+    materialise.materialise(metrics, marts, known, run, lambda name, table: hold_table(connection, name, table))
 
-    known = materialise.Known(as_of, RULES, dict.fromkeys(feeds, coverage))
-    materialise.materialise(metrics, marts, known, run, store)
-    rows = connection.execute("SELECT metric, split, grain, label, members, value FROM metric_value").fetchall()
-    return {
-        (metric, split, grain, label, tuple(members)): value for metric, split, grain, label, members, value in rows
-    }
+
+def hold_table(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    """Makes the table `name` hold the rows of `table`, whatever it held before."""
+    connection.register("incoming", table)
+    connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM incoming")
+    connection.unregister("incoming")
+
+
+def at_once(
+    connection: duckdb.DuckDBPyConnection,
+    question: Question,
+    known: materialise.Known,
+    first_days: Mapping[str, date | None],
+) -> list[Figure]:
+    """The figures of a question by way of its marts, even where parts of them are stored."""
+    metric, marts, by = question.metric, question.marts, question.by
+    first = None if metric.kind == "stock" else question.start
+    days = (first, question.end) if by == "total" else (None, None)
+    connection.register("meta_calendar", _days_of(known.as_of, known.rules))
+    rolled = []
+    for one in plan.adhoc(metric, marts, question.split):
+        query = sql.rolled_up(one, question.split, sql.parts(one, question.where), grains=[by], days=days)
+        rolled.append((one, connection.sql(sql.text(query), params={"as_of": known.as_of}).to_arrow_table()))
+    connection.unregister("meta_calendar")
+    frame = materialise.frame_of(metric, marts, known, first_days)
+    frame = evaluate.narrowed(frame, question.members, question.start, question.end)
+    return evaluate.figures(metric, by, rollup.cells(rolled).get((metric.id, by), []), frame, len(question.split))
+
+
+@cache
+def _days_of(as_of: datetime, rules: Rules) -> pa.Table:
+    """The calendar of four months."""
+    return materialise.calendar(as_of.date() - timedelta(days=120), materialise.Known(as_of, rules, {}))
 
 
 @cache

@@ -58,9 +58,12 @@ def _appears(metric: Metric, rows: Rows, exposure: Rows | None, as_of: datetime)
     if metric.measure is None or metric.kind not in ("count", "sum", "stock") or metric.without_rows == "unknown":
         return True
     columns = (metric.measure.column, metric.measure.until) if metric.kind == "stock" else (metric.at,)
-    told = rows if metric.kind != "sum" else [row for row in rows if row.get(metric.measure.column) is not None]
+    told = rows if metric.kind == "stock" else _told(metric.measure, rows)
     return any(
-        truth(metric.measure.where, row) and row.get(column) is not None and row[column] < as_of
+        truth(metric.measure.where, row)
+        and row.get(column) is not None
+        and row[column] < as_of
+        and _is_ripe(row, metric, as_of)
         for row in told
         for column in columns
         if column is not None
@@ -72,8 +75,7 @@ def _ever(metric: Metric, measure: Measure, rows: Rows, as_of: datetime) -> bool
     known = [
         row for row in rows if row.get(measure.at or metric.at) is not None and row[measure.at or metric.at] < as_of
     ]
-    told = known if measure.column == "*" else [row for row in known if row.get(measure.column) is not None]
-    return any(truth(measure.where, row) for row in told)
+    return any(truth(measure.where, row) for row in _told(measure, known))
 
 
 def truth(condition: str | None, row: Row) -> bool:
@@ -104,7 +106,7 @@ def _value(
     here = _within(rows, metric.at, as_of, name, label)
     if metric.kind == "duration":
         return _waited(metric, here)
-    ripe = [row for row in here if metric.mature_after is None or row[metric.at] + metric.mature_after <= as_of]
+    ripe = [row for row in here if _is_ripe(row, metric, as_of)]
     if metric.numerator is not None and metric.denominator is not None:
         below = metric.denominator
         cases = ripe if exposure is None else _within(exposure, below.at or metric.at, as_of, name, label)
@@ -120,6 +122,10 @@ def _within(rows: Rows, at: str, as_of: datetime, name: Name, label: str) -> Row
     return [row for row in rows if row.get(at) is not None and row[at] < as_of and name(row[at].date()) == label]
 
 
+def _is_ripe(row: Row, metric: Metric, as_of: datetime) -> bool:
+    return metric.mature_after is None or bool(row[metric.at] + metric.mature_after <= as_of)
+
+
 def _of_measure(metric: Metric, measure: Measure, rows: list[dict[str, Any]]) -> float | None:
     chosen = [row for row in rows if truth(measure.where, row)]
     if metric.kind in ("count", "sum"):
@@ -133,10 +139,13 @@ def _of_measure(metric: Metric, measure: Measure, rows: list[dict[str, Any]]) ->
     return _share(measure, chosen)
 
 
+def _told(measure: Measure, rows: Rows) -> Rows:
+    """The rows that say what is counted or added up."""
+    return [row for row in rows if measure.column == "*" or row.get(measure.column) is not None]
+
+
 def _added(measure: Measure, rows: list[dict[str, Any]]) -> Fraction:
-    chosen = [row for row in rows if truth(measure.where, row)]
-    if measure.column != "*":
-        chosen = [row for row in chosen if row.get(measure.column) is not None]
+    chosen = [row for row in _told(measure, rows) if truth(measure.where, row)]
     if measure.function == "count":
         return Fraction(len(chosen))
     return sum((Fraction(row[measure.column]) for row in chosen), Fraction(0))
@@ -253,8 +262,8 @@ def _any(sides: Sequence[bool | None]) -> bool | None:
 def _compare(kind: type[exp.Expr], left: Any, right: Any) -> bool | None:
     if left is None or right is None:
         return None
-    if isinstance(left, int | float) and not isinstance(left, bool):
-        left = Fraction(left)
+    if isinstance(left, float) or isinstance(right, float):  # in SQL 0.1 beside a double is the double next to it
+        left, right = float(left), float(right)
     signs: Mapping[type[exp.Expr], Callable[[], bool]] = {
         exp.EQ: lambda: bool(left == right),
         exp.NEQ: lambda: bool(left != right),

@@ -1,10 +1,12 @@
 """SQL and reference say the same on random marts, for every definition."""
 
 import random
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -54,68 +56,67 @@ def _orderly(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
+@pytest.fixture(scope="module")
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(config={"threads": 1}) as connection:
+        yield connection
+
+
 @pytest.mark.parametrize("name", sorted(catalog.definitions()))
 @settings(max_examples=settings().max_examples // 2, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_sql_and_reference_agree_on_random_rows(name: str, data: st.DataObject) -> None:
+def test_sql_and_reference_agree_on_random_rows(
+    name: str, connection: duckdb.DuckDBPyConnection, data: st.DataObject
+) -> None:
     metric = catalog.definitions()[name]
-    tables = [load.tables("marts")[mart] for mart in metric.sources]
-    filled = [data.draw(st.lists(row_of(table, metric), max_size=12)) for table in tables]
+    tables = [load.tables("marts")[source] for source in metric.sources]
+    rows = [data.draw(st.lists(row_of(table, metric), max_size=12)) for table in tables]
     by = data.draw(st.sampled_from(metric.grains))
-    split = data.draw(st.sampled_from([(), *((one,) for one in metric.dimensions)])) if all(filled) else ()
-    connection = duckdb.connect()
-    try:
-        for table, rows in zip(tables, filled, strict=True):
-            raw(connection, table.name)
-            _fill(connection, table, rows)
-        engine.values(connection, metric, as_of=AS_OF, by=by, split=split, start=FIRST.date())
-    finally:
-        connection.close()
+    split = data.draw(st.sampled_from([(), *((one,) for one in metric.dimensions)])) if all(rows) else ()
+    for table, several in zip(tables, rows, strict=True):
+        _fill(connection, table, several)
+    engine.values(connection, metric, as_of=AS_OF, by=by, split=split, start=FIRST.date())
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, table: load.Table, rows: list[dict[str, Any]]) -> None:
-    names = [column.stored for column in table.columns]
-    marks = ", ".join("?" * len(names))
-    for row in rows:
-        connection.execute(f"INSERT INTO {table.name} VALUES ({marks})", [row[name] for name in names])
+    """Makes the table hold the rows, all at once."""
+    raw(connection, table.name)
+    if rows:
+        schema = connection.table(table.name).limit(0).to_arrow_table().schema
+        incoming = pa.table({name: [row[name] for row in rows] for name in schema.names}, schema=schema)
+        engine.hold_table(connection, table.name, incoming)
 
 
 @pytest.mark.parametrize("source", sorted({metric.source for metric in catalog.definitions().values()}))
 def test_stored_values_are_those_taken_from_the_mart_at_once(source: str) -> None:
     metrics = {name: one for name, one in catalog.definitions().items() if one.source == source}
-    table = load.tables("marts")[source]
+    words = [
+        part.where.split("'")[1]
+        for one in metrics.values()
+        for part in one.measures
+        if "measure =" in (part.where or "")
+    ]
     chance = random.Random(46)
-    connection = duckdb.connect()
-    try:
-        raw(connection, source)
-        words = [
-            part.where.split("'")[1]
-            for one in metrics.values()
-            for part in one.measures
-            if "measure =" in (part.where or "")
-        ]
-        _fill(connection, table, [_orderly(_random_row(table, chance, words)) for _ in range(60)])
-        for below in {mart for one in metrics.values() for mart in one.sources} - {source}:
-            raw(connection, below)
-            exposed = load.tables("marts")[below]
-            _fill(connection, exposed, [_orderly(_random_row(exposed, chance, [])) for _ in range(60)])
+    with duckdb.connect() as connection:
+        for name in sorted({name for metric in metrics.values() for name in metric.sources}):
+            table = load.tables("marts")[name]
+            _fill(connection, table, [_orderly(_random_row(table, chance, words)) for _ in range(60)])
         kept = engine.stored(connection, metrics, AS_OF, FIRST.date())
         for metric in metrics.values():
             for split in ((), *((one,) for one in metric.dimensions)):
-                found = engine.figures(
-                    connection, metric, as_of=AS_OF, by=metric.grains[0], split=split, start=FIRST.date()
-                )
-                assert found or split
-                for one in found:
-                    key = (metric.id, ",".join(split), metric.grains[0], one.label, one.group)
-                    same = (
-                        kept[key] == one.value
-                        if one.value is None
-                        else kept[key] == pytest.approx(one.value, rel=1e-12)
-                    )
-                    assert same, key
-    finally:
-        connection.close()
+                _hold_equal(connection, metric, split, kept)
+
+
+def _hold_equal(
+    connection: duckdb.DuckDBPyConnection, metric: Metric, split: tuple[str, ...], kept: Mapping[Any, float | None]
+) -> None:
+    by = metric.grains[0]
+    found = engine.figures(connection, metric, as_of=AS_OF, by=by, split=split, start=FIRST.date())
+    assert found or split
+    for one in found:
+        key = (metric.id, ",".join(split), by, one.label, one.group)
+        value = kept[key]
+        assert value == one.value or value == pytest.approx(one.value, rel=1e-12), key
 
 
 def _random_row(table: load.Table, chance: random.Random, words: list[str]) -> dict[str, Any]:

@@ -80,6 +80,22 @@ def test_a_group_of_which_nothing_ever_counted_has_no_zeros() -> None:
     }
 
 
+def test_rows_that_are_not_ripe_or_do_not_say_what_is_counted_make_no_group() -> None:
+    """The cases of outing are of 7 January, without an end, and of February: as of March none is 60 days old."""
+    assert {group for _, group in values("count", ("queue",), measure=Measure("count", "*"), days=54)} == {"threats"}
+    assert {group for _, group in values("count", ("queue",), measure=Measure("count", "resolved_at"))} == {"threats"}
+
+
+def test_a_decimal_beside_a_double_is_the_double_next_to_it() -> None:
+    table = """
+        opened_at  | first_response_hours
+        -----------+---------------------
+        2026-01-05 | 0.1
+    """
+    for where in ("first_response_hours = 0.1", "0.1 = first_response_hours", "first_response_hours BETWEEN 0.1 AND 1"):
+        assert values("count", text=table, measure=Measure("count", "*", where=where))["2026-01"] == 1
+
+
 def test_a_share_within_a_limit_is_whole_once_everybody_had_their_answer() -> None:
     table = """
         opened_at  | is_answered | first_response_hours

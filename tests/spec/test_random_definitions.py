@@ -1,0 +1,126 @@
+"""SQL and reference say the same of random definitions of every kind, over random rows, whatever is asked.
+
+What is stored says it too: each case goes through the parts that a build keeps, and through the mart at once.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from metrics import evaluate, materialise, reading
+from metrics.answer import Figure
+from metrics.calendar import period_of, periods
+from metrics.question import Question
+from metrics.semantic import reference
+from tests import chance, engine
+from tests.chance import DAY, Case
+
+CASES = max(500, settings().max_examples)
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(config={"threads": 1}) as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("kind", chance.KINDS)
+@settings(max_examples=CASES, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_sql_and_reference_agree_on_random_definitions(
+    kind: str, connection: duckdb.DuckDBPyConnection, data: st.DataObject
+) -> None:
+    case = data.draw(chance.cases(kind))
+    connection.begin()
+    try:
+        hold(connection, case)
+    finally:
+        connection.rollback()
+
+
+def hold(connection: duckdb.DuckDBPyConnection, case: Case) -> None:
+    """Insists that all ways to the case's figures lead to the same."""
+    question, meant = case.question, said_by_reference(case)
+    coverage = evaluate.Coverage((case.first, case.as_of.date() - DAY))
+    known = materialise.Known(case.as_of, case.rules, {"chance": coverage})
+    for name in question.marts:
+        engine.hold_table(connection, name, chance.table(case.rows[name]))
+    at_once = engine.at_once(connection, question, known, first_days(case))
+    assert engine.shown(at_once, question.split) == near(meant)
+    if case.beside is not None:
+        engine.build(connection, {one.id: one for one in (question.metric, *case.beside)}, chance.MARTS, known)
+        stored = reading.figures(connection, question, known)
+        if are_seen(case):
+            assert engine.shown(stored, question.split) == near(meant)
+            assert told(stored) == told(at_once)
+        else:  # the door knows that of a member that was never seen there are no zeros
+            assert engine.shown(stored, question.split) == {}
+
+
+def near(values: Any) -> Any:
+    return pytest.approx(values, rel=1e-9, abs=1e-9)
+
+
+def told(figures: Sequence[Figure]) -> list[tuple[Any, ...]]:
+    """Figures with their states and intervals, numbers to nine digits."""
+    found = []
+    for one in figures:
+        numbers = one.value, one.low, one.high, one.numerator, one.denominator
+        rounded = [None if it is None else near(it) for it in numbers]
+        found.append((one.label, one.start, one.end, one.group, one.state, one.n, *rounded))
+    return found
+
+
+def said_by_reference(case: Case) -> Mapping[Any, float]:
+    """Values by period and group, of the rows that are asked for."""
+    metric, question, as_of = case.question.metric, case.question, case.as_of
+    if None in first_days(case).values():
+        return {}
+    start, end = question.start or date.min, question.end or as_of.date() - DAY
+    rows, *below = [[row for row in case.rows[name] if _is_of(row, question)] for name in metric.sources]
+    if metric.kind == "stock":  # what was open before the first day is open on it
+        as_of = datetime.combine(end + DAY, time())
+    else:
+        rows = [row for row in rows if row[metric.at] is not None and start <= row[metric.at].date() <= end]
+    return reference.values(
+        metric,
+        rows,
+        *below,
+        as_of=as_of,
+        name=lambda day: "all" if question.by == "total" else period_of(day, question.by, case.rules).label,
+        labels=[one.label for one in periods(max(case.first, start), end, question.by, case.rules)],
+        split=question.split,
+    )
+
+
+def _is_of(row: Mapping[str, Any], question: Question) -> bool:
+    return all(("unknown" if row[name] is None else row[name]) == member for name, member in question.where)
+
+
+def are_seen(case: Case) -> bool:
+    """Whether each member that is asked for counted on any day."""
+    rows = [case.rows[name] for name in case.question.metric.sources]
+    times = [row[name] for several in rows for row in several for name in chance.TIMES if row[name] is not None]
+    days = sorted({str(one.date()) for one in times})
+    for name, member in case.question.where:
+        found = reference.values(case.question.metric, *rows, as_of=case.as_of, name=str, labels=days, split=[name])
+        if member not in {group for _, group in found}:
+            return False
+    return True
+
+
+def first_days(case: Case) -> dict[str, date | None]:
+    """Mart to the first day on which any row of it counts."""
+    found: dict[str, date | None] = {}
+    metric = case.question.metric
+    for name, measure in zip(metric.sources, (metric.measure or metric.numerator, metric.denominator), strict=False):
+        times = [row[measure.at or metric.at] for row in case.rows[name]]
+        if measure.until:
+            times += [row[measure.until] for row in case.rows[name] if reference.truth(measure.where, row)]
+        found[name] = min((one.date() for one in times if one is not None and one < case.as_of), default=None)
+    return found
