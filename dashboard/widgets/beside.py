@@ -10,6 +10,7 @@ from markupsafe import Markup
 from dashboard.charts import words
 from dashboard.widgets import cards, door, names
 from dashboard.widgets.language import _
+from dashboard.widgets.number import number
 from dashboard.widgets.table import draw, link, markup
 from data_contracts.faults import UserFault
 from metrics import query
@@ -47,9 +48,9 @@ def _row(metric: Metric, by: Grain, chosen: Mapping[str, str]) -> tuple[Markup, 
         return name, fault.found, "–"
     last = answer.last_final
     if last is None:
-        return name, words.figure(answer.figures[-1], answer) if answer.figures else _("answer-empty"), "–"
+        return name, number(answer.figures[-1], answer) if answer.figures else _("answer-empty"), "–"
     left_out = [_("card-left-out", dimension=names.dimension(one)) for one in chosen if one not in where]
     told = Markup("<strong>{}</strong> <small>{}</small>").format(
-        words.figure(last, answer), "; ".join([words.short_period(last, by), *left_out])
+        number(last, answer), "; ".join([words.short_period(last, by), *left_out])
     )
     return name, told, words.interval(last, metric.unit) or "–"

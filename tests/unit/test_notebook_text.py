@@ -12,7 +12,9 @@ from tests import answers
 
 def reason(whole, parts):
     found = movement(whole, parts)
-    return Reason(whole.metric, whole.by, parts.split, (), whole.audience, whole.minimum, whole.build, found)
+    return Reason(
+        whole.metric, whole.by, parts.split, (), whole.audience, whole.minimum, whole.build, whole.as_of, found
+    )
 
 
 def lines(text: notebook_text.Text) -> list[str]:
