@@ -79,7 +79,7 @@ def test_a_reason_has_its_groups_in_words():
     told = lines(notebook_text.reason(reason(*medians)))
     assert told[0].startswith("**Higher in 2026-W41 than in 2026-W40")
     assert told[-1].startswith("| en | 0.2 h | 0.3 h | ")
-    refused = Reason(whole.metric, "week", ("wiki",), (), "program", 5, "b1", Unexplained("no_group"))
+    refused = Reason(whole.metric, "week", ("wiki",), (), "program", 5, "b1", whole.as_of, Unexplained("no_group"))
     assert notebook_text.reason(refused).markdown == "**Not taken apart: no group may be shown in both periods.**"
 
 
