@@ -23,8 +23,12 @@ def release(metric: Metric, figures: Sequence[Figure], audience: Audience) -> tu
     numerator or its complement has. Within a period at least two groups are withheld, and together they have nobody or
     at least the minimum, so that subtracting the others from the total gives nobody away. What is withheld from a
     narrower audience is withheld from a wider one too: its readers see both. Of a rate of two marts each side is
-    withheld as the count that it is, and the rate with either: else one side would give away the other.
+    withheld as the count that it is, and the rate with either: else one side would give away the other. Nobody but the
+    program's team sees such a rate at all, until what its counts withhold is withheld over all groups of each mart.
     """
+    if metric.has_exposure and audience != "program":
+        # Which wikis have both sides tells, beside the counts, what those withhold: the team alone sees such a rate.
+        return tuple(one if one.state == "no_data" else withheld(one) for one in figures)
     hidden = set[int]()
     for one in AUDIENCES[: AUDIENCES.index(audience) + 1]:
         hidden |= _hidden(metric, figures, one, hidden)

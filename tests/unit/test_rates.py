@@ -253,3 +253,13 @@ def test_why_a_rate_moved_is_taken_apart_into_mix_and_rate() -> None:
     assert isinstance(found, movement.Movement)
     assert (found.mix, found.rate) == pytest.approx((80 / 2.6 - 55, 0))
     assert sum(one.total for one in found.parts) == pytest.approx(found.change.difference.size)
+
+
+@pytest.mark.parametrize("audience", ["executive", "public"])
+def test_a_rate_of_two_marts_is_shown_to_the_team_alone(audience: Any) -> None:
+    """A wiki without editors is in the count and not in the rate: together they would tell what the count withholds."""
+    told = figure("c", 100, 2000)
+    nothing = replace(told, value=None, numerator=None, denominator=None, n=None, state="no_data")
+    assert hidden(told) == []
+    assert hidden(told, audience=audience) == ["c"]
+    assert withhold.release(RATE, [nothing], audience) == (nothing,)
