@@ -32,6 +32,13 @@ def test_a_measure_has_its_quarters_its_bounds_and_its_target():
     assert (now["first_day"], now["last_day"]) == ("2026-07-01", "2026-09-30")
 
 
+def test_a_measures_number_has_the_id_of_its_receipt_and_a_tables_has_none():
+    told = content()
+    ids = [row["receipt"] for row in rows(told, part="measure")]
+    assert ids == [told.measures[0].released.receipt(one) for one in told.measures[0].released.figures]
+    assert {row["receipt"] for row in rows(told) if row["part"] != "measure"} == {""}
+
+
 def test_a_table_has_every_cell_and_every_total():
     tables = {"blocks_set": table(counts(great=[500, 400, 300], still=[0, 0, 0], tiny=[9, 20, 30]))}
     assert cells(content(tables=tables), part="table") == [
