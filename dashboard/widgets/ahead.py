@@ -10,7 +10,7 @@ from dashboard.charts.ahead import AheadChart, ahead_chart, interactive
 from dashboard.charts.screen import PLOTLY_CONFIG
 from dashboard.widgets import door, names, signal
 from dashboard.widgets.language import _
-from dashboard.widgets.number import sentence
+from dashboard.widgets.number import paragraph, sentence
 from dashboard.widgets.table import draw
 from metrics.answer import Released
 from metrics.outlook import CAP, NoChance, NoOutlook, Outlook
@@ -38,14 +38,14 @@ def _standing(found: Outlook) -> Markup:
     target, end = _target(found), words.day(found.aim.ends_on)
     if isinstance(path, NoPath):
         start = words.day(found.aim.starts_on)
-        return sentence(f"no-path-{path.why}", {}, target=target, start=start, end=end)
+        return paragraph(_(f"no-path-{path.why}", target=target, start=start, end=end))
     lead = words.change(abs(path.lead), unit).lstrip("+")
     standing = "close" if lead == words.change(0.0, unit) else path.standing
     told = sentence(
         f"path-{standing}", {"value": (path.now, found.released)}, target=target, end=end, lead=lead,
         period=words.period(path.now, found.released.by), expected=words.number(path.expected, unit),
     )  # fmt: skip
-    return told + Markup("<p>{}</p>").format(_base(path, found))
+    return paragraph(told) + paragraph(_base(path, found))
 
 
 def _base(path: Path, found: Outlook) -> str:

@@ -100,7 +100,7 @@ def card(answer: Released, target: float | None, left_out: tuple[str, ...], titl
     settled = [one for one in recent.figures if one.shown and one.state == "final"]
     drawn = Markup(
         '<article class="up-card"><p class="up-title">{}</p><p class="up-value">{}</p>'
-        '<div class="up-before">{}</div>{}{}{}</article>'
+        '<p class="up-before">{}</p>{}{}{}</article>'
     ).format(
         _title(answer, title),
         _value(settled[-1], answer) if settled else _absent(answer),

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from dashboard.charts import signals, words
 from dashboard.widgets import cards, door, names, plan, restated
 from dashboard.widgets.language import _
-from dashboard.widgets.number import number, sentence
+from dashboard.widgets.number import number, paragraph, sentence
 from dashboard.widgets.table import draw, link, markup
 from data_contracts.faults import UserFault
 from metrics.answer import Released
@@ -19,14 +19,15 @@ def standing(answer: Released) -> None:
     """The newest settled value; where the plan has exactly this measure, its status, target and owner too."""
     for one in door.goals():
         if one.released.metric.id == answer.metric.id and one.released.where == answer.where and one.last:
-            draw(sentence("standing-goal", {"value": (one.last, one.released)}, goal=one.goal_title,
-                          status=words.status(words.judged(one)), target=words.target(one),
-                          period=words.period(one.last, one.released.by), course=signals.brief(one.course),
-                          owner=names.role(one.owner)))  # fmt: skip
+            told = sentence("standing-goal", {"value": (one.last, one.released)}, goal=one.goal_title,
+                            status=words.status(words.judged(one)), target=words.target(one),
+                            period=words.period(one.last, one.released.by), course=signals.brief(one.course),
+                            owner=names.role(one.owner))  # fmt: skip
+            draw(paragraph(told))
             return
     last = answer.last_final
     if last is not None:
-        draw(sentence("standing-last", {"value": (last, answer)}, period=words.period(last, answer.by)))
+        draw(paragraph(sentence("standing-last", {"value": (last, answer)}, period=words.period(last, answer.by))))
 
 
 def first(metrics: Mapping[str, Metric]) -> str:

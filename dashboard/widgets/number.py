@@ -24,9 +24,14 @@ def to_receipt(text: str, name: str) -> Markup:
 
 
 def sentence(key: str, numbers: Mapping[str, tuple[Figure, Released]], **gaps: str) -> Markup:
-    """A text of the page as a paragraph, in which the gaps of `numbers` are links to their receipts."""
+    """A text of the page in which the gaps of `numbers` are links to their receipts."""
     filled = gaps | {name: GAP.format(name) for name in numbers}
     told = escape(_(key, None, **filled))
     for name, (one, answer) in numbers.items():
         told = told.replace(GAP.format(name), number(one, answer))
-    return Markup("<p>{}</p>").format(told)
+    return told
+
+
+def paragraph(*sentences: str) -> Markup:
+    """Sentences one after the other."""
+    return Markup("<p>{}</p>").format(Markup(" ").join(sentences))

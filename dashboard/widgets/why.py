@@ -9,7 +9,7 @@ from markupsafe import Markup
 from dashboard.charts import words
 from dashboard.widgets import choices, door, names
 from dashboard.widgets.language import _
-from dashboard.widgets.number import sentence, to_receipt
+from dashboard.widgets.number import paragraph, sentence, to_receipt
 from dashboard.widgets.table import draw, markup
 from metrics.answer import Figure, Released
 from metrics.movement import AGAINST
@@ -65,7 +65,7 @@ def _change(change: Change, whole: Released) -> Markup:
         earlier=words.period(change.before, whole.by), later=words.period(change.after, whole.by),
         change=words.change(change.difference.size, whole.metric.unit),
     )  # fmt: skip
-    return told + Markup("").join(Markup("<p>{}</p>").format(more) for more in _more(change, whole))
+    return paragraph(told, *_more(change, whole))
 
 
 def _more(change: Change, whole: Released) -> Iterator[str]:
