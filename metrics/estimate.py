@@ -1,4 +1,4 @@
-"""What the kinds with a scale or strata make of the parts of one period and group: quantiles, durations, surveys.
+"""What durations and surveys make of the parts of one period and group, with their places and strata.
 
 It touches nothing; the statistics are those of `metrics.stats`.
 """
@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from metrics.semantic.model import Metric
-from metrics.stats.interval import quantile_interval
 from metrics.stats.survey import SurveyDesign
 from metrics.stats.survival import kaplan_meier
 
@@ -57,15 +56,6 @@ NOTHING = Estimate(None)
 def estimate(metric: Metric, cell: Cell) -> Estimate:
     """The value of one cell of a metric whose parts have places on a scale."""
     return KINDS[metric.kind](metric, cell)
-
-
-def _quantile(metric: Metric, cell: Cell) -> Estimate:
-    pieces = cell.get("event", NO_PIECES)
-    if not len(pieces.value) or metric.statistic is None or metric.statistic.quantile is None:
-        return NOTHING
-    values = np.repeat(pieces.at, pieces.value.astype(np.int64))
-    low, high = quantile_interval(values, metric.statistic.quantile) or (None, None)
-    return Estimate(float(np.quantile(values, metric.statistic.quantile)), low, high, n=len(values))
 
 
 def _duration(metric: Metric, cell: Cell) -> Estimate:
@@ -138,7 +128,6 @@ def _strata(cell: Cell) -> dict[str, tuple[float, float, float]]:
 
 
 KINDS: Mapping[str, Callable[[Metric, Cell], Estimate]] = {
-    "quantile": _quantile,
     "duration": _duration,
     "survey_share": _survey_share,
 }

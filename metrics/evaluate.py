@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics import additive, estimate
+from metrics import additive, estimate, quantiles
 from metrics.answer import Figure, State
 from metrics.calendar import Period, Rules, periods
 from metrics.rollup import Group, Placed, Rows, is_there, scaled
@@ -161,6 +161,8 @@ def _estimates(metric: Metric, placed: Sequence[Placed], shape: tuple[int, int])
     if metric.kind in additive.KINDS:
         parts = {part: one.matrix(part, shape) for one in placed for part in one.rows.parts}
         return additive.estimates(metric, parts, shape)
+    if metric.kind == "quantile":
+        return quantiles.estimates(metric, placed, shape)
     found = additive.nothing(shape)
     for place, cell in scaled(placed).items():
         got = estimate.estimate(metric, cell)

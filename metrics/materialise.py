@@ -45,6 +45,9 @@ VALUE = pa.schema(
 )
 
 
+ROWS_AT_ONCE = 1_000_000  # of a long table: of twice as many the arrays take some 300 MB
+
+
 @dataclass(frozen=True)
 class Known:
     """What the build knows when its metrics are computed. coverage: by feed, where it has events.
@@ -201,20 +204,39 @@ def _values(
     run: Run,
 ) -> pa.Table:
     tables = [VALUE.empty_table()]
+    for one in filter(_is_long, passes):
+        run(sql.text(sql.created(_coarser(one), sql.coarser(one), "TEMPORARY TABLE")), {})
     for mart in sorted({metric.source for metric in metrics.values()}):
         here = {name: metric for name, metric in metrics.items() if metric.source == mart}
         for split in ((), *((name,) for name in marts[mart].dimensions)):
             concerned = {name: metric for name, metric in here.items() if set(split) <= set(metric.dimensions)}
-            found: rollup.Cells = {}
             for wikis, several in _alike(concerned.values(), marts, known, split).items():
-                found |= rollup.cells(_rolled_up(passes, several, split, wikis, run))
-            for metric in concerned.values():
-                frame = frame_of(metric, marts, known, first_days)
-                for grain in metric.grains:
-                    rows = found.get((metric.id, grain), [])
-                    told = evaluate.told(metric, grain, rows, frame, len(split))
-                    tables.append(_table(metric.id, ",".join(split), grain, told))
+                for rolled in _rolled_up(passes, several, split, wikis, run):
+                    tables += _tables(rolled, split, lambda metric: frame_of(metric, marts, known, first_days))
+    for one in filter(_is_long, passes):
+        run(f"DROP TABLE {_coarser(one)}", {})
     return pa.concat_tables(tables)
+
+
+def _tables(
+    rolled: Sequence[tuple[Pass, pa.Table]], split: tuple[str, ...], frame_of: Callable[[Metric], evaluate.Frame]
+) -> Iterator[pa.Table]:
+    """The values of all metrics that have parts in some passes, from their roll-ups."""
+    found = rollup.cells(rolled)
+    for metric in {part.metric.id: part.metric for one, _ in rolled for part in one.parts}.values():
+        frame = frame_of(metric)
+        for grain in metric.grains:
+            told = evaluate.told(metric, grain, found.get((metric.id, grain), []), frame, len(split))
+            yield _table(metric.id, ",".join(split), grain, told)
+
+
+def _is_long(one: Pass) -> bool:
+    """Whether its table has a row for every place, so that it pays to sum days before they are summed by each split."""
+    return one.at is not None
+
+
+def _coarser(one: Pass) -> str:
+    return f"{one.table}_coarser"
 
 
 def _table(metric: str, split: str, grain: Grain, told: evaluate.Told) -> pa.Table:
@@ -251,13 +273,38 @@ def _alike(
 
 def _rolled_up(
     passes: Iterable[Pass], metrics: Collection[str], split: tuple[str, ...], wikis: Wikis, run: Run
-) -> Iterator[tuple[Pass, pa.Table]]:
-    """The passes that answer for a split, with their roll-ups."""
-    for one in passes:
-        if one.split == plan.stored_split(one.mart, with_wiki(split, wikis)):
-            kept = one.only(metrics)
-            if kept.parts:
-                yield kept, run(sql.text(sql.among(sql.rolled_up(kept, split), wikis)), {})
+) -> Iterator[list[tuple[Pass, pa.Table]]]:
+    """The passes that answer for a split with their roll-ups: all that are short at once, then each long one, in cuts.
+
+    No metric has parts in passes of both sorts, nor in two long ones.
+    """
+    kept = [one.only(metrics) for one in passes if one.split == plan.stored_split(one.mart, with_wiki(split, wikis))]
+    yield [(one, run(_text(one, split, wikis), {})) for one in kept if one.parts and not _is_long(one)]
+    for one in kept:
+        if one.parts and _is_long(one):
+            for members in _cuts(one, split, run):
+                yield [(one, run(_text(one, split, wikis, members), {}))]
+
+
+def _text(one: Pass, split: tuple[str, ...], wikis: Wikis, members: Sequence[str] | None = None) -> str:
+    grains = sorted({grain for part in one.parts for grain in part.metric.grains})
+    query = sql.rolled_up(one, split, sql.everything(_coarser(one)) if _is_long(one) else None, grains=grains)
+    if _is_long(one):
+        query = sql.in_no_order(query)  # rows by place are put in order where they are read, and faster
+    return sql.text(sql.among(query, wikis) if members is None else sql.among(sql.among(query, wikis), members, *split))
+
+
+def _cuts(one: Pass, split: tuple[str, ...], run: Run) -> Iterable[Sequence[str] | None]:
+    """The members of a split in lots of so few rows that their arrays take little memory; None for all of them."""
+    if not split:
+        return [None]
+    counted = run(sql.text(sql.members(_coarser(one), *split)), {})
+    lots: dict[int, list[str]] = {}
+    before = 0
+    for member, rows in zip(*(column.to_pylist() for column in counted.columns), strict=True):
+        lots.setdefault(before // ROWS_AT_ONCE, []).append(member)
+        before += rows
+    return lots.values()
 
 
 def _meta(metrics: Mapping[str, Metric], known: Known) -> pa.Table:

@@ -75,7 +75,17 @@ def _grouped(members: Sequence[pa.ChunkedArray], length: int) -> tuple[NDArray[n
         return np.zeros(length, np.int64), [()]
     encoded = [one.combine_chunks().dictionary_encode() for one in members]
     words = [one.dictionary.to_pylist() for one in encoded]
+    if len(encoded) == 1:  # as most are, and some have many rows
+        rows, codes = np.arange(len(words[0]))[None, :], encoded[0].indices.to_numpy().astype(np.int64)
+        return _in_order(words, rows, codes)
     rows, codes = np.unique(np.stack([one.indices.to_numpy() for one in encoded]), axis=1, return_inverse=True)
+    return _in_order(words, rows, codes)
+
+
+def _in_order(
+    words: Sequence[Sequence[str]], rows: NDArray[np.int64], codes: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], list[Group]]:
+    """rows: by group the place of each of its members in `words`; codes: of each row its group."""
     groups = [tuple(word[code] for word, code in zip(words, row, strict=True)) for row in rows.T.tolist()]
     order = sorted(range(len(groups)), key=groups.__getitem__)
     place = np.empty(len(groups), np.int64)

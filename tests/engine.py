@@ -86,6 +86,7 @@ def build(
     metrics: Mapping[str, Metric],
     marts: Mapping[str, Mart],
     known: materialise.Known,
+    remembered: materialise.Remembered | None = None,
 ) -> None:
     """Fills `connection`, in which no build is yet, with what one remembers of its metrics."""
 
@@ -94,7 +95,9 @@ def build(
         found = connection.sql(query, params=named or None)
         return pa.table({}) if found is None else found.to_arrow_table()
 
-    materialise.materialise(metrics, marts, known, run, lambda name, table: hold_table(connection, name, table))
+    materialise.materialise(
+        metrics, marts, known, run, lambda name, table: hold_table(connection, name, table), remembered
+    )
 
 
 def hold_table(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:

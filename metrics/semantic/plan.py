@@ -5,8 +5,13 @@ It touches nothing: definitions come in, a plan goes out. A metric is never comp
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
-from metrics.semantic.model import Mart, Measure, Metric
+from metrics.semantic.model import Kind, Mart, Measure, Metric
+
+Scale = Literal["values", "bins"]
+SCALES: Mapping[Kind, Scale] = {"quantile": "bins"}  # of all other kinds that have one, values
+PREPOSITIONS: Mapping[Scale, str] = {"values": "on", "bins": "near"}
 
 
 @dataclass(frozen=True)
@@ -14,6 +19,7 @@ class Part:
     """One additive number of a metric: rows counted, or a column added up, where every condition holds.
 
     add: None to count rows; squared: add the squares instead. matured: only rows whose `mature_after` is over.
+    near: of a scale with bins, only rows that stand in one, or only the others.
     """
 
     metric: Metric
@@ -25,6 +31,7 @@ class Part:
     fails: str | None = None
     present: tuple[str, ...] = ()
     matured: bool = False
+    near: bool | None = None
 
     @property
     def source(self) -> str:
@@ -43,6 +50,7 @@ class Pass:
     """One scan of a mart: parts by day and dimension set, and by a place on a scale or a stratum where they need it.
 
     What it finds is kept in a table of its own: a row by day and members, a column for every part.
+    scale: what stands for a value of the column `at`: itself, or the bin of a logarithmic scale.
     """
 
     mart: Mart
@@ -51,6 +59,7 @@ class Pass:
     at: str | None
     stratum: str | None
     parts: tuple[Part, ...]
+    scale: Scale = "values"
 
     @property
     def key(self) -> str:
@@ -60,7 +69,7 @@ class Pass:
     def table(self) -> str:
         """The name of its table, such as `part_block_set_at_by_wiki`."""
         words = [self.mart.name.replace("mart_", "part_", 1), self.day]
-        for word, name in (("on", self.at), ("in", self.stratum)):
+        for word, name in ((PREPOSITIONS[self.scale], self.at), ("in", self.stratum)):
             words += [word, name] if name else []
         words += ["by", *self.split] if is_large(self.mart, self.split) else []
         return "_".join(words)
@@ -82,17 +91,14 @@ class Pass:
 
 def passes(metrics: Iterable[Metric], marts: Mapping[str, Mart]) -> tuple[Pass, ...]:
     """The fewest passes that give every part of `metrics`: all small dimensions together, each large one alone."""
-    grouped: dict[tuple[str, str, str | None, str | None], list[Part]] = {}
-    for metric in metrics:
-        for day, at, stratum, part in _parts(metric):
-            grouped.setdefault((part.source, day, at, stratum), []).append(part)
+    grouped = _grouped(metrics)
     found = []
-    for (source, day, at, stratum), parts in grouped.items():
+    for (source, day, at, stratum, scale), parts in grouped.items():
         mart = marts[source]
         for split in part_splits(mart):
             kept = tuple(one for one in parts if not is_large(mart, split) or split[0] in one.metric.dimensions)
             if kept:
-                found.append(Pass(mart, day, split, at, stratum, kept))
+                found.append(Pass(mart, day, split, at, stratum, kept, scale))
     return tuple(found)
 
 
@@ -107,12 +113,9 @@ def stored(metric: Metric, marts: Mapping[str, Mart], dimensions: Iterable[str])
 
 def adhoc(metric: Metric, marts: Mapping[str, Mart], dimensions: tuple[str, ...]) -> tuple[Pass, ...]:
     """The passes of one metric for a dimension set that is not stored."""
-    grouped: dict[tuple[str, str, str | None, str | None], list[Part]] = {}
-    for day, at, stratum, part in _parts(metric):
-        grouped.setdefault((part.source, day, at, stratum), []).append(part)
     return tuple(
-        Pass(marts[source], day, dimensions, at, stratum, tuple(parts))
-        for (source, day, at, stratum), parts in grouped.items()
+        Pass(marts[source], day, dimensions, at, stratum, tuple(parts), scale)
+        for (source, day, at, stratum, scale), parts in _grouped([metric]).items()
     )
 
 
@@ -131,6 +134,16 @@ def stored_split(mart: Mart, dimensions: Iterable[str]) -> tuple[str, ...] | Non
 def is_large(mart: Mart, split: tuple[str, ...]) -> bool:
     """Whether a stored dimension set is one large dimension."""
     return len(split) == 1 and mart.dimensions[split[0]] == "large"
+
+
+def _grouped(metrics: Iterable[Metric]) -> Mapping[tuple[str, str, str | None, str | None, Scale], list[Part]]:
+    """The parts that one scan of a mart gives: by mart, day column, column and stratum of the scale, and its sort."""
+    found: dict[tuple[str, str, str | None, str | None, Scale], list[Part]] = {}
+    for metric in metrics:
+        for day, at, stratum, part in _parts(metric):
+            scale = SCALES.get(metric.kind, "values")
+            found.setdefault((part.source, day, at, stratum, scale), []).append(part)
+    return found
 
 
 def _parts(metric: Metric) -> list[tuple[str, str | None, str | None, Part]]:
@@ -174,7 +187,10 @@ def _parts_of_measure(metric: Metric, measure: Measure) -> list[tuple[str, str |
             (str(measure.until), None, None, Part(metric, "out", where=where)),
         ]
     if metric.kind == "quantile":
-        return [(day, column, None, Part(metric, "event", where=where, present=(column,), matured=ripe))]
+        return [
+            (day, column, None, Part(metric, name, where=where, present=(column,), matured=ripe, near=near))
+            for name, near in (("event", False), ("near", True))
+        ]
     if metric.kind == "duration":
         return [
             (day, column, None, Part(metric, "event", where=where, holds=measure.observed, present=(column,))),

@@ -12,7 +12,7 @@ from typing import Literal
 import sqlglot
 from sqlglot import exp
 
-from metrics.semantic import expression
+from metrics.semantic import expression, places
 from metrics.semantic.model import WIKI, Grain, Mart
 from metrics.semantic.plan import Part, Pass
 
@@ -36,15 +36,17 @@ def parts(one: Pass, where: Where = (), days: Days | None = None) -> exp.Select:
     """
     day = exp.cast(exp.column(one.day), "DATE")
     named: list[tuple[str, exp.Expr]] = [("day", day), *((name, _text_of(name)) for name in one.split)]
-    named += [("at", exp.cast(exp.column(one.at), "DOUBLE"))] if one.at else []
+    named += [("at", places.place(one))] if one.at else []
     named += [("stratum", exp.cast(exp.column(one.stratum), "VARCHAR"))] if one.stratum else []
     keys = [exp.alias_(value, name, quoted=True) for name, value in named]
     values = [exp.alias_(_aggregate(part, one), part.column) for part in one.parts]
-    known = exp.LT(this=exp.column(one.day), expression=_as_of())
-    select = exp.select(*keys, *values).from_(one.mart.name).where(known).group_by(*(value for _, value in named))
+    known: list[exp.Expr] = [exp.LT(this=exp.column(one.day), expression=_as_of())]
+    known += [_within(exp.column(one.day), days)] if days else []
+    select = exp.select(*keys, *values).from_(places.rows(one, known)).where(*known)
+    select = select.group_by(*(value for _, value in named))
     for name, value in where:
         select = select.where(_text_of(name).eq(exp.Literal.string(value)))
-    return select.where(_within(exp.column(one.day), days)) if days else select
+    return select
 
 
 def rolled_up(
@@ -89,11 +91,45 @@ def rolled_up(
     return select
 
 
-def among(query: exp.Select, wikis: Sequence[str] | None) -> exp.Select:
-    """A roll-up of some wikis alone, which its pass tells apart; the whole one where it is None."""
+def among(query: exp.Select, wikis: Sequence[str] | None, dimension: str = WIKI) -> exp.Select:
+    """A roll-up of some wikis alone (or members of another dimension), which its pass tells apart; None: of all."""
     if wikis is None:
         return query
-    return query.where(_kept(WIKI).isin(*wikis) if wikis else exp.false())
+    return query.where(_kept(dimension).isin(*wikis) if wikis else exp.false())
+
+
+def coarser(one: Pass) -> exp.Select:
+    """SELECT the table of a pass by stretches of days that lie in one period of each grain, under their first day.
+
+    Of these there are five or six a month; whatever is summed over periods is summed from them as well.
+    """
+    first = exp.alias_(exp.Max(this=exp.column("starts_on")), "first_on")
+    stretch = exp.select("day", first).from_("meta_calendar").group_by("day").subquery("c")
+    keys = [exp.column("first_on", "c"), *map(_kept, one.keys[1:])]
+    sums = [exp.alias_(exp.Sum(this=exp.column(part.column, "p")), part.column) for part in one.parts]
+    select = exp.select(exp.alias_(keys[0].copy(), "day", quoted=True), *(key.copy() for key in keys[1:]), *sums)
+    return select.from_(exp.table_(one.table).as_("p")).join(stretch, on="c.day = p.day").group_by(*keys)
+
+
+def in_no_order(query: exp.Select) -> exp.Select:
+    unsorted = query.copy()
+    unsorted.set("order", None)
+    return unsorted
+
+
+def everything(table: str) -> exp.Select:
+    return exp.select("*").from_(exp.table_(table))
+
+
+def members(table: str, dimension: str) -> exp.Select:
+    """SELECT the members of a dimension of a pass's table, each with its rows."""
+    name = exp.column(exp.to_identifier(dimension, quoted=True))
+    return (
+        exp.select(name, exp.Count(this=exp.Star()))
+        .from_(exp.table_(table))
+        .group_by(name.copy())
+        .order_by(name.copy())
+    )
 
 
 def told_apart(one: Pass) -> exp.Query:
@@ -235,7 +271,7 @@ def union(queries: Sequence[exp.Query]) -> exp.Query:
     return whole
 
 
-def created(name: str, query: exp.Query, kind: Literal["TABLE", "VIEW"] = "TABLE") -> exp.Create:
+def created(name: str, query: exp.Query, kind: Literal["TABLE", "TEMPORARY TABLE", "VIEW"] = "TABLE") -> exp.Create:
     """The statement that makes a table, or a view, of a query."""
     return exp.Create(this=exp.table_(name), kind=kind, expression=query)
 
@@ -285,6 +321,9 @@ def _conditions(part: Part, one: Pass) -> Iterable[exp.Expr]:
         yield exp.Not(this=exp.column(part.fails))
     for name in part.present:
         yield exp.Not(this=exp.column(name).is_(exp.null()))
+    if part.near is not None:
+        is_near = exp.column("is_near")
+        yield is_near if part.near else exp.Not(this=is_near)
     if part.matured and part.metric.mature_after is not None:
         seconds = int(part.metric.mature_after.total_seconds())
         span = exp.Interval(this=exp.Literal.string(str(seconds)), unit=exp.Var(this="SECOND"))

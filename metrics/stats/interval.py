@@ -21,6 +21,7 @@ __all__ = [
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
 Bounds = tuple[float, float]
 
 NO_LIKELIER = 1e-7  # two outcomes whose chances differ by less count as equally likely, as in R's binom.test
@@ -170,6 +171,14 @@ def quantile_interval(values: ArrayLike, share: float, level: float = 0.95) -> t
         return None
     below, above = _places(n, share, tail), _places(n, 1 - share, tail)
     return float(ordered[below - 1]) if below else None, float(ordered[n - above]) if above else None
+
+
+def quantile_places(n: ArrayLike, share: float, level: float = 0.95) -> tuple[Counts, Counts]:
+    """Of samples of n values, which from below and which from above are the ends of `quantile_interval`; 0: none."""
+    tail = (1 - _check_level(level)) / 2
+    sizes, back = np.unique(np.asarray(n, np.int64), return_inverse=True)
+    below, above = ([_places(int(size), part, tail) for size in sizes] for part in (share, 1 - share))
+    return np.array(below, np.int64)[back], np.array(above, np.int64)[back]
 
 
 def _places(n: int, share: float, tail: float) -> int:

@@ -5,6 +5,7 @@ It touches nothing; a definition comes in, sentences go out.
 
 from collections.abc import Iterator
 
+from metrics.semantic import places
 from metrics.semantic.model import Measure, Metric
 
 
@@ -18,6 +19,11 @@ def sentences(metric: Metric) -> Iterator[str]:
     else:
         below = metric.denominator.at if metric.denominator else None
         yield f"A row falls into the period of its `{metric.at}`{f', or `{below}` below the line' if below else ''}."
+    if metric.kind == "quantile":
+        yield (
+            f"Exact over days of at most {places.EXACT_ROWS:,} values; over busier ones within {places.NEAR:.0%}, "
+            "and the figure says so."
+        )
     if metric.without_rows == "unknown":
         yield "A period without rows is unknown, not 0."
     if metric.can_exceed_1 or metric.has_exposure:

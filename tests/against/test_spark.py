@@ -17,7 +17,7 @@ from data_contracts import load as contracts
 from metrics import catalog
 from metrics.calendar import Rules
 from metrics.materialise import Known, calendar
-from metrics.semantic import plan, sql
+from metrics.semantic import places, plan, sql
 
 SPARK = "pyspark==4.3.0"
 RUNNER = Path(__file__).with_name("spark_runner.py")
@@ -68,7 +68,14 @@ def asked() -> dict[str, exp.Query]:
     rolled = {
         one.table: sql.rolled_up(one, one.split, sql.parts(one), days=(date(2025, 7, 1), None)) for one in ROLLED_UP
     }
-    return {**found, **rolled}
+    return {**found, **rolled, **of_many()}
+
+
+def of_many() -> dict[str, exp.Query]:
+    """The passes whose places are others on days of many rows, as they count such days."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(places, "EXACT_ROWS", 0)
+        return {f"many_{one.table}": sql.parts(one) for one in PASSES if one.scale != "values"}
 
 
 def written_words() -> tuple[str, ...]:

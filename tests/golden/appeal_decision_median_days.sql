@@ -2,14 +2,50 @@ SELECT
   CAST(decided_at AS DATE) AS "day",
   COALESCE(CAST(body AS TEXT), 'unknown') AS "body",
   COALESCE(CAST(outcome AS TEXT), 'unknown') AS "outcome",
-  CAST(days_to_decision AS DOUBLE) AS "at",
+  CAST(CASE
+    WHEN is_near
+    THEN SIGN(days_to_decision) * (
+      FLOOR(LN(NULLIF(ABS(days_to_decision), 0)) * 50.5 + 0.5) + 40000
+    )
+    ELSE days_to_decision
+  END AS DOUBLE) AS "at",
   CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT days_to_decision IS NULL), 0) AS DOUBLE) AS appeal_decision_median_days__event
-FROM mart_appeal_decision
+    NOT days_to_decision IS NULL AND NOT is_near), 0) AS DOUBLE) AS appeal_decision_median_days__event,
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    NOT days_to_decision IS NULL AND is_near), 0) AS DOUBLE) AS appeal_decision_median_days__near
+FROM (
+  SELECT
+    *,
+    NOT busy_day IS NULL
+    AND (
+      ABS(days_to_decision) > 50 OR days_to_decision <> FLOOR(days_to_decision)
+    ) AS is_near
+  FROM mart_appeal_decision
+  LEFT JOIN (
+    SELECT
+      CAST(decided_at AS DATE) AS busy_day
+    FROM mart_appeal_decision
+    WHERE
+      decided_at < CAST($as_of AS TIMESTAMP) AND NOT days_to_decision IS NULL
+    GROUP BY
+      CAST(decided_at AS DATE)
+    HAVING
+      COUNT(*) > 1000
+  ) AS busy
+    ON busy.busy_day = CAST(decided_at AS DATE)
+  WHERE
+    NOT days_to_decision IS NULL
+) AS told
 WHERE
   decided_at < CAST($as_of AS TIMESTAMP)
 GROUP BY
   CAST(decided_at AS DATE),
   COALESCE(CAST(body AS TEXT), 'unknown'),
   COALESCE(CAST(outcome AS TEXT), 'unknown'),
-  CAST(days_to_decision AS DOUBLE);
+  CAST(CASE
+    WHEN is_near
+    THEN SIGN(days_to_decision) * (
+      FLOOR(LN(NULLIF(ABS(days_to_decision), 0)) * 50.5 + 0.5) + 40000
+    )
+    ELSE days_to_decision
+  END AS DOUBLE);

@@ -6,10 +6,40 @@ SELECT
   COALESCE(CAST(source AS TEXT), 'unknown') AS "source",
   COALESCE(CAST(action AS TEXT), 'unknown') AS "action",
   COALESCE(CAST(automation AS TEXT), 'unknown') AS "automation",
-  CAST(content_age_days AS DOUBLE) AS "at",
+  CAST(CASE
+    WHEN is_near
+    THEN SIGN(content_age_days) * (
+      FLOOR(LN(NULLIF(ABS(content_age_days), 0)) * 50.5 + 0.5) + 40000
+    )
+    ELSE content_age_days
+  END AS DOUBLE) AS "at",
   CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT content_age_days IS NULL), 0) AS DOUBLE) AS content_age_median_days__event
-FROM mart_statement
+    NOT content_age_days IS NULL AND NOT is_near), 0) AS DOUBLE) AS content_age_median_days__event,
+  CAST(NULLIF(COUNT(*) FILTER(WHERE
+    NOT content_age_days IS NULL AND is_near), 0) AS DOUBLE) AS content_age_median_days__near
+FROM (
+  SELECT
+    *,
+    NOT busy_day IS NULL
+    AND (
+      ABS(content_age_days) > 50 OR content_age_days <> FLOOR(content_age_days)
+    ) AS is_near
+  FROM mart_statement
+  LEFT JOIN (
+    SELECT
+      CAST(applied_at AS DATE) AS busy_day
+    FROM mart_statement
+    WHERE
+      applied_at < CAST($as_of AS TIMESTAMP) AND NOT content_age_days IS NULL
+    GROUP BY
+      CAST(applied_at AS DATE)
+    HAVING
+      COUNT(*) > 1000
+  ) AS busy
+    ON busy.busy_day = CAST(applied_at AS DATE)
+  WHERE
+    NOT content_age_days IS NULL
+) AS told
 WHERE
   applied_at < CAST($as_of AS TIMESTAMP)
 GROUP BY
@@ -20,4 +50,10 @@ GROUP BY
   COALESCE(CAST(source AS TEXT), 'unknown'),
   COALESCE(CAST(action AS TEXT), 'unknown'),
   COALESCE(CAST(automation AS TEXT), 'unknown'),
-  CAST(content_age_days AS DOUBLE);
+  CAST(CASE
+    WHEN is_near
+    THEN SIGN(content_age_days) * (
+      FLOOR(LN(NULLIF(ABS(content_age_days), 0)) * 50.5 + 0.5) + 40000
+    )
+    ELSE content_age_days
+  END AS DOUBLE);

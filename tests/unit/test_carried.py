@@ -13,7 +13,7 @@ import pytest
 
 from metrics import catalog
 from metrics.carried import Before, Counting
-from metrics.semantic import plan
+from metrics.semantic import places, plan
 from metrics.semantic.model import Measure, Metric
 from tests.kinds import metric_of
 from tests.tables import raw
@@ -173,3 +173,17 @@ def test_a_metric_that_is_gone_leaves_nothing_behind(warehouse: Warehouse) -> No
     assert "a_count__value" not in made
     warehouse.build("whole", given, NOW, metrics()[1:])
     assert warehouse.differences("now", "whole") == {}
+
+
+def test_a_day_that_becomes_busy_by_one_more_row_is_counted_anew_as_a_busy_one(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "EXACT_ROWS", 2)
+    given = cases()
+    day = next(one for one, rows in given.items() if len(rows) == 2 and one < THEN.date())
+    more = {**given, day: [*given[day], case(Random(9), day)]}
+    warehouse.build("before", given, NOW, metrics())
+    warehouse.build("now", more, NOW, metrics(), Before("before", NOW))
+    warehouse.build("whole", more, NOW, metrics())
+    assert warehouse.differences("now", "whole") == {}
+    assert warehouse.differences("before", "whole")["part_case_opened_at_near_first_response_hours"]

@@ -36,7 +36,7 @@ def of(kind: Kind, given: Cell, stock: float = 0, **changed: object) -> Estimate
     return Estimate(**{**plain, "n": None if plain["n"] is None else round(plain["n"])})  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("kind", ["ratio", "mean", "quantile", "duration", "survey_share"])
+@pytest.mark.parametrize("kind", ["ratio", "mean", "duration", "survey_share"])
 def test_where_there_is_no_row_there_is_no_value(kind: Kind) -> None:
     assert of(kind, {}) == NOTHING
 
@@ -101,22 +101,6 @@ def test_a_mean_has_students_interval_and_one_row_has_none() -> None:
 def test_equal_values_have_no_spread_even_where_rounding_says_less_than_none() -> None:
     found = of("mean", cell(n=3, sum=0.3, squares=0.03 - 1e-17))
     assert found.low == found.value == found.high
-
-
-def test_a_quantile_of_six_rows_or_more_has_two_of_them_as_interval() -> None:
-    """Of six values, the median lies below them all or above them all once in 32 samples."""
-    assert of("quantile", cell(event=[(2, 1, None), (3, 4, None), (1, 9, None)])) == Estimate(4, 1, 9, n=6)
-    assert of("quantile", cell(event=[(2, 1, None), (3, 4, None)])) == Estimate(4, None, None, n=5)
-
-
-def test_a_high_quantile_can_have_a_lower_end_alone() -> None:
-    found = of("quantile", cell(event=[(9, 1, None), (11, 4, None)]), statistic=Statistic(quantile=0.9))
-    assert found == Estimate(4, 4, None, n=20)
-
-
-def test_a_quantile_lies_between_the_rows_that_it_parts() -> None:
-    assert of("quantile", cell(event=[(2, 1, None), (2, 4, None)])) == Estimate(2.5, n=4)
-    assert of("quantile", cell(event=[(2, 1, None), (2, 4, None)]), statistic=None) == NOTHING
 
 
 def test_a_duration_is_kaplan_meiers_with_open_cases_censored() -> None:

@@ -1,5 +1,6 @@
 """What a build remembers of its metrics."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +12,10 @@ from metrics import catalog, materialise
 from metrics.calendar import Rules
 from metrics.evaluate import Coverage
 from metrics.materialise import Known
+from metrics.semantic import places
+from metrics.semantic.model import GRAINS
+from tests import engine
+from tests.kinds import metric_of
 from tests.tables import raw
 
 JANUARY = (date(2026, 1, 1), date(2026, 1, 31))
@@ -109,3 +114,58 @@ def test_a_build_of_nothing_has_no_values(build: Any) -> None:
     connection = build("")
     for table in ("metric_part", "metric_value", "meta_calendar", "meta_mart"):
         assert connection.execute(f"SELECT COUNT(*) FROM {table}").fetchall() == [(0,)]
+
+
+def test_what_is_read_in_cuts_is_what_is_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of long tables, with a row for every place, members are read in lots; days were summed by weeks within months."""
+    metrics = {name: replace(metric_of(name), dimensions=("queue", "language")) for name in ("quantile", "duration")}
+    metrics = {one.id: replace(one, grains=GRAINS) for one in metrics.values()}
+    table = """
+        opened_at  | queue | language | first_response_hours | is_answered
+        -----------+-------+----------+----------------------+------------
+        2025-11-30 | a     | de       | 1                    | yes
+        2025-12-01 | a     | fr       | 9                    | yes
+        2025-12-07 | b     | de       | 4                    | no
+        2025-12-08 | b     | nl       | 3.5                  | yes
+        2026-01-05 | c     | nl       | 8                    | yes
+        2026-01-06 |       | nl       | 2                    | yes
+    """
+    whole, in_cuts = (stored_values(table, metrics, rows, monkeypatch) for rows in (1_000_000, 1))
+    assert whole == in_cuts
+    medians = {key[1:]: value for key, value in whole.items() if key[0] == "a_quantile" and value is not None}
+    assert medians["", "total", "all", ()] == pytest.approx(3.75)
+    assert medians["", "month", "2025-12", ()] == 4
+    assert medians["", "week", "2025-W48", ()] == 1
+    assert medians["", "week", "2025-W49", ()] == 6.5
+    assert medians["language", "total", "all", ("nl",)] == 3.5
+
+
+def stored_values(table: str, metrics: Any, rows: int, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr(materialise, "ROWS_AT_ONCE", rows)
+    with duckdb.connect() as connection:
+        raw(connection, "mart_case", table)
+        return engine.stored(connection, metrics, datetime(2026, 2, 1), date(2025, 11, 1))
+
+
+def test_what_is_remembered_of_busy_days_says_what_their_rows_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "EXACT_ROWS", 2)
+    metrics = {"a_quantile": replace(metric_of("quantile"), grains=GRAINS)}
+    head = "opened_at | queue | first_response_hours\n---+---+---\n"
+    old = "2026-01-05 | a | 1.5\n2026-01-05 | a | 60\n2026-01-05 | b | 0.3\n2026-01-12 | b | 2.5\n"
+    new = "2026-01-20 | a | 0.7\n2026-01-20 | a | 0.8\n2026-01-20 | b | 0.9\n"
+    covered = known(**dict.fromkeys(MARTS["mart_case"].feeds, Coverage(JANUARY)))
+    whole, parts = remembering(head + old + new, metrics, covered, None)
+    digests = {"a_quantile": (catalog.digest(metrics["a_quantile"]), None)}
+    said = materialise.Remembered({"mart_case": date(2026, 1, 15)}, digests, parts)
+    after, _ = remembering(head + new, metrics, covered, said)
+    assert after == whole
+    assert {row["error"] for row in whole if row["n"]} == {None, places.NEAR}
+
+
+def remembering(table: str, metrics: Any, covered: Known, said: materialise.Remembered | None) -> Any:
+    """All values of a build, and its parts."""
+    with duckdb.connect() as connection:
+        raw(connection, "mart_case", table)
+        engine.build(connection, metrics, {"mart_case": MARTS["mart_case"]}, covered, said)
+        values = connection.sql("SELECT * FROM metric_value ORDER BY ALL").to_arrow_table().to_pylist()
+        return values, connection.sql("FROM metric_part").to_arrow_table()

@@ -77,7 +77,7 @@ def test_no_pass_stands_twice_for_all_definitions_together() -> None:
         ("sum", None, ["opened_at value"]),
         ("ratio", 3, ["opened_at numerator", "opened_at denominator"]),
         ("mean", 3, ["opened_at n", "opened_at sum", "opened_at squares"]),
-        ("quantile", 3, ["opened_at event"]),
+        ("quantile", 3, ["opened_at event", "opened_at near"]),
         ("duration", None, ["opened_at event", "opened_at censored"]),
         ("stock", None, ["opened_at in", "resolved_at out"]),
         ("survey_share", None, ["opened_at yes", "opened_at no"]),
