@@ -191,6 +191,8 @@ def _with_states(
     shape = (len(groups), len(spans))
     states = np.array([by_known[frame.coverage.of(one)] for one in groups], np.int8).reshape(shape)
     gone = states == NO_DATA
+    if metric.has_exposure:
+        gone |= np.array([_one_sided(spans, frame.coverage.of(one), frame) for one in groups], bool).reshape(shape)
     got = additive.Estimates(**{name: np.where(gone, np.nan, one) for name, one in got.__dict__.items()})
     missing = np.isnan(got.value)
     if metric.kind == "survey_share":  # a wave counts on the day it closed: nothing of it is still to come
@@ -225,6 +227,12 @@ def _state(metric: Metric, period: Period, known: Span, frame: Frame) -> State:
         return "final"
     ripe_on = period.end + DAY * (1 + metric.days_to_settle)
     return "maturing" if ripe_on > unseen else "final"
+
+
+def _one_sided(spans: Sequence[Period], known: Span, frame: Frame) -> list[bool]:
+    """Of which periods a rate may have one side of days on which nobody watched the other."""
+    unseen = _watched_until(known, frame.as_of)
+    return [period.start < known[0] or unseen < min(period.end + DAY, frame.as_of) for period in spans]
 
 
 def _watched_until(known: Span, as_of: date) -> date:

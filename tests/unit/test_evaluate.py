@@ -12,7 +12,7 @@ from metrics.answer import Figure
 from metrics.calendar import Rules
 from metrics.evaluate import Coverage, Frame
 from metrics.rollup import Rows
-from metrics.semantic.model import Grain, Kind
+from metrics.semantic.model import Grain, Kind, Measure
 from tests.kinds import metric_of
 
 JANUARY, FEBRUARY, MARCH = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
@@ -191,3 +191,18 @@ def test_a_feed_quiet_for_some_days_is_known_to_the_last_day_and_one_silent_for_
 
     assert found(date(2026, 2, 20)) == {"2026-01": (4, "final"), "2026-02": (0, "final")}
     assert found(date(2026, 2, 10)) == {"2026-01": (4, "final"), "2026-02": (0, "partial")}
+
+
+def test_a_rate_is_not_told_of_a_month_of_which_one_side_is_known_on_fewer_days_than_the_other() -> None:
+    """Emergencies of all January over the hours of its last days would be many more than there were; a share has none."""
+    given = {month: {"numerator": 30.0, "denominator": 600.0} for month in (JANUARY, FEBRUARY, MARCH)}
+    hours = Measure("sum", "covered_people", source="mart_rota_hour", at="hour_at")
+
+    def found(first: date, last: date, as_of: date = date(2026, 4, 1), **changed: Any) -> list[float | None]:
+        known = frame(as_of, (first, last))
+        return [one.value for one in series("ratio", given, known, **changed)]
+
+    assert found(date(2026, 1, 20), date(2026, 3, 31), denominator=hours) == [None, 0.05, 0.05]
+    assert found(JANUARY, date(2026, 3, 10), denominator=hours) == [0.05, 0.05, None]
+    assert found(JANUARY, date(2026, 3, 9), date(2026, 3, 10), denominator=hours) == [0.05, 0.05, 0.05]  # running
+    assert found(date(2026, 1, 20), date(2026, 3, 10)) == [0.05, 0.05, 0.05]
