@@ -11,6 +11,7 @@ from typing import Literal
 from metrics.semantic.model import Grain
 
 DAY = timedelta(days=1)
+YEAR_OF_WEEKS = timedelta(weeks=52)
 SUNDAY_WEEK = "week of "  # such a week has no number in ISO 8601
 
 
@@ -82,6 +83,23 @@ def parse_label(label: str, rules: Rules) -> Period:
 def fiscal_year(day: date, rules: Rules) -> int:
     """The year by which the fiscal year of `day` is named: the one in which it ends."""
     return _fiscal_year(_fiscal_year_start(day, rules), rules)
+
+
+def year_before(start: date, grain: Grain, rules: Rules) -> tuple[date, bool]:
+    """The first day of the same week, month, quarter or year one year earlier, and whether that has another number.
+
+    A week 53 has no namesake a year earlier: then it is the week 364 days before. So it always is from Sunday to
+    Saturday, where weeks have no number.
+    """
+    if grain != "week":
+        return _months_later(start, -12), False
+    if rules.week_start == "sunday":
+        return start - YEAR_OF_WEEKS, False
+    year, week, _ = start.isocalendar()
+    try:
+        return date.fromisocalendar(year - 1, week, 1), False
+    except ValueError:
+        return start - YEAR_OF_WEEKS, True
 
 
 def _walk(first: date, last: date, grain: Grain, rules: Rules) -> Iterator[Period]:

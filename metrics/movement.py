@@ -6,12 +6,11 @@ It takes released figures alone, so that it knows no more than their reader; who
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import Final, Literal
 
 from data_contracts.faults import DefinitionFault
 from metrics.answer import Figure, Released
-from metrics.calendar import SUNDAY_WEEK
+from metrics.calendar import SUNDAY_WEEK, Rules, year_before
 from metrics.contributions import LAST_BIT, MIXED, SUMMED, Pair, contributions, mix_and_rate
 from metrics.course import Course
 from metrics.difference import difference
@@ -20,7 +19,6 @@ from metrics.semantic.model import Grain
 
 Against = Literal["before", "year_before"]  # what a page offers; a label does, too
 AGAINST: Final[tuple[Against, ...]] = ("before", "year_before")
-YEAR_OF_WEEKS: Final = timedelta(weeks=52)
 
 
 def reason(
@@ -129,21 +127,9 @@ def _earlier(earlier: Sequence[Figure], after: Figure, by: Grain, against: str) 
         return (earlier[-1] if earlier else None), False
     if against != "year_before":
         return next((one for one in earlier if one.label == against), None), False
-    start, is_shifted = _year_before(after, by)
+    week_start: Literal["monday", "sunday"] = "sunday" if after.label.startswith(SUNDAY_WEEK) else "monday"
+    start, is_shifted = year_before(after.start, by, Rules(week_start=week_start))
     return next((one for one in earlier if one.start == start), None), is_shifted
-
-
-def _year_before(figure: Figure, by: Grain) -> tuple[date, bool]:
-    """The first day of the same period a year before, and whether that had to be 364 days for want of a week 53."""
-    if by != "week":
-        return figure.start.replace(year=figure.start.year - 1), False
-    if figure.label.startswith(SUNDAY_WEEK):
-        return figure.start - YEAR_OF_WEEKS, False
-    year, week, _ = figure.start.isocalendar()
-    try:
-        return date.fromisocalendar(year - 1, week, 1), False
-    except ValueError:
-        return figure.start - YEAR_OF_WEEKS, True
 
 
 def _means_another_thing(course: Course, before: Figure, after: Figure) -> bool:
