@@ -20,6 +20,7 @@ from metrics.materialise import Known, calendar
 from metrics.semantic import places, plan, sql
 
 SPARK = "pyspark==4.3.0"
+NEEDED = {"uv": "pip install uv", "java": "apt-get install default-jre-headless, 17 or newer"}
 RUNNER = Path(__file__).with_name("spark_runner.py")
 AS_OF = datetime(2026, 11, 19)
 ROWS = 600
@@ -96,8 +97,9 @@ def tables() -> dict[str, pa.Table]:
 def of_spark(
     tables: dict[str, pa.Table], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, list[list[str | None]]]:
-    if shutil.which("uv") is None or shutil.which("java") is None:
-        pytest.skip("uv or java is not here: no query is run in Spark (pip install uv; openjdk 17)")
+    missing = [f"{name} ({remedy})" for name, remedy in NEEDED.items() if shutil.which(name) is None]
+    if missing:
+        pytest.skip(f"no query is run in Spark, for want of {' and '.join(missing)}")
     folder = tmp_path_factory.mktemp("spark")
     for name, table in tables.items():
         pq.write_table(table, folder / f"{name}.parquet")
@@ -117,7 +119,7 @@ def of_spark(
     ]
     told = subprocess.run(command, capture_output=True, text=True, timeout=900)
     if any(words in told.stderr for words in ("No solution found", "Failed to fetch")):
-        pytest.skip("Spark cannot be had here")
+        pytest.skip(f"no query is run in Spark: uv cannot get {SPARK} here")
     assert told.returncode == 0, told.stderr[-3000:]
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (folder / "answers").glob("*.json")}
 
