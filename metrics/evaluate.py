@@ -45,6 +45,7 @@ class Frame:
 
 
 DAY = timedelta(days=1)
+SIDES = ("numerator", "denominator")
 NEVER: Span = (date.max, date.min)  # of days of which nothing is known
 QUIET = timedelta(days=14)  # a wiki without an event for so long before its feed's last one is quiet, not missing
 
@@ -139,20 +140,21 @@ def figures(metric: Metric, grain: Grain, rows: Sequence[Rows], frame: Frame, wi
 
 def told(metric: Metric, grain: Grain, rows: Sequence[Rows], frame: Frame, width: int) -> Told:
     """As `figures`, as arrays."""
-    groups = sorted(_groups(metric, rows, width))
+    groups = sorted(_groups(rows))
     groups = groups or ([()] if width == 0 else [])
     spans = periods(*_shown(frame), grain, frame.rules)
     placed = [Placed.of(one, groups, spans, grain) for one in rows]
     got = _estimates(metric, placed, (len(groups), len(spans)))
+    if metric.has_exposure and width:
+        got = _of_both_sides(got, placed)
     return Told(groups, spans, *_with_states(metric, got, groups, spans, frame))
 
 
-def _groups(metric: Metric, rows: Sequence[Rows], width: int) -> set[Group]:
-    """The groups that ever counted; of a rate those of which both sides did: one side alone is no zero of the other."""
-    seen = [{one.groups[at] for at in np.unique(one.group[is_there(one)]).tolist()} for one in rows]
-    if metric.has_exposure and width:
-        return set.intersection(*seen) if len(seen) > 1 else set()
-    return set[Group]().union(*seen)
+def _groups(rows: Sequence[Rows]) -> set[Group]:
+    """The groups that ever counted."""
+    return set[Group]().union(
+        *({one.groups[at] for at in np.unique(one.group[is_there(one)]).tolist()} for one in rows)
+    )
 
 
 def _estimates(metric: Metric, placed: Sequence[Placed], shape: tuple[int, int]) -> additive.Estimates:
@@ -172,6 +174,20 @@ def _estimates(metric: Metric, placed: Sequence[Placed], shape: tuple[int, int])
     return found
 
 
+def _of_both_sides(got: additive.Estimates, placed: Sequence[Placed]) -> additive.Estimates:
+    """The rates of groups of which both sides ever counted: one side alone is no zero of the other.
+
+    Where there is no rate, what either side counted stays: `withhold` has to know of it, and hands it to nobody.
+    """
+    groups, is_told = np.arange(len(got.value)), ~np.isnan(got.value) & (len(placed) > 1)
+    sides = {part: one.matrix(part, is_told.shape) for one in placed for part in one.rows.parts}
+    for one in placed:
+        is_told &= np.isin(groups, one.group)[:, None]
+    return additive.Estimates(
+        **{name: np.where(is_told, one, sides.get(name, np.nan)) for name, one in got.__dict__.items()}
+    )
+
+
 def _stock(placed: Sequence[Placed], shape: tuple[int, int]) -> additive.Floats:
     """What is open at the end of each period: what was before the first one, and all that moved since."""
     stock = np.zeros(shape)
@@ -186,14 +202,19 @@ def _stock(placed: Sequence[Placed], shape: tuple[int, int]) -> additive.Floats:
 def _with_states(
     metric: Metric, got: additive.Estimates, groups: Sequence[Group], spans: Sequence[Period], frame: Frame
 ) -> tuple[additive.Estimates, NDArray[np.int8]]:
-    """Estimates of which those are gone where nothing was watched, and the states of all."""
+    """Estimates of which those are gone where nothing was watched, and the states of all.
+
+    Of rates what each side counted stays, since the other one may be what nobody watched.
+    """
     by_known = {known: _states(metric, spans, known, frame) for known in {frame.coverage.of(one) for one in groups}}
     shape = (len(groups), len(spans))
     states = np.array([by_known[frame.coverage.of(one)] for one in groups], np.int8).reshape(shape)
-    gone = states == NO_DATA
+    gone, kept = states == NO_DATA, SIDES if metric.has_exposure else ()
     if metric.has_exposure:
         gone |= np.array([_one_sided(spans, frame.coverage.of(one), frame) for one in groups], bool).reshape(shape)
-    got = additive.Estimates(**{name: np.where(gone, np.nan, one) for name, one in got.__dict__.items()})
+    got = additive.Estimates(
+        **{name: one if name in kept else np.where(gone, np.nan, one) for name, one in got.__dict__.items()}
+    )
     missing = np.isnan(got.value)
     if metric.kind == "survey_share":  # a wave counts on the day it closed: nothing of it is still to come
         states = np.where(missing, states, FINAL)

@@ -13,7 +13,7 @@ import duckdb
 
 from data_contracts.faults import DefinitionFault, NoBuild
 from etl.warehouse import connect
-from metrics import catalog, listings, movement, planned, progress, reading, receipt_id, tabulate, target_path, withhold
+from metrics import catalog, listings, movement, planned, progress, reading, receipt_id, tabulate, target_path
 from metrics import course as courses
 from metrics import impact as impacts
 from metrics import lineage as lineages
@@ -72,9 +72,7 @@ def ask(
         if question.as_of is None:
             reading.check_definition(cursor, question.metric)
         known = reading.known(cursor, built)
-        released = withhold.release(question.metric, reading.figures(cursor, question, known), audience)
-        if question.where and audience != "program":
-            released = withhold.alike(released, reading.released_beside(cursor, question, known), question.members)
+        released = reading.released(cursor, question, known)
     return Released(
         metric=question.metric,
         by=by,

@@ -16,7 +16,7 @@ from metrics.calendar import Rules
 from metrics.materialise import Known, frame_of, only_wikis, with_wiki
 from metrics.question import Question
 from metrics.semantic import plan, sql
-from metrics.semantic.model import Mart, Metric
+from metrics.semantic.model import WIKI, Mart, Metric
 from metrics.semantic.plan import Pass
 
 
@@ -98,11 +98,26 @@ def _needs_all_rows(question: Question, rows_from: date) -> bool:
     return question.metric.kind == "stock" or is_whole
 
 
-def released_beside(cursor: duckdb.DuckDBPyConnection, question: Question, known: Known) -> tuple[Figure, ...]:
+def released(cursor: duckdb.DuckDBPyConnection, question: Question, known: Known) -> tuple[Figure, ...]:
+    """The figures of a question as its audience may see them, beside all that it may ask besides."""
+    metric, audience, found = question.metric, question.audience, figures(cursor, question, known)
+    if question.as_of is not None:
+        told = withhold.remembered(metric, found, audience)
+    else:
+        told = withhold.release(metric, found, audience)
+        if metric.has_exposure and WIKI in metric.dimensions and WIKI not in question.dimensions:
+            apart = figures(cursor, replace(question, split=(*question.split, WIKI)), known)
+            wikis = only_wikis(metric, question.marts, known, question.dimensions)
+            told = withhold.together(metric, told, apart, wikis, audience)
+    if question.where and audience != "program":
+        return withhold.alike(told, _beside(cursor, question, known), question.members)
+    return told
+
+
+def _beside(cursor: duckdb.DuckDBPyConnection, question: Question, known: Known) -> tuple[Figure, ...]:
     """The same figures as they are released beside those of all other members of the dimensions asked for."""
     beside = tuple(name for name, _ in question.where if name not in question.split)
-    wide = replace(question, split=(*question.split, *beside), where=())
-    return withhold.release(question.metric, figures(cursor, wide, known), question.audience)
+    return released(cursor, replace(question, split=(*question.split, *beside), where=()), known)
 
 
 def _is_known(cursor: duckdb.DuckDBPyConnection, question: Question, mart: Mart, known: Known) -> bool:

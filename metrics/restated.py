@@ -145,7 +145,7 @@ def _replayed(metric: Metric, rows: Iterable[tuple[Any, ...]], audience: Audienc
         for group, row in anew.items():
             start, _, end, label, _, *numbers = row[:13]
             standing[group] = Figure(start, end, label, group, *numbers)
-        for figure in withhold.release(metric, tuple(standing.values()), audience):
+        for figure in withhold.remembered(metric, tuple(standing.values()), audience):
             if figure.group in anew:
                 version, known_until, cause, why = anew[figure.group][13:]
                 yield Said(figure, version, build, known_until, cause, why)

@@ -4,7 +4,7 @@ It touches nothing. What it cannot see (other answers to the same reader) is the
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +12,8 @@ from metrics.answer import Figure
 from metrics.semantic.model import AUDIENCES, Audience, Metric, Unit
 
 PUBLIC_DIGITS: dict[Unit, int] = {"share": 2, "rate": 2, "hours": 1, "days": 1, "count": 0, "people": 1, "money": 0}
+
+Group = tuple[str, ...]
 
 MOST_WITHHELD = 0.1  # of a series: above that, what is left of it says too little of what it was
 
@@ -23,30 +25,77 @@ def release(metric: Metric, figures: Sequence[Figure], audience: Audience) -> tu
     numerator or its complement has. Within a period at least two groups are withheld, and together they have nobody or
     at least the minimum, so that subtracting the others from the total gives nobody away. What is withheld from a
     narrower audience is withheld from a wider one too: its readers see both. Of a rate of two marts each side is
-    withheld as the count that it is, and the rate with either: else one side would give away the other. Nobody but the
-    program's team sees such a rate at all, until what its counts withhold is withheld over all groups of each mart.
+    withheld as the count that it is, among all groups of its mart, and the rate with either: else one side would give
+    away the other. What is told of groups together goes through `together` as well.
+    """
+    hidden = set[int]().union(*(gone for _, gone in _by_side(metric, figures, audience)))
+    return tuple(
+        _without_sides(one) if metric.has_exposure and not one.shown
+        else withheld(one) if index in hidden
+        else _rounded(metric, one, audience)
+        for index, one in enumerate(figures)
+    )  # fmt: skip
+
+
+def together(
+    metric: Metric,
+    figures: Sequence[Figure],
+    apart: Sequence[Figure],
+    members: Collection[str] | None,
+    audience: Audience,
+) -> tuple[Figure, ...]:
+    """Released rates of two marts, withheld also where they would tell what the counts of their sides withhold.
+
+    A rate takes in the members of which both marts tell, its counts all of theirs. Of those that a count withholds, a
+    reader learns how many events the ones inside the rate have together, and so the ones outside it: neither may be one
+    alone or few. apart: the same question split by one more dimension, last, as it was before withholding. members: of
+    that dimension, those taken in; None for all.
+    """
+    unsafe, minimum = set[tuple[date, Group]](), metric.release[audience]
+    for amounts, hidden in _by_side(metric, apart, audience):
+        found: dict[tuple[date, Group, bool], list[tuple[float, ...]]] = defaultdict(list)
+        for index in hidden:
+            one = apart[index]
+            found[one.start, one.group[:-1], members is None or one.group[-1] in members].append(amounts[index])
+        unsafe |= {(start, group) for (start, group, _), gone in found.items() if not _is_safe(gone, minimum)}
+    return tuple(withheld(one) if one.shown and (one.start, one.group) in unsafe else one for one in figures)
+
+
+def remembered(metric: Metric, figures: Sequence[Figure], audience: Audience) -> tuple[Figure, ...]:
+    """As `release`, of what a build said before.
+
+    Nobody remembers what only one side of a rate counted then, so the program's team alone sees such a rate again.
     """
     if metric.has_exposure and audience != "program":
-        # Which wikis have both sides tells, beside the counts, what those withhold: the team alone sees such a rate.
-        return tuple(one if one.state == "no_data" else withheld(one) for one in figures)
-    hidden = set[int]()
-    for one in AUDIENCES[: AUDIENCES.index(audience) + 1]:
-        hidden |= _hidden(metric, figures, one, hidden)
-    return tuple(
-        withheld(one) if index in hidden else _rounded(metric, one, audience) for index, one in enumerate(figures)
-    )
+        return tuple(withheld(one) if one.shown else _without_sides(one) for one in figures)
+    return release(metric, figures, audience)
 
 
-def _hidden(metric: Metric, figures: Sequence[Figure], audience: Audience, before: set[int]) -> set[int]:
+def _by_side(
+    metric: Metric, figures: Sequence[Figure], audience: Audience
+) -> Iterator[tuple[list[tuple[float, ...]], set[int]]]:
+    """Of each side of the figures, of which most have one: whom each tells of, and which must be withheld."""
+    for side in range(2 if metric.has_exposure else 1):
+        hidden = set[int]()
+        for one in AUDIENCES[: AUDIENCES.index(audience) + 1]:
+            told = [_sides(metric, figure, one)[side] for figure in figures]
+            hidden = _hidden(told, figures, hidden, metric.release[one])
+        yield told, hidden
+
+
+def _hidden(
+    amounts: Sequence[tuple[float, ...]], figures: Sequence[Figure], before: set[int], minimum: int
+) -> set[int]:
     """What one audience may not see. before: what narrower ones may not."""
-    minimum = metric.release[audience]
-    hidden = set(before)
-    for amounts in zip(*(_sides(metric, one, audience) for one in figures), strict=True):
-        small = {index for index, several in enumerate(amounts) if any(0 < one < minimum for one in several)} | before
-        for group in _by_period(figures):
-            small |= _companions(amounts, group, small, minimum)
-        hidden |= small
+    hidden = {index for index, several in enumerate(amounts) if any(0 < one < minimum for one in several)} | before
+    for group in _by_period(figures):
+        hidden |= _companions(amounts, group, hidden, minimum)
     return hidden
+
+
+def _without_sides(figure: Figure) -> Figure:
+    """A rate that has no value, without what one of its sides counted."""
+    return replace(figure, numerator=None, denominator=None, n=None)
 
 
 def withheld(figure: Figure) -> Figure:

@@ -10,6 +10,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from data_contracts import yaml_file
 from data_contracts.faults import DefinitionFault, Faults
@@ -17,6 +19,8 @@ from metrics import catalog, course, difference, evaluate, materialise, movement
 from metrics.answer import Figure, Released
 from metrics.calendar import Rules
 from metrics.evaluate import Coverage
+from metrics.privacy import attack
+from metrics.semantic.model import AUDIENCES, Audience
 from metrics.semantic.parse import parse
 from metrics.stats.interval import poisson_rate
 from tests.tables import raw
@@ -173,7 +177,8 @@ def test_all_wikis_together_leave_out_what_only_one_side_knows() -> None:
     found = stored(now)
     assert found["", "", "2026-01"] == (1000, 2, 2)
     assert found["wiki", "en.demo", "2026-01"] == (1000, 2, 2)
-    assert {members for split, members, _ in found if split} == {"en.demo"}
+    assert found["wiki", "ja.demo", "2026-01"] == (None, 1, None)  # for withholding alone: `release` takes it away
+    assert found["wiki", "sw.demo", "2026-01"] == (None, None, 1)
 
 
 def test_without_any_block_ever_nothing_is_known_and_nothing_is_zero() -> None:
@@ -255,11 +260,82 @@ def test_why_a_rate_moved_is_taken_apart_into_mix_and_rate() -> None:
     assert sum(one.total for one in found.parts) == pytest.approx(found.change.difference.size)
 
 
-@pytest.mark.parametrize("audience", ["executive", "public"])
-def test_a_rate_of_two_marts_is_shown_to_the_team_alone(audience: Any) -> None:
-    """A wiki without editors is in the count and not in the rate: together they would tell what the count withholds."""
-    told = figure("c", 100, 2000)
-    nothing = replace(told, value=None, numerator=None, denominator=None, n=None, state="no_data")
-    assert hidden(told) == []
-    assert hidden(told, audience=audience) == ["c"]
-    assert withhold.release(RATE, [nothing], audience) == (nothing,)
+def beside(events: float | None, exposure: float | None, group: str) -> Figure:
+    """What is known of a wiki of which one side alone counted, or none."""
+    told = figure(group, 1, 1)
+    return replace(
+        told, value=None, low=None, high=None, n=None, numerator=events, denominator=exposure, state="no_data"
+    )
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_what_one_side_counted_is_handed_to_nobody(audience: Any) -> None:
+    (found,) = withhold.release(RATE, [beside(7, None, "a")], audience)
+    assert (found.state, found.value, found.numerator, found.denominator, found.n) == ("no_data", *(None,) * 4)
+
+
+def test_a_rate_does_not_give_away_what_its_count_withholds_of_a_wiki_without_editors() -> None:
+    """Of 5, 12 and 100 blocks the count withholds 5 and 12; of the wiki with 5 nobody knows the editors.
+
+    The rate of 12 would tell 12, and that of both wikis 112, either of which takes away the last doubt about 5.
+    """
+    apart = [beside(5, None, "a"), figure("b", 12, 300), figure("c", 100, 900)]
+    assert hidden(*apart, audience="public") == ["b"]
+    total = figure("", 112, 1200)
+    assert withhold.together(RATE, [total], apart, ["b", "c"], "public") == (withhold.withheld(total),)
+    many = [beside(9, None, "a"), beside(4, None, "d"), figure("b", 6, 300), figure("e", 5, 300), figure("c", 100, 900)]
+    (found,) = withhold.together(RATE, [figure("", 111, 1500)], many, ["b", "c", "e"], "public")
+    assert found.shown  # two are inside, with 11 blocks, and two outside, with 13
+
+
+COUNTS = {"events": catalog.definitions()["blocks_set"], "exposure": catalog.definitions()["active_editors"]}
+Known = tuple[bool, bool, int, int]  # whether a wiki's blocks are known, and its editors; how many there are
+
+
+def counted(side: str, wikis: Mapping[str, int], audience: Audience) -> list[attack.Relation]:
+    """What a count and its total tell of the wikis of its mart."""
+    told = [figure(wiki, number, 1) for wiki, number in (wikis | {"": sum(wikis.values())}).items()]
+    told = [replace(one, value=one.numerator, n=round(one.numerator or 0)) for one in told]
+    shown = [one for one in withhold.release(COUNTS[side], told, audience) if one.state != "withheld"]
+    return [({(side, wiki): 1.0 for wiki in one.group or wikis}, one.value, one.value) for one in shown]
+
+
+def rated(wikis: Mapping[str, Known], audience: Audience) -> list[attack.Relation]:
+    """What the rates of wikis and of all of them together tell of both sides."""
+    apart = [
+        figure(wiki, x, n) if is_counted and is_covered and n
+        else beside(x if is_counted else None, n if is_covered else None, wiki)
+        for wiki, (is_counted, is_covered, x, n) in wikis.items()
+    ]  # fmt: skip
+    within = [wiki for wiki, (is_counted, is_covered, *_) in wikis.items() if is_counted and is_covered]
+    is_whole = all(is_counted == is_covered for is_counted, is_covered, *_ in wikis.values())
+    sums = [sum(wikis[wiki][side] for wiki in within) for side in (2, 3)]
+    total = withhold.release(RATE, [figure("", *sums)] if sums[1] else [], audience)
+    together = withhold.together(RATE, total, apart, None if is_whole else within, audience)
+    told = [([one.group[0]], one) for one in withhold.release(RATE, apart, audience) if one.shown]
+    told += [(within, one) for one in together if one.shown]
+    return [
+        ({(side, wiki): 1.0 for wiki in group}, number or 0, number or 0)
+        for group, one in told
+        for side, number in (("events", one.numerator), ("exposure", one.denominator))
+    ]
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+@given(st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 30), st.integers(0, 30)), max_size=7))
+@example([(True, False, 5, 0), (True, True, 12, 300), (True, True, 100, 900)])
+@settings(max_examples=200, deadline=None)
+def test_nobody_can_be_worked_out_of_rates_and_the_counts_of_both_their_sides(
+    audience: Audience, known: list[Known]
+) -> None:
+    wikis = {chr(ord("a") + at): one for at, one in enumerate(known)}
+    events = {wiki: one[2] for wiki, one in wikis.items() if one[0]}
+    exposure = {wiki: one[3] for wiki, one in wikis.items() if one[1]}
+    small = [
+        (side, wiki)
+        for side, numbers in (("events", events), ("exposure", exposure))
+        for wiki, number in numbers.items()
+        if 0 < number < RATE.release[audience]
+    ]
+    published = counted("events", events, audience) + counted("exposure", exposure, audience) + rated(wikis, audience)
+    assert attack.known_too_closely(published, small, RATE.release[audience]) == []
