@@ -3,7 +3,7 @@
 It touches nothing: rows come in, values go out. The same code serves the stored values and questions of the moment.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -34,12 +34,14 @@ class Coverage:
 class Frame:
     """What evaluation needs besides the parts: the first unknown day, the calendar's rules, the metric's coverage.
 
-    first, last: days that a total is cut to, where the question says so.
+    reach: of a rate of two marts, the days of which either is known. first, last: days that a total is cut to, where
+    the question says so.
     """
 
     as_of: date
     rules: Rules
     coverage: Coverage
+    reach: Coverage | None = None
     first: date | None = None
     last: date | None = None
 
@@ -75,10 +77,17 @@ def merged(several: Sequence[Coverage]) -> Coverage:
 
 def common(several: Sequence[Coverage]) -> Coverage:
     """What all of several marts cover: a rate is known of days of which both its sides are."""
-    if len(several) == 1:
-        return several[0]
-    members = {name: _shared([one.of((name,)) for one in several]) for one in several for name in one.members}
-    return Coverage(_shared([one.whole for one in several]), members)
+    return _of_all(several, _shared)
+
+
+def reach(several: Sequence[Coverage]) -> Coverage:
+    """From the first to the last day that any of several marts covers."""
+    return _of_all(several, lambda spans: (min(first for first, _ in spans), max(last for _, last in spans)))
+
+
+def _of_all(several: Sequence[Coverage], join: Callable[[Sequence[Span]], Span]) -> Coverage:
+    members = {name: join([one.of((name,)) for one in several]) for one in several for name in one.members}
+    return Coverage(join([one.whole for one in several]), members)
 
 
 def _shared(spans: Sequence[Span]) -> Span:
@@ -95,8 +104,12 @@ def from_day(frame: Frame, first: date) -> Frame:
 
 def narrowed(frame: Frame, members: Sequence[str], first: date | None, last: date | None) -> Frame:
     """The frame of a question about some members and days only."""
-    span = frame.coverage.of(tuple(members))
-    return replace(frame, coverage=replace(frame.coverage, whole=span), first=first, last=last)
+
+    def of_them(one: Coverage) -> Coverage:
+        return replace(one, whole=one.of(tuple(members)))
+
+    reached = frame.reach and of_them(frame.reach)
+    return replace(frame, coverage=of_them(frame.coverage), reach=reached, first=first, last=last)
 
 
 def _quiet_filled(members: Mapping[str, Span], whole: Span) -> Mapping[str, Span]:
@@ -210,8 +223,9 @@ def _with_states(
     shape = (len(groups), len(spans))
     states = np.array([by_known[frame.coverage.of(one)] for one in groups], np.int8).reshape(shape)
     gone, kept = states == NO_DATA, SIDES if metric.has_exposure else ()
-    if metric.has_exposure:
-        gone |= np.array([_one_sided(spans, frame.coverage.of(one), frame) for one in groups], bool).reshape(shape)
+    if frame.reach:
+        sides = [_one_sided(spans, frame.coverage.of(one), frame.reach.of(one), frame.as_of) for one in groups]
+        gone |= np.array(sides, bool).reshape(shape)
     got = additive.Estimates(
         **{name: one if name in kept else np.where(gone, np.nan, one) for name, one in got.__dict__.items()}
     )
@@ -250,10 +264,13 @@ def _state(metric: Metric, period: Period, known: Span, frame: Frame) -> State:
     return "maturing" if ripe_on > unseen else "final"
 
 
-def _one_sided(spans: Sequence[Period], known: Span, frame: Frame) -> list[bool]:
-    """Of which periods a rate may have one side of days on which nobody watched the other."""
-    unseen = _watched_until(known, frame.as_of)
-    return [period.start < known[0] or unseen < min(period.end + DAY, frame.as_of) for period in spans]
+def _one_sided(spans: Sequence[Period], known: Span, wide: Span, as_of: date) -> list[bool]:
+    """Of which periods one side of a rate is known on days on which nobody watched the other."""
+    both, either = (_watched_until(known, as_of), _watched_until(wide, as_of))
+    return [
+        max(one.start, known[0]) != max(one.start, wide[0]) or min(one.end + DAY, both) != min(one.end + DAY, either)
+        for one in spans
+    ]
 
 
 def _watched_until(known: Span, as_of: date) -> date:

@@ -158,7 +158,8 @@ def frame_of(
     first_days: mart to the first day on which anything of it counted; None, or not there, where nothing ever was.
     """
     covered = [_coverage_of(marts[name], known, first_days.get(name)) for name in metric.sources]
-    frame = evaluate.Frame(known.as_of.date(), known.rules, evaluate.common(covered))
+    reach = evaluate.reach(covered) if metric.has_exposure else None
+    frame = evaluate.Frame(known.as_of.date(), known.rules, evaluate.common(covered), reach)
     return evaluate.from_day(frame, known.known_from[metric.id]) if metric.id in known.known_from else frame
 
 

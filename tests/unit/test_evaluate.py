@@ -194,15 +194,18 @@ def test_a_feed_quiet_for_some_days_is_known_to_the_last_day_and_one_silent_for_
 
 
 def test_a_rate_is_not_told_of_a_month_of_which_one_side_is_known_on_fewer_days_than_the_other() -> None:
-    """Emergencies of all January over the hours of its last days would be many more than there were; a share has none."""
+    """Emergencies of all January over the hours of its last days would be many more than there were; both sides of a share have the same days."""
     given = {month: {"numerator": 30.0, "denominator": 600.0} for month in (JANUARY, FEBRUARY, MARCH)}
     hours = Measure("sum", "covered_people", source="mart_rota_hour", at="hour_at")
 
-    def found(first: date, last: date, as_of: date = date(2026, 4, 1), **changed: Any) -> list[float | None]:
-        known = frame(as_of, (first, last))
-        return [one.value for one in series("ratio", given, known, **changed)]
+    def found(first: date, last: date, as_of: date = date(2026, 4, 1)) -> list[float | None]:
+        sides = [Coverage((JANUARY, date(2026, 3, 31))), Coverage((first, last))]
+        known = replace(frame(as_of, evaluate.common(sides).whole), reach=evaluate.reach(sides))
+        return [one.value for one in series("ratio", given, known, denominator=hours)]
 
-    assert found(date(2026, 1, 20), date(2026, 3, 31), denominator=hours) == [None, 0.05, 0.05]
-    assert found(JANUARY, date(2026, 3, 10), denominator=hours) == [0.05, 0.05, None]
-    assert found(JANUARY, date(2026, 3, 9), date(2026, 3, 10), denominator=hours) == [0.05, 0.05, 0.05]  # running
-    assert found(date(2026, 1, 20), date(2026, 3, 10)) == [0.05, 0.05, 0.05]
+    assert found(date(2026, 1, 20), date(2026, 3, 31)) == [None, 0.05, 0.05]
+    assert found(JANUARY, date(2026, 3, 10)) == [0.05, 0.05, None]
+    assert found(JANUARY, date(2026, 3, 31), date(2026, 3, 10)) == [0.05, 0.05, 0.05]  # the last one is running
+    assert [
+        one.value for one in series("ratio", given, frame(date(2026, 4, 1), (date(2026, 1, 20), date(2026, 3, 10))))
+    ] == [0.05] * 3
