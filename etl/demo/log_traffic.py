@@ -19,7 +19,7 @@ def new_account_items(rng: Generator, wiki: Wiki, known: Registrations) -> Itera
     """Accounts made by their owners, by others, or by coming from another wiki; temporary ones are always automatic."""
     user = log_text.prefixes(wiki)[2]
     actions = ("create", "autocreate", "create2", "byemail")
-    how = pick(rng, len(known.names), [0.80, 0.17, 0.02, 0.01]).tolist()
+    how = how_made(rng, len(known.names))
     helpers = rng.integers(0, wiki.volume.editors, len(known.names)).tolist()
     for place, (at, name) in enumerate(zip(known.at.tolist(), known.names, strict=True)):
         number, act = FIRST_NEW_NUMBER + place, actions[how[place]]
@@ -29,6 +29,12 @@ def new_account_items(rng: Generator, wiki: Wiki, known: Registrations) -> Itera
     for place, (at, name) in enumerate(zip(known.temporary_at.tolist(), known.temporary_names, strict=True)):
         number = 5 * FIRST_NEW_NUMBER + place
         yield at, contributor(name, number) + _account("autocreate", user + name, number)
+
+
+def how_made(rng: Generator, number: int) -> list[int]:
+    """How each account was made: by its owner, at the first visit from another wiki, or in two ways by others."""
+    made: list[int] = pick(rng, number, [0.80, 0.17, 0.02, 0.01]).tolist()
+    return made
 
 
 def _account(act: str, name: str, number: int) -> str:

@@ -108,6 +108,11 @@ REPORTS_THROUGH_SHARE = 0.80  # of those who start to write; the rest is given u
 REPORTS_ABANDONED_SHARE = 0.14
 CUT_EVENTS = 4
 
+HISTORY_UNTIL = date(2026, 11, 1)  # the newest history dumps end with October
+RETAINED_SHARE = 0.07  # of the accounts that edit in their first 30 days come back in the next 30
+EDITS_TOLD_TWICE = 4
+STRAY_TABS = 3
+
 SURVEY_PREVIEWS = 4  # of each Qualtrics wave
 SURVEY_INCOMPLETE = 40  # of each wave
 SURVEY_REPEATED_TOKENS = 9  # of each wave: people who answered twice, their first answers
@@ -212,6 +217,12 @@ PLANTED = Planted(
         Steady(
             "Four of five who start a report get it through.", "report_submission_share", REPORTS_THROUGH_SHARE, 0.04
         ),
+        Steady(
+            "Of the newcomers who edit in their first month seven of a hundred do in the next.",
+            "new_editor_retention_share",
+            RETAINED_SHARE,
+            0.012,
+        ),
         Steady("One of seven gives a report up.", "report_abandonment_share", REPORTS_ABANDONED_SHARE, 0.04),
     ),
     survey=SURVEY,
@@ -220,6 +231,9 @@ PLANTED = Planted(
         Broken("feeds/tickets.csv", TICKETS_OUT_OF_ORDER, "a response or resolution before the case was opened"),
         *(_not_to_count(one.wave) for one in SURVEY),
         Broken("feeds/ru-pages-logging.xml.gz", CUT_LOG_PARAMETERS, "block parameters that were cut off"),
+        Broken("feeds/2026-10.en.demo.2026.tsv.gz", STRAY_TABS, "a text with a tab that was not escaped"),
+        Broken("feeds/2026-10.en.demo.2026.tsv.gz", EDITS_TOLD_TWICE, "an edit that stands there twice"),
+        Broken("feeds/editors.jsonl", 1, "an answer that says that there is nothing"),
         Broken("feeds/incident-reports.jsonl.gz", CUT_EVENTS, "events that were cut off"),
     ),
 )

@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.reports import quarterly, weekly
 from etl.demo.planted import AS_OF, FIRST_DAY, PLANTED, REPORT_BUTTON_FACTOR, Effect, NonEffect
+from etl.demo.wikis import WITHOUT_HISTORY, wikis
 from etl.warehouse.connect import current
 from metrics.answer import Figure
 from metrics.query import ask, build, listing
@@ -116,6 +117,25 @@ def test_the_wave_after_the_report_button_says_what_the_wave_before_it_said():
         ask(none.metric, by="total", where={"wave": wave}, audience="program").figures[0] for wave in (before, after)
     ]
     assert abs(shares[0].value - shares[1].value) <= none.tolerance
+
+
+def test_the_servers_count_of_editors_is_a_little_below_our_own():
+    names = ("active_editors", "active_editors_published")
+    own, published = ([one.value for one in ask(name, by="month").figures if one.shown] for name in names)
+    shares = [theirs / ours for ours, theirs in zip(own, published, strict=True)]
+    assert len(shares) == 25
+    assert 0.97 < min(shares) < max(shares) <= 1  # without the edits of deleted pages
+
+
+def test_a_rate_is_that_of_the_wikis_whose_editors_are_known():
+    asked = {"by": "quarter", "audience": "program"}
+    rates = [one for one in ask("blocks_per_1000_active_editors", **asked).figures if one.state == "final"]
+    blocks = {(one.start, one.group[0]): one for one in ask("blocks_set", split=["wiki"], **asked).figures}
+    known = [wiki.id for wiki in wikis() if wiki.id != WITHOUT_HISTORY]
+    assert len(rates) == 8
+    for rate in rates:
+        assert rate.numerator == sum(blocks[rate.start, wiki].value for wiki in known)
+        assert blocks[rate.start, WITHOUT_HISTORY].state in ("final", "withheld")  # which are more, and left out
 
 
 def test_exactly_the_rows_that_were_broken_on_purpose_are_set_aside():

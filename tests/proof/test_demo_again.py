@@ -42,11 +42,14 @@ def one_code():
 @pytest.fixture(scope="module")
 def built(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo program with two wikis and its first build; tests copy it."""
-    left_out = shutil.ignore_patterns(*(f"{wiki}-*.xml.gz" for wiki in ("en", "ru", "ja", "ar")))
+    gone = [name for wiki in ("en", "ru", "ja", "ar") for name in (f"{wiki}-*.xml.gz", f"*.{wiki}.demo.*.tsv.gz")]
+    left_out = shutil.ignore_patterns(*gone, "editors.jsonl")
     home = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("again") / "demo", ignore=left_out))
     settings = yaml_file.load(home / SETTINGS, FeedFault).data
-    logs = settings["feeds"]["mediawiki_logging"]
-    logs["wikis"] = [one for one in logs["wikis"] if one["wiki"] in WIKIS]
+    del settings["feeds"]["aqs_editors"]
+    for feed in ("mediawiki_logging", "mediawiki_history"):
+        told = settings["feeds"][feed]
+        told["wikis"] = [one for one in told["wikis"] if one["wiki"] in WIKIS]
     (home / SETTINGS).write_text(json.dumps(settings, default=str), encoding="utf-8")  # JSON is YAML too
     make_key(home)
     pipeline.build(home)

@@ -49,7 +49,7 @@ def test_the_same_seed_gives_the_same_bytes(demo_home, tmp_path):
     demo.write(tmp_path)
     written = {path.relative_to(tmp_path): _digest(path) for path in tmp_path.rglob("*") if path.is_file()}
     assert written == {path: _digest(demo_home / path) for path in written}
-    assert len(written) == 22
+    assert len(written) == 33
 
 
 def test_another_seed_gives_another_log():
@@ -137,6 +137,8 @@ def test_every_feed_accepts_its_part_of_the_settings(demo_home):
     assert program.invented
     assert set(program.chosen()) == {
         "mediawiki_logging",
+        "mediawiki_history",
+        "aqs_editors",
         "tickets",
         "incident_reports",
         "survey",
