@@ -14,6 +14,9 @@ from metrics import catalog
 from metrics.answer import Figure
 from metrics.semantic.model import AUDIENCES, GRAINS, Audience, Grain, Mart, Metric
 
+NEAREST = 5  # ids that are told to whoever misspells one
+ALL_METRICS = "All of them stand in metrics/MANUAL.md and on the page Catalogue of the app."
+
 
 @dataclass(frozen=True)
 class Question:
@@ -72,8 +75,10 @@ def question(
     chosen = tuple(sorted((where or {}).items()))
     for dimension in (*split, *(key for key, _ in chosen)):
         if dimension not in metric.dimensions:
-            known = metric.dimensions or ("none",)
-            raise DefinitionFault(place, f'"{dimension}" is no dimension of it', near(dimension, known), "Use one.")
+            found, known = f'"{dimension}" is no dimension of it', metric.dimensions
+            if not known:
+                raise DefinitionFault(place, found, "a question without a dimension: it has none", "Leave it out.")
+            raise DefinitionFault(place, found, near(dimension, known), "Use one.")
     marts = {name: catalog.marts()[name] for name in metric.sources}
     then = day(as_of, place)
     if then is not None and (by == "total" or len(split) + len(chosen) > 1):
@@ -83,11 +88,13 @@ def question(
 
 
 def metric_of(name: str) -> Metric:
-    """The metric by its id; DefinitionFault with the nearest one where there is none."""
-    metric = catalog.definitions().get(name)
-    if metric is None:
-        raise DefinitionFault(f"ask({name!r})", "there is no such metric", near(name, catalog.definitions()))
-    return metric
+    """The metric by its id; DefinitionFault with the nearest ones where there is none."""
+    known = catalog.definitions()
+    if name not in known:
+        nearest = difflib.get_close_matches(str(name), list(known), n=NEAREST, cutoff=0.4)
+        wanted = f"the id of one of {len(known)} metrics" + (f"; the nearest: {', '.join(nearest)}" if nearest else "")
+        raise DefinitionFault(f"ask({name!r})", "there is no such metric", wanted, ALL_METRICS)
+    return known[name]
 
 
 def near(word: str, known: Mapping[str, Any] | Sequence[str]) -> str:

@@ -144,7 +144,7 @@ def test_a_mart_of_which_nothing_was_ever_seen_has_no_figures() -> None:
 @pytest.mark.parametrize(
     ("asked", "found", "near"),
     [
-        ({"metric": "block_set"}, "there is no such metric", 'did you mean "blocks_set"?'),
+        ({"metric": "block_set"}, "there is no such metric", "the nearest: blocks_set, "),
         ({"by": "months"}, "by='months'", 'did you mean "month"?'),
         ({"split": ["wikis"]}, '"wikis" is no dimension of it', 'did you mean "wiki"?'),
         ({"where": {"scoop": "partial"}}, '"scoop" is no dimension of it', 'did you mean "scope"?'),
@@ -160,10 +160,22 @@ def test_a_wrong_name_is_refused_with_the_nearest_right_one(asked: dict[str, Any
     assert near in caught.value.wanted
 
 
+def test_of_all_metrics_five_at_most_are_named_and_where_the_others_stand_is_said() -> None:
+    with pytest.raises(DefinitionFault) as caught:
+        ask("case_open")
+    nearest = caught.value.wanted.partition("the nearest: ")[2].split(", ")
+    assert nearest[0] == "cases_open"
+    assert len(nearest) == 5
+    assert "metrics/MANUAL.md" in caught.value.remedy
+    with pytest.raises(DefinitionFault) as nothing_near:
+        ask("zzzzzzzz")
+    assert nothing_near.value.wanted.endswith(" metrics")
+
+
 def test_a_grain_that_exists_but_not_for_this_metric_and_a_metric_without_dimensions_say_so() -> None:
     with pytest.raises(DefinitionFault, match="one of quarter, fiscal_year, total"):
         ask("decision_median_days", "week")
-    with pytest.raises(DefinitionFault, match="one of none"):
+    with pytest.raises(DefinitionFault, match="it has none"):
         ask("decisions_pending", split=["wiki"])
 
 

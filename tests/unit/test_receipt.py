@@ -103,7 +103,7 @@ def test_what_is_no_name_is_refused_in_words(name: str) -> None:
         ({"start": date(2026, 3, 2)}, "no such period or group"),
         ({"split": (("queue", "nowhere"),)}, "no such period or group"),
         ({"split": (("colour", "grey"),)}, '"colour" is no dimension of it'),
-        ({"metric": "cases_opend"}, 'did you mean "cases_opened"'),
+        ({"metric": "cases_opend"}, "the nearest: cases_opened"),
     ],
 )
 def test_a_name_of_what_there_never_was_is_refused(
