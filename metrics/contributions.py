@@ -5,19 +5,18 @@ It takes released figures of two periods, and asks nothing.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from metrics import withhold
 from metrics.answer import Figure, Released
-from metrics.reason import Contribution, Group, Unexplained, Why
+from metrics.reason import LAST_BIT, Contribution, Group, Unexplained, Why
 from metrics.stats.interval import kitagawa
-from metrics.withhold import PUBLIC_DIGITS, amounts
 
 Pair = tuple[Figure | None, Figure | None]  # one group before and after; None where it has no figure
 
 MIXED: Final = ("ratio", "mean")  # kinds with weights and rates
 SUMMED: Final = ("count", "sum", "stock")
-LAST_BIT: Final = 1e-9  # of a total: what floats leave over is nothing
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,8 @@ def contributions(
     if rest is not None and not _is_possible(whole, rest):
         return Unexplained("not_summing")
     made = (_of_rates if whole.metric.kind in MIXED else _of_amounts)([*parts, *([rest] if rest else [])])
-    return tuple(sorted(made, key=lambda one: (one.group is None, -abs(one.total), one.group or ())))
+    ordered = sorted(made, key=lambda one: (one.group is None, -abs(one.total), one.group or ()))
+    return tuple(_as_told(whole, one) for one in ordered)
 
 
 def mix_and_rate(parts: Sequence[Contribution]) -> tuple[float | None, float | None]:
@@ -73,11 +73,17 @@ def _why_unsafe(whole: Released, total: Figure, column: Iterable[Figure | None])
     figures = [one for one in column if one is not None]
     if sum(one.state == "withheld" for one in figures) == 1:
         return "lone_group"
-    everybody = amounts(whole.metric, total, whole.audience)
-    shown = [amounts(whole.metric, one, whole.audience) for one in figures if one.shown]
+    everybody = withhold.amounts(whole.metric, total, whole.audience)
+    shown = [withhold.amounts(whole.metric, one, whole.audience) for one in figures if one.shown]
     left = [all_of_them - sum(those) for all_of_them, *those in zip(everybody, *shown, strict=True)]
     is_few = any(LAST_BIT * (1 + total_of) < one < whole.minimum for one, total_of in zip(left, everybody, strict=True))
     return "few_left" if is_few else None
+
+
+def _as_told(whole: Released, one: Contribution) -> Contribution:
+    """A group's own values as its reader sees them elsewhere."""
+    before, after = (withhold.rounded(whole.metric, value, whole.audience) for value in (one.before, one.after))
+    return replace(one, before=before, after=after)
 
 
 def _part(whole: Released, group: Group | None, pair: Pair) -> _Part:
@@ -107,7 +113,7 @@ def _left(whole: Released, total: float, parts: Sequence[float]) -> float:
     left = total - sum(parts)
     slack = LAST_BIT * max(abs(total), 1.0)
     if whole.audience == "public" and whole.metric.kind in SUMMED:  # each was rounded by itself
-        slack += 0.5 * 10 ** -PUBLIC_DIGITS[whole.metric.unit] * (len(parts) + 1)
+        slack += 0.5 * 10 ** -withhold.PUBLIC_DIGITS[whole.metric.unit] * (len(parts) + 1)
     return left if abs(left) > slack else 0.0
 
 

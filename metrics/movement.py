@@ -11,10 +11,21 @@ from typing import Final, Literal
 from data_contracts.faults import DefinitionFault
 from metrics.answer import Figure, Released
 from metrics.calendar import SUNDAY_WEEK, Rules, year_before
-from metrics.contributions import LAST_BIT, MIXED, SUMMED, Pair, contributions, mix_and_rate
+from metrics.contributions import MIXED, SUMMED, Pair, contributions, mix_and_rate
 from metrics.course import Course
 from metrics.difference import difference
-from metrics.reason import Beside, Change, Contribution, Found, Group, Movement, Reason, SideBySide, Unexplained
+from metrics.reason import (
+    LAST_BIT,
+    Beside,
+    Change,
+    Contribution,
+    Found,
+    Group,
+    Movement,
+    Reason,
+    SideBySide,
+    Unexplained,
+)
 from metrics.semantic.model import Grain
 
 Against = Literal["before", "year_before"]  # what a page offers; a label does, too

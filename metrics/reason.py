@@ -3,6 +3,7 @@
 It computes nothing, and its words hold no number: how a number is written is for whoever draws it.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ Why = Literal[
     "no_value", "no_before", "no_year_before", "not_comparable", "no_group", "lone_group", "few_left", "not_summing"
 ]
 Group = tuple[str, ...]
+LAST_BIT: Final = 1e-9  # of a total: what floats leave over is nothing
 
 WHY_NOT: Final[Mapping[Why, str]] = {
     "no_value": "the period has no settled figure",
@@ -89,9 +91,9 @@ class Unexplained:
 class Contribution:
     """What one group adds to the change, in the unit of the metric.
 
-    group: None for all others together, of which nothing may be said one by one. before, after: its own value, None
-    where it was absent. weight_before, weight_after: its share of all that was counted. rate: through its own change;
-    mix: through its weight. Weights, rate and mix are None for amounts.
+    group: None for all others together, of which nothing may be said one by one. before, after: its own value, as
+    rounded as any that its reader sees, None where it was absent. weight_before, weight_after: its share of all that
+    was counted. rate: through its own change; mix: through its weight. Weights, rate and mix are None for amounts.
     """
 
     group: Group | None
@@ -106,7 +108,7 @@ class Contribution:
 
 @dataclass(frozen=True)
 class Movement:
-    """A change taken apart. parts: the largest first, all others last; they sum to the change.
+    """A change taken apart. parts: the largest first, all others last; they sum to the change, before any rounding.
 
     mix, rate: of the change, what groups' weights made, and what their own rates did; None for amounts. shares: of each
     part in the change of an amount, below 0 or above 1 where parts went both ways; None where they leave no change, and
@@ -121,9 +123,19 @@ class Movement:
     withheld: int
 
     @property
+    def unrounded(self) -> float | None:
+        """What the parts add up to, where the figures of both periods were rounded and tell another change."""
+        size, parts = self.change.difference.size or 0.0, [one.total for one in self.parts]
+        whole = math.fsum(parts)
+        return None if not parts or abs(whole - size) <= LAST_BIT * max(map(abs, [size, *parts])) else whole
+
+    @property
     def words(self) -> str:
         """The change, which of its two reasons is the greater one, and how many groups are withheld."""
-        return " ".join([self.change.words, *self._reasons(), *_withheld(self.withheld)])
+        rounded = (
+            ["Values are rounded; the parts add up to the change before that."] if self.unrounded is not None else []
+        )
+        return " ".join([self.change.words, *self._reasons(), *rounded, *_withheld(self.withheld)])
 
     def _reasons(self) -> Iterator[str]:
         if self.mix is not None and self.rate is not None and (self.mix or self.rate):

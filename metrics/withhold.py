@@ -171,12 +171,11 @@ def _is_safe(gone: Sequence[tuple[float, ...]], minimum: int) -> bool:
     return len(gone) > 1 and not any(0 < one < minimum for one in together)
 
 
+def rounded(metric: Metric, value: float | None, audience: Audience) -> float | None:
+    """A value with as many digits as the audience sees."""
+    return value if value is None or audience != "public" else round(value, PUBLIC_DIGITS[metric.unit])
+
+
 def _rounded(metric: Metric, figure: Figure, audience: Audience) -> Figure:
-    if audience != "public":
-        return figure
-    digits = PUBLIC_DIGITS[metric.unit]
-
-    def cut(value: float | None) -> float | None:
-        return None if value is None else round(value, digits)
-
-    return replace(figure, value=cut(figure.value), low=cut(figure.low), high=cut(figure.high))
+    low, value, high = (rounded(metric, one, audience) for one in (figure.low, figure.value, figure.high))
+    return replace(figure, value=value, low=low, high=high)

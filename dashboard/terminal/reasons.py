@@ -28,6 +28,8 @@ def told(reason: Reason, whole: Released) -> str:
         return "\n".join([*lines, *table(heads, list(_beside(found, whole)))])
     if found.rate is not None and found.mix is not None:
         lines.append(f"Groups' own change: {words.change(found.rate, unit)}; mix: {words.change(found.mix, unit)}.")
+    if found.unrounded is not None:
+        lines.append(f"Before rounding: {words.change(found.unrounded, unit)}, to which the parts add up.")
     if found.withheld:
         lines.append(f"{words.count(found.withheld, 'group')} withheld in a period: among all others.")
     heads = (*reason.split, "before", "after", "adds to the change")

@@ -53,6 +53,8 @@ def _told(found: Movement | SideBySide, dimension: str, whole: Released) -> list
         return [*told, _("why-side-by-side")]
     if found.rate is not None and found.mix is not None:
         told.append(_("why-mix", rate=_size(found.rate, unit), mix=_size(found.mix, unit)))
+    if found.unrounded is not None:
+        told.append(_("why-rounded", change=_size(found.unrounded, unit)))
     leading = [f"{_name(one, dimension)} ({_size(one.total, unit)})" for one in found.parts[:LEADING] if one.total]
     if leading:
         told.append(_("why-leading", groups=words.listed(leading)))

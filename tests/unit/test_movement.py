@@ -59,6 +59,23 @@ def test_a_change_is_what_groups_did_and_how_much_they_weighed() -> None:
     assert found.change.difference.size == pytest.approx(0.16)
 
 
+def test_what_the_public_reads_adds_up_to_the_change_before_rounding_and_says_so() -> None:
+    """12.4 % of 1,000 became 15.0 % of 1,000: from 12 % to 15 %, and yet 2.6 points."""
+    whole = [share(40, (124, 1000)), share(41, (150, 1000))]
+    parts = [share(40, (62, 500), "a"), share(40, (62, 500), "b"), share(41, (75, 500), "a"), share(41, (75, 500), "b")]
+    told = [answers.released(*one, of=SHARE, split=by, minimum=5) for one, by in ((whole, ()), (parts, ("wiki",)))]
+    public = [replace(one, audience="public", figures=withhold.release(SHARE, one.figures, "public")) for one in told]
+    found, exact = movement(*public), movement(*told)
+    assert isinstance(found, Movement)
+    assert isinstance(exact, Movement)
+    assert found.change.difference.size == pytest.approx(0.03)
+    assert sum(one.total for one in found.parts) == found.unrounded == pytest.approx(0.026)
+    assert [(one.before, one.after) for one in found.parts] == [(0.12, 0.15), (0.12, 0.15)]
+    assert "before that" in found.words
+    assert exact.unrounded is None
+    assert "before that" not in exact.words
+
+
 def test_a_group_that_came_or_went_is_listed_and_its_change_is_all_mix() -> None:
     found = taken_apart(
         [share(40, (20, 100)), share(41, (35, 100))],
