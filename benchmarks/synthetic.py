@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from metrics import catalog
-from metrics.semantic.model import Mart, Measure, Metric
+from metrics.semantic.model import Mart, Measure, Metric, Statistic
 
 FIRST, AS_OF = datetime(2024, 11, 4), datetime(2026, 11, 2)  # 104 weeks
 NAME = "mart_edit_made"
@@ -80,3 +80,11 @@ def metrics() -> Mapping[str, Metric]:
     ):
         found.append(replace(base, id=f"mean_{at}", kind="mean", measure=Measure("mean", column, where)))
     return {one.id: one for one in found}
+
+
+def quantiles() -> Mapping[str, Metric]:
+    """The median of one column and the 90 % quantile of another, over the same splits as `metrics`."""
+    base = replace(metrics()["mean_0"], kind="quantile")
+    median = replace(base, id="median_score", measure=Measure("value", "score"), statistic=Statistic(quantile=0.5))
+    high = replace(base, id="bytes_p90", measure=Measure("value", "text_bytes"), statistic=Statistic(quantile=0.9))
+    return {one.id: one for one in (median, high)}

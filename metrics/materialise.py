@@ -45,7 +45,7 @@ VALUE = pa.schema(
 )
 
 
-ROWS_AT_ONCE = 1_000_000  # of a long table: of twice as many the arrays take some 300 MB
+ROWS_AT_ONCE = 4_000_000  # of a long table: rolled up they are half as many or fewer, and take some 300 MB
 
 
 @dataclass(frozen=True)
@@ -205,8 +205,6 @@ def _values(
     run: Run,
 ) -> pa.Table:
     tables = [VALUE.empty_table()]
-    for one in filter(_is_long, passes):
-        run(sql.text(sql.created(_coarser(one), sql.coarser(one), "TEMPORARY TABLE")), {})
     for mart in sorted({metric.source for metric in metrics.values()}):
         here = {name: metric for name, metric in metrics.items() if metric.source == mart}
         for split in ((), *((name,) for name in marts[mart].dimensions)):
@@ -214,8 +212,6 @@ def _values(
             for wikis, several in _alike(concerned.values(), marts, known, split).items():
                 for rolled in _rolled_up(passes, several, split, wikis, run):
                     tables += _tables(rolled, split, lambda metric: frame_of(metric, marts, known, first_days))
-    for one in filter(_is_long, passes):
-        run(f"DROP TABLE {_coarser(one)}", {})
     return pa.concat_tables(tables)
 
 
@@ -232,12 +228,8 @@ def _tables(
 
 
 def _is_long(one: Pass) -> bool:
-    """Whether its table has a row for every place, so that it pays to sum days before they are summed by each split."""
+    """Whether its table has a row for every place, so that a roll-up of many groups has millions of rows."""
     return one.at is not None
-
-
-def _coarser(one: Pass) -> str:
-    return f"{one.table}_coarser"
 
 
 def _table(metric: str, split: str, grain: Grain, told: evaluate.Told) -> pa.Table:
@@ -289,17 +281,17 @@ def _rolled_up(
 
 def _text(one: Pass, split: tuple[str, ...], wikis: Wikis, members: Sequence[str] | None = None) -> str:
     grains = sorted({grain for part in one.parts for grain in part.metric.grains})
-    query = sql.rolled_up(one, split, sql.everything(_coarser(one)) if _is_long(one) else None, grains=grains)
+    query = sql.rolled_up(one, split, grains=grains)
     if _is_long(one):
         query = sql.in_no_order(query)  # rows by place are put in order where they are read, and faster
     return sql.text(sql.among(query, wikis) if members is None else sql.among(sql.among(query, wikis), members, *split))
 
 
 def _cuts(one: Pass, split: tuple[str, ...], run: Run) -> Iterable[Sequence[str] | None]:
-    """The members of a split in lots of so few rows that their arrays take little memory; None for all of them."""
-    if not split:
+    """The members of a large dimension in lots of so few rows that their arrays take little memory; None: of all."""
+    if not plan.is_large(one.mart, split):
         return [None]
-    counted = run(sql.text(sql.members(_coarser(one), *split)), {})
+    counted = run(sql.text(sql.members(one.table, *split)), {})
     lots: dict[int, list[str]] = {}
     before = 0
     for member, rows in zip(*(column.to_pylist() for column in counted.columns), strict=True):

@@ -98,27 +98,10 @@ def among(query: exp.Select, wikis: Sequence[str] | None, dimension: str = WIKI)
     return query.where(_kept(dimension).isin(*wikis) if wikis else exp.false())
 
 
-def coarser(one: Pass) -> exp.Select:
-    """SELECT the table of a pass by stretches of days that lie in one period of each grain, under their first day.
-
-    Of these there are five or six a month; whatever is summed over periods is summed from them as well.
-    """
-    first = exp.alias_(exp.Max(this=exp.column("starts_on")), "first_on")
-    stretch = exp.select("day", first).from_("meta_calendar").group_by("day").subquery("c")
-    keys = [exp.column("first_on", "c"), *map(_kept, one.keys[1:])]
-    sums = [exp.alias_(exp.Sum(this=exp.column(part.column, "p")), part.column) for part in one.parts]
-    select = exp.select(exp.alias_(keys[0].copy(), "day", quoted=True), *(key.copy() for key in keys[1:]), *sums)
-    return select.from_(exp.table_(one.table).as_("p")).join(stretch, on="c.day = p.day").group_by(*keys)
-
-
 def in_no_order(query: exp.Select) -> exp.Select:
     unsorted = query.copy()
     unsorted.set("order", None)
     return unsorted
-
-
-def everything(table: str) -> exp.Select:
-    return exp.select("*").from_(exp.table_(table))
 
 
 def members(table: str, dimension: str) -> exp.Select:
@@ -271,7 +254,7 @@ def union(queries: Sequence[exp.Query]) -> exp.Query:
     return whole
 
 
-def created(name: str, query: exp.Query, kind: Literal["TABLE", "TEMPORARY TABLE", "VIEW"] = "TABLE") -> exp.Create:
+def created(name: str, query: exp.Query, kind: Literal["TABLE", "VIEW"] = "TABLE") -> exp.Create:
     """The statement that makes a table, or a view, of a query."""
     return exp.Create(this=exp.table_(name), kind=kind, expression=query)
 

@@ -117,7 +117,7 @@ def test_a_build_of_nothing_has_no_values(build: Any) -> None:
 
 
 def test_what_is_read_in_cuts_is_what_is_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of long tables, with a row for every place, members are read in lots; days were summed by weeks within months."""
+    """Of long tables, with a row for every place, members of large dimensions are read in lots."""
     metrics = {name: replace(metric_of(name), dimensions=("queue", "language")) for name in ("quantile", "duration")}
     metrics = {one.id: replace(one, grains=GRAINS) for one in metrics.values()}
     table = """
