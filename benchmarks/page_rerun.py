@@ -21,6 +21,7 @@ PAGES = {
     "blocks": {"wiki": "en.demo"},
     "cases": {"queue": "conduct"},
     "survey": {"wiki": "en.demo"},
+    "community": {"wiki": "en.demo"},
     "program": {"part": "milestones"},
     "data": {"part": "checks"},
     "catalogue": {"pillar": "response"},

@@ -11,6 +11,7 @@ PAGES = (
     ("blocks", _("blocks-title")),
     ("cases", _("cases-title")),
     ("survey", _("survey-title")),
+    ("community", _("community-title")),
     ("impact", _("impact-title")),
     ("program", _("program-title")),
     ("data", _("data-title")),

@@ -98,6 +98,11 @@ def group(metric: Metric) -> str:
     return next((slug for slug, names in GROUPS.items() if metric.source in names), "program")
 
 
+def has_group(metric: Metric) -> bool:
+    """Whether a group was made for what it is told from; the others are put with the program's."""
+    return metric.id in OF_MODERATORS or any(metric.source in names for names in GROUPS.values())
+
+
 def digest(metric: Metric) -> str:
     """What changes when, and only when, the meaning of a definition changes; words that are said of it do not."""
     meaning = {name: said for name, said in vars(metric).items() if name not in WORDS}

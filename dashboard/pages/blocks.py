@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.widgets import answer, cards, choices, door, freshness, plan
+from dashboard.widgets import answer, cards, choices, door, freshness, plan, rest
 from dashboard.widgets.language import _
 from metrics import query
 
@@ -32,3 +32,6 @@ where = cards.narrowed(name, chosen)
 closer = door.ask(name, by=by, where=where)
 answer.over_time(closer, plan.target_of(closer), plan.rollouts(where))
 answer.whole_page(closer)
+
+st.header(_("rest-header"))
+rest.show("moderation", SHOWN)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.widgets import cards, choices, contacts, door, freshness, plan, resources, rota, timeline
+from dashboard.widgets import cards, choices, contacts, door, freshness, plan, resources, rest, rota, timeline
 from dashboard.widgets.language import _
 from dashboard.widgets.table import draw
 
@@ -26,6 +26,7 @@ elif part == "rota":
 elif part == "contacts":
     freshness.absent("contacts_active")
     contacts.show()
+    rest.show("outreach")
 elif part == "risks":
     cards.cards(("open_risks", "open_escalations"), "month", {})
     draw(plan.risks(sorted(door.listing("risks").rows, key=lambda one: not plan.is_open(one))))
@@ -33,3 +34,7 @@ elif part == "risks":
 else:
     cards.cards(("decisions_pending", "decision_median_days"), "quarter", {})
     draw(plan.decisions(door.listing("decisions").rows, _("decisions-caption")))
+
+if part != "contacts":
+    st.header(_("rest-header"))
+    rest.show("program")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.widgets import answer, choices, door, freshness, names, waves
+from dashboard.widgets import answer, choices, door, freshness, names, rest, waves
 from dashboard.widgets.language import _
 from metrics import query
 
@@ -24,6 +24,9 @@ if wave:
     start, end = found[wave]
     answer.by_group(door.ask(name, by="month", split=[dimension], where={"wave": wave}, start=start, end=end))
     answer.whole_page(door.ask(name, by="total", where=chosen))
+
+st.header(_("rest-header"))
+rest.show("prevalence", SHOWN)
 
 st.header(_("survey-reading"))
 st.markdown(_("survey-reading-text"))

@@ -128,10 +128,22 @@ def _notes(answer: Released, chart: Chart, left_out: tuple[str, ...]) -> Iterato
         yield _("card-left-out", dimension=names.dimension(name))
     if chart.target is not None:
         yield _("card-target", target=words.number(chart.target, answer.metric.unit))
+    yield from _rates(answer)
     if answer.metric.read_with is not None:
         yield _("card-cannot-tell")
     if answer.withheld_count:
         yield _("card-withheld", count=answer.withheld_count, minimum=str(answer.minimum))
+
+
+def _rates(answer: Released) -> Iterator[Markup]:
+    """The newest settled rate of what is counted, for exactly those whom the card counts."""
+    for one in query.definitions().values():
+        if one.is_rate_of(answer.metric) and all(name in one.dimensions for name, member in answer.where):
+            rate = door.ask(one.id, by=grain_of(one.id, answer.by), where=dict(answer.where))
+            last = rate.last_final
+            if last is not None:
+                period = words.short_period(last, rate.by)
+                yield sentence("card-rate", {"value": (last, rate)}, title=one.title, period=period)
 
 
 def _size(answer: Released) -> tuple[float, float]:

@@ -32,8 +32,8 @@ class Care:
     """What was found, by id. overdue: with the day of the review. unanswered: with the keys that still ask.
 
     changed: since the build in force, or new; None where there is no build. without_reference: live metrics of what
-    others count as well, but of which no published figure is named. unused: live metrics that nothing names. unread:
-    live counts of reports that do not say what they are read with.
+    others count as well, but of which no published figure is named. unused: live metrics that nothing names, and of
+    whose group no page shows all. unread: live counts of reports that do not say what they are read with.
     """
 
     metrics: int
@@ -53,7 +53,7 @@ class Care:
 def look_over(definitions: Mapping[str, Metric], today: date) -> Care:
     """Every definition; the build in force is read where there is one."""
     live = {name: one for name, one in definitions.items() if one.status == "live"}
-    named = used(live)
+    named = used(live) | of_shown_groups(live)
     asking = ((name, questions.unanswered(one)) for name, one in definitions.items())
     return Care(
         metrics=len(definitions),
@@ -83,6 +83,12 @@ def used(names: Iterable[str]) -> set[str]:
     """
     planned = _planned()
     return {name for name in names if name in planned or re.search(rf"[\"'\\]{name}[\"'\\]", _texts(ROOT))}
+
+
+def of_shown_groups(known: Mapping[str, Metric]) -> set[str]:
+    """Those in a group of which a page shows every metric. What no group was made for is shown by none on purpose."""
+    shown = set(re.findall(r"\brest\.show\(\s*[\"'](\w+)[\"']", _texts(ROOT)))
+    return {name for name, one in known.items() if catalog.has_group(one) and catalog.group(one) in shown}
 
 
 @cache

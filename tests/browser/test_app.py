@@ -16,7 +16,7 @@ from etl.warehouse.connect import current
 
 pytestmark = pytest.mark.browser
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
-PAGES = ("", "metric", "blocks", "cases", "survey", "impact", "program", "data", "catalogue")
+PAGES = ("", "metric", "blocks", "cases", "survey", "community", "impact", "program", "data", "catalogue")
 PARTS = (
     "program?part=milestones",
     "program?part=resources",

@@ -8,7 +8,19 @@ import pytest
 from dashboard.widgets.language import _
 from tests.pages.conftest import Open, charts, text
 
-PAGES = ("this_week", "metric", "blocks", "cases", "survey", "impact", "program", "data", "catalogue", "receipt")
+PAGES = (
+    "this_week",
+    "metric",
+    "blocks",
+    "cases",
+    "survey",
+    "community",
+    "impact",
+    "program",
+    "data",
+    "catalogue",
+    "receipt",
+)
 FOLDER = Path(__file__).parents[2] / "dashboard" / "pages"
 
 
@@ -35,7 +47,7 @@ def test_a_program_that_is_not_invented_and_has_one_feed_is_shown_without_a_faul
     assert _("invented-title") not in text(app)
 
 
-@pytest.mark.parametrize("page", ["blocks", "survey", "program"])
+@pytest.mark.parametrize("page", ["blocks", "survey", "community", "program"])
 def test_a_page_whose_feed_is_not_there_says_so(open_page_of: Callable[[Path], Open], tickets_only: Path, page: str):
     assert "This build has nothing of the feed" in text(open_page_of(tickets_only)(page))
 

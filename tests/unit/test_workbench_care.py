@@ -86,7 +86,7 @@ def test_a_draft_needs_neither_reference_nor_use(nowhere: Path) -> None:
     found = care.look_over({"new_one": draft}, EARLIEST)
     assert (found.without_reference, found.unused) == ((), ())
     live = care.look_over({"new_one": replace(draft, status="live")}, EARLIEST)
-    assert (live.without_reference, live.unused) == (("new_one",), ("new_one",))
+    assert live.without_reference == ("new_one",)
 
 
 def test_a_count_of_reports_that_is_read_with_nothing_is_named(nowhere: Path) -> None:
@@ -112,6 +112,29 @@ def test_a_page_a_report_a_notebook_or_the_plan_is_a_use(
     monkeypatch.setenv("UPSTANDER_HOME", str(built))
     names = ["of_a_page", "of_a_report", "of_a_notebook", "of_a_test", "mentions_only", "cases_opened", "blocks_set"]
     assert care.used(names) == {"of_a_page", "of_a_report", "of_a_notebook", "cases_opened"}  # the plan measures cases
+
+
+def test_a_page_that_shows_a_whole_group_is_a_use_of_all_its_metrics(
+    nowhere: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "dashboard/pages/one.py"
+    page.parent.mkdir(parents=True)
+    page.write_text('rest.show("moderation", SHOWN)', encoding="utf-8")
+    monkeypatch.setattr(care, "ROOT", tmp_path)
+    block = replace(KNOWN["blocks_set"], id="of_the_group", published=())
+    known = {
+        "of_the_group": block,
+        "of_another": replace(KNOWN["cases_opened"], id="of_another"),
+        "of_no_group": replace(block, id="of_no_group", source="mart_new"),
+    }
+    assert care.of_shown_groups(known) == {"of_the_group"}
+    assert care.used(known) == set()
+    found = care.look_over({name: known[name] for name in ("of_the_group", "of_another")}, EARLIEST)
+    assert found.unused == ("of_another",)
+
+
+def test_every_live_metric_is_in_a_group_that_a_page_shows() -> None:
+    assert care.of_shown_groups(KNOWN) >= {name for name, one in KNOWN.items() if one.status == "live"}
 
 
 @pytest.mark.parametrize(("today", "code"), [(EARLIEST, 0), (LATEST + timedelta(days=1), 1)])
