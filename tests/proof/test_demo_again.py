@@ -5,6 +5,7 @@ Two of its six wikis are enough here.
 
 import hashlib
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from etl.warehouse import order
 from etl.warehouse.connect import POINTER, Reader
 from etl.warehouse.pseudonym import make_key
 from metrics.query import ask
+from tests import same_build
 
 WIKIS = ("hi.demo", "sw.demo")
 LOG = "feeds/hi-pages-logging.xml.gz"
@@ -82,6 +84,12 @@ def opened() -> float:
     return total.value
 
 
+def asked(query: str) -> list[tuple]:
+    """What the build in force says."""
+    with Reader(Path(os.environ["UPSTANDER_HOME"])).cursor() as cursor:
+        return cursor.execute(query).fetchall()
+
+
 def files(home: Path) -> dict[str, int]:
     """Builds and when they were written."""
     return {path.name: path.stat().st_mtime_ns for path in (home / "builds").iterdir()}
@@ -101,6 +109,20 @@ def test_one_more_row_in_one_file_makes_a_new_build_with_it(home, upstander):
     assert upstander("build")[0] == 0
     assert sorted(files(home)) == ["b000001.duckdb", "b000002.duckdb"]
     assert opened() == before + 1
+
+
+def test_a_build_that_carries_over_is_the_one_that_counts_everything(home, upstander, tmp_path):
+    """A new case, and one of the past that was closed since; all else is carried over."""
+    with (home / "feeds/tickets.csv").open("a", encoding="utf-8") as tickets:
+        tickets.write(TICKET + TICKET.replace("T-999999", "T-999998").replace("2026-11-17", "2025-03-04"))
+    assert upstander("build")[0] == 0
+    carried = "SELECT is_carried_over, COUNT(*) FROM meta_part GROUP BY ALL ORDER BY ALL"
+    assert [is_so for is_so, _ in asked(carried)] == [True]
+    one = Path(shutil.copy(home / "builds/b000002.duckdb", tmp_path))
+    assert upstander("build", "--force")[0] == 0
+    assert [is_so for is_so, _ in asked(carried)] == [False]
+    assert same_build.differences(one, home / "builds/b000003.duckdb") == {}
+    assert set(same_build.differences(one, home / "builds/b000001.duckdb")) > {"metric_value", "meta_day"}
 
 
 def test_a_model_that_breaks_its_contract_is_not_published(home, upstander, tmp_path, monkeypatch):

@@ -72,6 +72,12 @@ class Warehouse:
                 row["column_name"]: row for row in made.to_pylist() if not row["table_name"].endswith("_by_language")
             }
 
+    def counted(self, name: str) -> int:
+        """How many rows of parts a build has."""
+        with duckdb.connect(str(self.folder / f"{name}.duckdb")) as connection:
+            tables = connection.execute("SELECT DISTINCT table_name FROM meta_part").fetchall()
+            return sum(connection.sql(f"FROM {table}").shape[0] for (table,) in tables)
+
     def differences(self, one: str, other: str) -> dict[str, list[Any]]:
         """Tables of parts whose rows differ, rows in which nothing was counted left out."""
         found = {}
@@ -164,6 +170,127 @@ def test_of_a_build_that_knew_more_days_nothing_is_carried_over(warehouse: Wareh
     warehouse.build("before", given, NOW, metrics())
     made = warehouse.build("now", given, THEN, metrics(), Before("before", NOW))
     assert not any(row["is_carried_over"] for row in made.values())
+
+
+def test_a_definition_that_is_changed_and_changed_back_is_counted_as_if_it_had_never_changed(
+    warehouse: Warehouse,
+) -> None:
+    """Its parts of days in between were never counted, so none of them may be left in between."""
+    given, only_a = cases(), Measure("count", "*", "queue = 'a'")
+    other = [one if one.id != "a_count" else replace(one, measure=only_a) for one in metrics()]
+    warehouse.build("first", until(given, THEN.date()), THEN, metrics())
+    warehouse.build("other", given, NOW, other, Before("first", THEN))
+    made = warehouse.build("back", given, NOW, metrics(), Before("other", NOW))
+    assert {name for name, row in made.items() if not row["is_carried_over"]} == {"a_count__value"}
+    warehouse.build("whole", given, NOW, metrics())
+    assert warehouse.differences("back", "whole") == {}
+
+
+def moved(row: str, day: date) -> str:
+    """The same case, opened on another day at the same time."""
+    return day.isoformat() + row[len("2026-01-04") :]
+
+
+def test_a_row_that_moves_to_another_day_changes_both_days_though_the_total_stays(warehouse: Warehouse) -> None:
+    given, days = cases(), (date(2026, 1, 4), date(2026, 1, 5))
+    changed = given | {days[0]: given[days[0]][1:], days[1]: [*given[days[1]], moved(given[days[0]][0], days[1])]}
+    warehouse.build("before", given, NOW, metrics())
+    made = warehouse.build("now", changed, NOW, metrics(), Before("before", NOW))
+    assert {row["other_days_anew"] for name, row in made.items() if name.startswith("a_count_")} == {2}
+    warehouse.build("whole", changed, NOW, metrics())
+    assert warehouse.differences("now", "whole") == {}
+
+
+def test_rows_that_change_places_change_both_days_though_each_has_as_many(warehouse: Warehouse) -> None:
+    given, days = cases(), (date(2026, 1, 4), date(2026, 1, 5))
+    firsts = [given[day][0] for day in days]
+    changed = given | {
+        days[0]: [moved(firsts[1], days[0]), *given[days[0]][1:]],
+        days[1]: [moved(firsts[0], days[1]), *given[days[1]][1:]],
+    }
+    warehouse.build("before", given, NOW, metrics())
+    made = warehouse.build("now", changed, NOW, metrics(), Before("before", NOW))
+    assert {row["other_days_anew"] for name, row in made.items() if name.startswith("a_count_")} == {2}
+    warehouse.build("whole", changed, NOW, metrics())
+    assert warehouse.differences("now", "whole") == {}
+
+
+def test_rows_that_came_twice_are_two_and_one_of_them_can_go(warehouse: Warehouse) -> None:
+    given, day = cases(), date(2026, 1, 4)
+    twice = given | {day: [*given[day], given[day][0], given[day][0]]}
+    warehouse.build("before", twice, NOW, metrics())
+    warehouse.build("now", given, NOW, metrics(), Before("before", NOW))
+    warehouse.build("whole", given, NOW, metrics())
+    assert warehouse.differences("now", "whole") == {}
+
+
+def test_a_mart_that_lost_all_its_rows_and_got_them_back_holds_nothing_in_between(warehouse: Warehouse) -> None:
+    given, later = cases(), NOW + timedelta(days=1)
+    warehouse.build("before", given, THEN, metrics())
+    warehouse.build("empty", {}, NOW, metrics(), Before("before", THEN))
+    warehouse.build("whole_empty", {}, NOW, metrics())
+    assert warehouse.differences("empty", "whole_empty") == {}
+    assert warehouse.counted("empty") == 0
+    warehouse.build("again", given, later, metrics(), Before("empty", NOW))
+    warehouse.build("whole", given, later, metrics())
+    assert warehouse.differences("again", "whole") == {}
+    assert warehouse.counted("again") > 0
+
+
+def test_days_that_were_known_and_then_not_are_counted_anew_once_they_are_known_again(warehouse: Warehouse) -> None:
+    given = cases()
+    warehouse.build("before", given, NOW, metrics())
+    warehouse.build("back", given, THEN, metrics(), Before("before", NOW))
+    warehouse.build("whole_back", given, THEN, metrics())
+    assert warehouse.differences("back", "whole_back") == {}
+    warehouse.build("now", given, NOW, metrics(), Before("back", THEN))
+    assert warehouse.differences("now", "before") == {}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_happens_build_after_build_the_result_is_that_of_counting_all(
+    warehouse: Warehouse, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows come, go and move, days become busy, metrics come, go and change, and what is known goes on or back."""
+    monkeypatch.setattr(places, "EXACT_ROWS", 2)
+    random, given = Random(seed), cases(seed)
+    before = None
+    for number in range(5):
+        given, as_of = edited(random, given), datetime(2026, 1, random.randrange(12, 28))
+        several = [one for one in varied(random) if random.random() < 0.9]
+        warehouse.build(f"now{number}", given, as_of, several, before)
+        warehouse.build(f"whole{number}", given, as_of, several)
+        assert warehouse.differences(f"now{number}", f"whole{number}") == {}
+        before = Before(f"now{number}", as_of)
+
+
+def edited(random: Random, given: dict[date, list[str]]) -> dict[date, list[str]]:
+    found = {day: list(rows) for day, rows in given.items()}
+    for day in random.sample(sorted(found), k=min(4, len(found))):
+        match random.randrange(5):
+            case 0:
+                found[day] = []
+            case 1:
+                found[day].append(case(random, day))
+            case 2 if found[day]:
+                found[day][0] = case(random, day)
+            case 3 if found[day]:
+                to = random.choice(sorted(found))
+                found[to].append(moved(found[day].pop(), to))
+            case 4:
+                found[day] += found[day][:1]
+    return found
+
+
+def varied(random: Random) -> list[Metric]:
+    """The metrics, of which some mean another thing than usual."""
+    found = metrics()
+    for at, one in enumerate(found):
+        if one.id == "a_count" and random.random() < 0.4:
+            found[at] = replace(one, measure=Measure("count", "*", f"queue = '{random.choice('ab')}'"))
+        elif one.id == "a_ripe_ratio" and random.random() < 0.4:
+            found[at] = replace(one, mature_after=timedelta(days=random.choice((3, 9))))
+    return found
 
 
 def test_a_metric_that_is_gone_leaves_nothing_behind(warehouse: Warehouse) -> None:
