@@ -189,4 +189,4 @@ def test_a_target_for_each_week_is_not_held_against_the_count_of_a_quarter(monke
 def test_the_html_is_one_file_that_fetches_nothing(tmp_path: Path):
     html = quarterly.write("2027Q1", tmp_path)[1].read_text("utf-8")
     assert not re.findall(r'(?:src|srcset|data)="?(?:https?:)?//|url\(|@import|<script|<link', html)
-    assert html.count("<svg") == 9
+    assert html.count("<svg") == 10
