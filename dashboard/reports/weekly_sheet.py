@@ -223,14 +223,14 @@ def _last(one: Progress) -> tuple[str, str]:
 
 
 def _receipts(content: WeeklyContent) -> Table:
-    """The ID of each settled value of the first page, by which the program tells where it comes from."""
-    rows = tuple(
-        (one.title, words.short_period(one.last, one.released.by), one.released.receipt(one.last))
-        for one in content.measures
-        if one.last is not None
-    )
+    """The ID of each number that stands on a page, newest first, by which the program tells where it comes from."""
+    rows: list[tuple[str, ...]] = []
+    for one in content.measures:
+        shown = [figure for figure in reversed(_recent(one.released).figures) if figure.shown]
+        rows += [(one.title,)] if shown else []
+        rows += [(words.short_period(figure, one.released.by), one.released.receipt(figure)) for figure in shown]
     caption = "Where the numbers come from: upstander receipt ID"
-    return Table(caption, ("Measure", "Period", "ID"), rows, (24, 9, 67), empty="No value is settled.")
+    return Table(caption, ("Period", "ID"), tuple(rows), (13, 87), empty="No value can be shown.")
 
 
 def _changed(content: WeeklyContent) -> list[Milestone]:
@@ -244,7 +244,7 @@ def _changed(content: WeeklyContent) -> list[Milestone]:
 def _detail(one: Progress, content: WeeklyContent) -> Detail:
     """The newest periods of a measure: all that the chart draws stands in the table."""
     released = one.released
-    recent = Released(**{**released.__dict__, "figures": released.figures[-LATEST[released.by] :]})
+    recent = _recent(released)
     annotations = _annotations(content.rollouts, dict(released.where).get("wiki"))
     chart = series(recent, one.target, annotations, course=one.course)
     aim = f"Target: {words.target(one)}." if words.target(one) != "–" else ""
@@ -255,6 +255,11 @@ def _detail(one: Progress, content: WeeklyContent) -> Detail:
     if released.where:
         question += f" Only {words.listed([f'{name} {value}' for name, value in released.where])}."
     return Detail(one.title, one.goal_title, question, status, chart, _figures(recent), notes)
+
+
+def _recent(released: Released) -> Released:
+    """The newest periods, as many as a chart of the summary has."""
+    return Released(**{**released.__dict__, "figures": released.figures[-LATEST[released.by] :]})
 
 
 def _outlook(one: Progress) -> str:

@@ -111,16 +111,17 @@ def test_what_is_withheld_is_counted_and_nothing_more() -> None:
     assert told_of == ["2 corrections since last week are withheld, as one side of each tells of few."]
 
 
-def test_the_values_of_the_first_page_have_their_ids_behind_it() -> None:
-    ids = sheet(content()).receipts.rows
-    assert [row[:2] for row in ids] == [
-        ("Blocked again", "week 46"),
-        ("Answered in time", "week 46"),
-        ("Thanks given", "week 45"),
-    ]
-    assert ids[0][2].startswith("block_recidivism_30d.v1.week.20261109.executive.2026-11-19-1.20261119.")
-    assert any(ids[0][2] in page.replace(" ", "") for page in texts(weekly.pdf(content())))
-    assert ids[0][2] in weekly.html(content())
+def test_every_number_of_a_table_has_its_id_on_the_last_page() -> None:
+    whole = sheet(content())
+    ids = whole.receipts.rows
+    assert [row[0] for row in ids if len(row) == 1] == [one.title for one in whole.details]
+    assert ids[1][0] == "week 46"
+    assert ids[1][1].startswith("block_recidivism_30d.v1.week.20261109.executive.2026-11-19-1.20261119.")
+    shown = [row for one in content().measures for row in one.released.figures[-13:] if row.shown]
+    assert len(ids) == len(shown) + len(whole.details)
+    last = "".join(texts(weekly.pdf(content()))[-1].split())
+    assert all(row[1] in last for row in ids if len(row) > 1)
+    assert ids[1][1] in weekly.html(content())
 
 
 def test_restatements_can_be_those_since_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
