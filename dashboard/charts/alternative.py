@@ -29,7 +29,7 @@ def missing(released: Released) -> str:
     """How many figures are withheld, missing or too early; "" where none is."""
     states = [figure.state for figure in released.figures if not figure.shown]
     told = [
-        f"{states.count('withheld')} withheld (fewer than {released.minimum})" if "withheld" in states else "",
+        f"{states.count('withheld')} withheld ({words.few(released.minimum)})" if "withheld" in states else "",
         f"{states.count('no_data')} without data" if "no_data" in states else "",
         f"{states.count('too_early')} too early to say" if "too_early" in states else "",
     ]

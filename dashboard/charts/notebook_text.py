@@ -159,7 +159,8 @@ def _value(one: Receipt) -> str:
     if figure is None:
         return "not kept: its build is gone"
     if figure.value is None:
-        return words.absent(figure.state, one.minimum)
+        why = f" ({words.few(one.minimum)})" if figure.state == "withheld" else ""
+        return words.absent(figure.state) + why
     parts = [words.number(figure.value, one.metric.unit), words.interval(figure, one.metric.unit)]
     parts.append(words.approximate([figure]))
     if figure.numerator is not None and figure.denominator is not None:
@@ -169,7 +170,7 @@ def _value(one: Receipt) -> str:
 
 def _said(each: Said, metric: Metric) -> tuple[str, str, str, str]:
     figure = each.figure
-    value = words.absent(figure.state, 0) if figure.value is None else words.number(figure.value, metric.unit)
+    value = words.absent(figure.state) if figure.value is None else words.number(figure.value, metric.unit)
     cause = "said for the first time" if each.cause is None else f"{each.cause}: {each.why}"
     return each.build, each.known_until.date().isoformat(), value, cause
 

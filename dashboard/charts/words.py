@@ -76,9 +76,14 @@ def decimal(value: float, decimals: int, locale: str = LOCALE) -> str:
     return str(format_decimal(value, format=pattern, locale=locale)).replace("-", MINUS)
 
 
-def absent(state: State, minimum: int) -> str:
-    """Why there is no number."""
-    return f"fewer than {minimum}" if state == "withheld" and minimum else _ABSENT[state]
+def absent(state: State) -> str:
+    """Why there is no number. What is withheld may be large: it can stand beside a small one that it would tell of."""
+    return _ABSENT[state]
+
+
+def few(minimum: int) -> str:
+    """Why something is withheld."""
+    return f"fewer than {minimum}, or beside such"
 
 
 def figure(one: Figure, released: Released, locale: str = LOCALE) -> str:
@@ -86,7 +91,7 @@ def figure(one: Figure, released: Released, locale: str = LOCALE) -> str:
     if one.value is None:
         if released.metric.kind == "duration" and one.n and one.state in ("no_data", "partial", "maturing"):
             return "not reached yet"  # so many still wait that the curve has not come down to it
-        return absent(one.state, released.minimum)
+        return absent(one.state)
     text = number(one.value, released.metric.unit, locale)
     return text if one.state == "final" else f"{text} ({_ABSENT[one.state]})"
 

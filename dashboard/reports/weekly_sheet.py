@@ -357,7 +357,7 @@ def _reading(content: WeeklyContent) -> Iterable[str]:
     minimums = sorted({str(one.released.minimum) for one in content.measures if one.released.withheld_count})
     yield (
         f"{words.count(withheld, 'figure')} withheld to protect people, in groups of fewer than "
-        f"{words.listed(minimums)}. Withheld is not zero."
+        f"{words.listed(minimums)} or beside such groups. Withheld is not zero."
     )
 
 

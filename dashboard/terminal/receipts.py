@@ -63,7 +63,8 @@ def _value(one: Receipt) -> str:
     if figure is None:
         return "not kept"
     if figure.value is None:
-        return words.absent(figure.state, one.minimum)
+        why = f" ({words.few(one.minimum)})" if figure.state == "withheld" else ""
+        return words.absent(figure.state) + why
     parts = [words.number(figure.value, one.metric.unit), words.interval(figure, one.metric.unit)]
     parts.append(words.approximate([figure]))
     if figure.numerator is not None and figure.denominator is not None:
@@ -86,6 +87,6 @@ def _definition(one: Receipt) -> str:
 
 def _said(each: Said, metric: Metric) -> tuple[str, ...]:
     figure = each.figure
-    value = words.absent(figure.state, 0) if figure.value is None else words.number(figure.value, metric.unit)
+    value = words.absent(figure.state) if figure.value is None else words.number(figure.value, metric.unit)
     cause = "first" if each.cause is None else f"{each.cause}: {each.why}"
     return each.build, each.known_until.date().isoformat(), value, cause

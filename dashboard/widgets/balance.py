@@ -34,4 +34,4 @@ def table(by: Grain, chosen: Mapping[str, str]) -> None:
 
 
 def _cell(one: Figure | None, answer: Released) -> str:
-    return number(one, answer) if one is not None else words.absent("no_data", answer.minimum)
+    return number(one, answer) if one is not None else words.absent("no_data")

@@ -36,7 +36,7 @@ def _of(answer: Released, group: tuple[str, ...]) -> Figure | None:
 
 
 def _told(answer: Released, one: Figure | None) -> str:
-    return number(one, answer) if one is not None else words.absent("no_data", answer.minimum)
+    return number(one, answer) if one is not None else words.absent("no_data")
 
 
 def _like(dimension: str) -> str:

@@ -51,7 +51,7 @@ def value(figure: Figure, metric: Metric, withheld: str) -> str:
     """A figure's value, or why there is none. withheld: in place of the one word for it."""
     if figure.value is not None:
         return words.number(figure.value, metric.unit)
-    return withheld if withheld and figure.state == "withheld" else words.absent(figure.state, 0)
+    return withheld if withheld and figure.state == "withheld" else words.absent(figure.state)
 
 
 def cause(said: Said) -> str:
@@ -95,7 +95,7 @@ def _number(receipt: Receipt) -> Iterable[tuple[str, str]]:
     for name, part in (("numerator", figure.numerator), ("denominator", figure.denominator), ("size", figure.n)):
         if part is not None:
             yield _(f"receipt-{name}"), words.number(part, "count")
-    yield _("receipt-state"), words.absent(figure.state, 0) if figure.state != "final" else _("receipt-final")
+    yield _("receipt-state"), words.absent(figure.state) if figure.state != "final" else _("receipt-final")
 
 
 def _period(receipt: Receipt) -> str:

@@ -57,7 +57,7 @@ def _newest(found: Sequence[tuple[str, Figure]], answer: Released) -> list[Marku
     wave, last = found[-1]
     spread = words.interval(last, answer.metric.unit)
     value = Markup("<strong>{}</strong> {}").format(number(last, answer), wave)
-    return [value, _("waves-interval", interval=spread) if spread else words.absent(last.state, answer.minimum)]
+    return [value, _("waves-interval", interval=spread) if spread else words.absent(last.state)]
 
 
 def _svg(found: Sequence[tuple[str, Figure]], answer: Released) -> Markup:
@@ -92,7 +92,7 @@ def _grid(axis: Axis) -> str:
 
 def _dot(x: float, one: Figure, axis: Axis, answer: Released) -> str:
     if one.value is None:
-        why = escape(words.absent(one.state, answer.minimum))
+        why = escape(words.absent(one.state))
         return f'<text x="{x:.1f}" y="{HEIGHT / 2}" text-anchor="middle" fill="{INK}">{why}</text>'
     y = _height(one.value, axis)
     spread = ""

@@ -23,16 +23,16 @@ warnings.filterwarnings("ignore", module="ipykernel|traitlets|zmq|tornado")
 CANNOT_TELL = "whether that is better it cannot tell"
 # How many charts a notebook shows at least, and what can be read in its outputs.
 SHOWN = {
-    "00_tour": (3, ["numbers are all invented", "Better since Dec 2025", CANNOT_TELL, "Only scope partial.", "fewer than 10", "withheld", "date32[day]"]),
-    "01_tools": (5, [CANNOT_TELL, "1: Partial-block tool on ar.demo", "Better since Dec 2025", "fewer than 10"]),
+    "00_tour": (3, ["numbers are all invented", "Better since Dec 2025", CANNOT_TELL, "Only scope partial.", "withheld", "withheld", "date32[day]"]),
+    "01_tools": (5, [CANNOT_TELL, "1: Partial-block tool on ar.demo", "Better since Dec 2025", "withheld"]),
     "02_policy": (5, [CANNOT_TELL, "No change beyond the usual", "Second-chance policy on ru.demo", "is not said"]),
     "03_practice": (3, ["No change beyond the usual", "its own change", "no data"]),
-    "04_response": (9, ["another usual: The report button", "Worse since Jun 2026", "fewer than 10", "Too many periods are withheld"]),
-    "05_community": (5, ["Too few values to tell: 4 of 13", "2026-autumn", "fewer than 10", "published", "no data"]),
+    "04_response": (9, ["another usual: The report button", "Worse since Jun 2026", "withheld", "Too many periods are withheld"]),
+    "05_community": (5, ["Too few values to tell: 4 of 13", "2026-autumn", "withheld", "published", "no data"]),
     "06_program": (4, ["On target", "Off target", "Too close to call", "with a chance of about", "night"]),
     "07_add_a_metric": (0, ["nobody-yet", 'Did you mean "is_answered"?', "within 12 hours", "withheld"]),
     "08_test_an_idea": (7, ["Improved", "points lower (", "No verdict", "No detectable effect", "Unlike the others: ", "adjusted p"]),
-    "09_reproduce_a_published_figure": (0, ["block_recidivism_30d.v1.quarter", "unchanged", "<svg", "mart_block_end", "fewer than 10"]),
+    "09_reproduce_a_published_figure": (0, ["block_recidivism_30d.v1.quarter", "unchanged", "<svg", "mart_block_end", "withheld"]),
 }  # fmt: skip
 
 

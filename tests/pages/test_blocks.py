@@ -21,7 +21,7 @@ def test_choosing_a_wiki_changes_the_numbers(open_page: Open):
 
 def test_a_small_wiki_has_withheld_values_that_are_said_and_not_drawn_as_zero(open_page: Open):
     told = text(open_page("blocks", wiki="sw.demo"))
-    assert "withheld (fewer than 5)" in told
+    assert "withheld (fewer than 5, or beside such)" in told
 
 
 def test_what_is_not_settled_is_said_beside_the_chart(open_page: Open):

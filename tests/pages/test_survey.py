@@ -17,7 +17,7 @@ def test_groups_are_those_of_the_chosen_wave(open_page: Open):
 
 
 def test_a_group_that_is_too_small_is_withheld_in_words(open_page: Open):
-    assert "sw.demo: fewer than 10" in charts(open_page("survey", wave="2025-spring"))[0]
+    assert "sw.demo: withheld" in charts(open_page("survey", wave="2025-spring"))[0]
 
 
 def test_a_filter_reaches_every_measure(open_page: Open):

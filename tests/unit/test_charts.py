@@ -60,7 +60,7 @@ def test_the_words_tell_first_last_highest_lowest_and_what_is_missing() -> None:
     assert plain(describe(answer, 0.12)) == (
         "Blocked again within 30 days, by week, 28 Sept – 15 Nov 2026. First 20.0 % (week 40), last 15.0 % (week 45); "
         "highest 30.0 % (week 41), lowest 10.0 % (week 44). Not settled: week 46: 50.0 % (period not over). "
-        "Target: 12.0 %, lower is better. Not shown, of 7 values: 1 withheld (fewer than 10) and 1 without data."
+        "Target: 12.0 %, lower is better. Not shown, of 7 values: 1 withheld (fewer than 10, or beside such) and 1 without data."
     )
 
 
@@ -72,7 +72,7 @@ def test_the_words_of_an_answer_and_of_its_chart_are_the_same() -> None:
 def test_an_answer_without_figures_says_so() -> None:
     assert describe(released()) == "Blocked again within 30 days: no data."
     assert describe(released(figure(40, "withheld"))).endswith(
-        "No settled value yet. Not shown, of 1 value: 1 withheld (fewer than 10)."
+        "No settled value yet. Not shown, of 1 value: 1 withheld (fewer than 10, or beside such)."
     )
 
 
@@ -88,7 +88,7 @@ def test_notes_explain_hollow_points_gaps_bands_and_what_happened() -> None:
     assert series(answer, annotations=[later, rollout]).notes == (
         "Hollow points and dashed lines can still change: their period is not over.",
         "Shaded: 95 % interval.",
-        "Gaps are not zero. Not shown, of 3 values: 1 withheld (fewer than 10).",
+        "Gaps are not zero. Not shown, of 3 values: 1 withheld (fewer than 10, or beside such).",
         "1: Reporting tool on en.demo, 5 Oct 2026.",
     )
 
@@ -107,10 +107,10 @@ def test_bars_show_the_newest_settled_week_and_keep_a_place_for_what_is_withheld
     )  # fmt: skip
     chart = bars(answer)
     assert [(point.label, plain(point.words)) for point in chart.lines[0].points] == [
-        ("fr", "30.0 %"), ("ar", "10.0 %"), ("en", "fewer than 10"),
+        ("fr", "30.0 %"), ("ar", "10.0 %"), ("en", "withheld"),
     ]  # fmt: skip
     assert plain(chart.alt) == (
-        "Blocked again within 30 days by wiki, week 41, 5–11 Oct 2026. fr: 30.0 %; ar: 10.0 %; en: fewer than 10."
+        "Blocked again within 30 days by wiki, week 41, 5–11 Oct 2026. fr: 30.0 %; ar: 10.0 %; en: withheld."
     )
 
 

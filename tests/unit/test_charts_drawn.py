@@ -73,9 +73,9 @@ def test_unsettled_points_are_hollow_on_the_screen() -> None:
 
 def test_a_withheld_bar_is_words_on_paper_and_on_the_screen() -> None:
     chart = bars(released(figure(40, 0.3, group=("en",)), figure(40, "withheld", group=("ar",)), split=("wiki",)))
-    assert "fewer than 10" in svg(chart)
+    assert "withheld" in svg(chart)
     texts = [text for trace in traces(chart) if trace.get("mode") == "text" for text in trace["text"]]
-    assert " fewer than 10" in texts
+    assert " withheld" in texts
 
 
 def test_words_of_a_wiki_or_plan_are_text_and_never_markup() -> None:
@@ -111,7 +111,7 @@ def test_a_sparkline_of_nothing_has_no_line_at_zero() -> None:
     text = sparkline(released(figure(40, "withheld"), figure(41, "no_data")))
     assert "polyline" not in text
     assert "circle" not in text
-    assert "fewer than 10" in text
+    assert "withheld" in text
     ElementTree.fromstring(sparkline(released()))
 
 

@@ -53,8 +53,8 @@ def test_bars_and_lines_keep_a_place_for_what_is_withheld():
     answer = answers.released(*groups, split=("wiki",))
     bars, lines = notebook.bars(answer), notebook.lines(answer)
     assert bars.says == lines.says == ()
-    assert "sw: fewer than 10" in bars.alt
-    assert "1 withheld (fewer than 10)" in lines.below
+    assert "sw: withheld" in bars.alt
+    assert "1 withheld (fewer than 10, or beside such)" in lines.below
     assert isinstance(bars.figure, go.Figure)
 
 

@@ -309,4 +309,7 @@ def test_a_notebook_hides_what_a_receipt_hides(twice: Path, at: Callable[[Path],
     at(twice)
     answer = query.ask("cases_opened", by="month", split=["queue"], audience="program")
     hidden = next(one for one in answer.figures if one.state == "withheld")
-    assert "| Value | fewer than 5 |" in notebook_text.receipt(query.receipt(answer.receipt(hidden))).markdown
+    assert (
+        "| Value | withheld (fewer than 5, or beside such) |"
+        in notebook_text.receipt(query.receipt(answer.receipt(hidden))).markdown
+    )

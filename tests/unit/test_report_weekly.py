@@ -77,7 +77,7 @@ def test_a_measure_without_a_settled_value_says_why() -> None:
     def shown(one: Progress) -> tuple[str, ...]:
         return rows(sheet(content(measures=(one,))).goals)[-1]
 
-    assert shown(progress(released(figure(46, "withheld")), "no_value"))[2:4] == ("fewer than 10", "–")
+    assert shown(progress(released(figure(46, "withheld")), "no_value"))[2:4] == ("withheld", "–")
     assert shown(progress(released(), "no_value"))[2:4] == ("no data", "–")
 
 
@@ -114,9 +114,9 @@ def test_without_a_plan_nothing_is_called_closed_or_done() -> None:
 
 def test_a_detail_has_the_same_figures_as_its_chart_and_says_what_is_missing() -> None:
     (_, _, thanks) = sheet(CONTENT).details
-    assert rows(thanks.table) == [("9–15 Nov 2026", "fewer than 10", "–"), ("2–8 Nov 2026", "40", "100")]
+    assert rows(thanks.table) == [("9–15 Nov 2026", "withheld", "–"), ("2–8 Nov 2026", "40", "100")]
     assert [point.value for point in thanks.chart.lines[0].points] == [40, None]
-    assert "Gaps are not zero. Not shown, of 2 values: 1 withheld (fewer than 10)." in thanks.notes
+    assert "Gaps are not zero. Not shown, of 2 values: 1 withheld (fewer than 10, or beside such)." in thanks.notes
 
 
 def test_a_detail_says_status_course_and_outlook_each_with_a_symbol() -> None:
@@ -168,7 +168,7 @@ def test_rows_set_aside_and_warnings_are_listed_and_kept_rules_are_not() -> None
 
 def test_the_reader_is_told_how_many_figures_are_withheld_and_that_withheld_is_not_zero() -> None:
     assert (
-        "1 figure withheld to protect people, in groups of fewer than 10. Withheld is not zero."
+        "1 figure withheld to protect people, in groups of fewer than 10 or beside such groups. Withheld is not zero."
         in sheet(CONTENT).reading
     )
     assert "No figure was withheld. What is missing is not zero." in sheet(content(measures=(REPEATS,))).reading

@@ -85,7 +85,7 @@ def test_what_was_deleted_since_is_said(once: Path, names: dict[str, str], monke
 
 
 def test_what_is_withheld_has_no_number_in_any_form(once: Path, names: dict[str, str]) -> None:
-    assert "  Value: fewer than 5" in printed(once, names["odd"])
+    assert "  Value: withheld (fewer than 5, or beside such)" in printed(once, names["odd"])
     found = json.loads(printed(once, names["odd"], "--json"))
     assert (found["is_withheld"], found["figure"]["value"], found["figure"]["n"]) == (True, None, None)
     assert [one["figure"]["value"] for one in found["said"]] == [None]
