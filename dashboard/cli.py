@@ -238,7 +238,9 @@ def new(
 def new_metric(
     name: str,
     mart: Annotated[str, typer.Option("--from", help="The mart whose rows it counts, such as mart_case.")],
-    kind: Annotated[str, typer.Option(help="count, sum, ratio, mean, quantile, duration, stock or survey_share.")],
+    kind: Annotated[
+        str, typer.Option(help="count, sum, ratio, mean, quantile, distinct, duration, stock or survey_share.")
+    ],
     json: AsJson = False,
 ) -> None:
     """Start a metric: its definition with every key, and a spec that fails until the expected figures are written."""

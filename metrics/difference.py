@@ -28,6 +28,8 @@ def difference(metric: Metric, before: Figure, after: Figure) -> Difference:
     if metric.kind == "count":
         counted = (after.value, _days(after)), (before.value, _days(before))
         return Difference(size, None, None, _is_other_rate(*counted))
+    if metric.kind == "distinct":  # its interval, if any, is of the counting: it says nothing of chance
+        return Difference(size, None, None, None)
     if metric.has_exposure:
         sides = [(one.numerator or 0.0, one.denominator or 0.0) for one in (after, before)]
         return Difference(size, None, None, _is_other_rate(*sides))

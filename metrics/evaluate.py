@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics import additive, estimate, quantiles
+from metrics import additive, distinct, estimate, quantiles
 from metrics.answer import Figure, State
 from metrics.calendar import Period, Rules, periods
 from metrics.rollup import Group, Placed, Rows, is_there, scaled
@@ -176,8 +176,8 @@ def _estimates(metric: Metric, placed: Sequence[Placed], shape: tuple[int, int])
     if metric.kind in additive.KINDS:
         parts = {part: one.matrix(part, shape) for one in placed for part in one.rows.parts}
         return additive.estimates(metric, parts, shape)
-    if metric.kind == "quantile":
-        return quantiles.estimates(metric, placed, shape)
+    if metric.kind in OF_PLACES:
+        return OF_PLACES[metric.kind](metric, placed, shape)
     found = additive.nothing(shape)
     for place, cell in scaled(placed).items():
         got = estimate.estimate(metric, cell)
@@ -185,6 +185,9 @@ def _estimates(metric: Metric, placed: Sequence[Placed], shape: tuple[int, int])
             value = getattr(got, name)
             column[place] = np.nan if value is None else value
     return found
+
+
+OF_PLACES = {"quantile": quantiles.estimates, "distinct": distinct.estimates}
 
 
 def _of_both_sides(got: additive.Estimates, placed: Sequence[Placed]) -> additive.Estimates:

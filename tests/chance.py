@@ -195,6 +195,11 @@ KINDS: Mapping[str, Parts] = {
     "ratio": _with(st.fixed_dictionaries({"numerator": _one_of_both, "denominator": _one_of_both}), **_at, **_maturing),
     "mean": _with(_measured(mean=_number), **_at, **_maturing),
     "quantile": _with(_measured(value=_number), **_at, **_maturing, statistic=_quantile),
+    "distinct": _with(
+        _measured(distinct=st.sampled_from([name for name in COLUMNS if COLUMNS[name] in ("VARCHAR", "BIGINT")])),
+        **_at,
+        **_maturing,
+    ),
     "duration": _with(
         _measured(duration=st.just("waited_hours"), observed=_truth),
         **_at,

@@ -18,6 +18,7 @@ PARTS: Mapping[Kind, Mapping[str, Any]] = {
     "ratio": {"numerator": Measure("count", "*", where="is_answered"), "denominator": Measure("count", "*")},
     "mean": {"measure": Measure("mean", "first_response_hours")},
     "quantile": {"measure": Measure("value", "first_response_hours"), "statistic": Statistic(quantile=0.5)},
+    "distinct": {"measure": Measure("distinct", "language")},
     "duration": {"measure": HOURS, "statistic": Statistic(quantile=0.5)},
     "stock": {"measure": Measure("stock", "opened_at", until="resolved_at")},
     "survey_share": {

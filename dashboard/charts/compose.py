@@ -140,7 +140,7 @@ def _notes(released: Released, chart: Chart, course: Course | None) -> Iterable[
 
 
 def _approximate(released: Released, locale: str) -> list[str]:
-    told = words.approximate(released.figures, locale)
+    told = words.approximate(released.figures, released.metric, locale)
     return [f"Approximate: values are {told}."] if told else []
 
 

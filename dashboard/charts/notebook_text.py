@@ -162,7 +162,7 @@ def _value(one: Receipt) -> str:
         why = f" ({words.few(one.minimum)})" if figure.state == "withheld" else ""
         return words.absent(figure.state) + why
     parts = [words.number(figure.value, one.metric.unit), words.interval(figure, one.metric.unit)]
-    parts.append(words.approximate([figure]))
+    parts.append(words.approximate([figure], one.metric))
     if figure.numerator is not None and figure.denominator is not None:
         parts.append(f"{figure.numerator:,.10g} of {figure.denominator:,.10g}")
     return ", ".join(filter(None, [*parts, figure.state]))

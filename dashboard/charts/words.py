@@ -13,7 +13,7 @@ from babel.numbers import format_decimal, format_percent
 
 from metrics.answer import Figure, Released, State
 from metrics.progress import Progress, Status
-from metrics.semantic.model import Better, Grain, Unit
+from metrics.semantic.model import Better, Grain, Metric, Unit
 
 LOCALE: Final = "en_GB"  # English with the day before the month
 MINUS: Final = "−"
@@ -107,13 +107,14 @@ def interval(one: Figure, unit: Unit, locale: str = LOCALE) -> str:
     return f"{number(one.low, unit, locale)} to {number(one.high, unit, locale)}"
 
 
-def approximate(figures: Iterable[Figure], locale: str = LOCALE) -> str:
+def approximate(figures: Iterable[Figure], metric: Metric, locale: str = LOCALE) -> str:
     """How far approximate values may be from exact ones: "within 1 % of the exact value"; "" where all are exact."""
     errors = [one.error for one in figures if one.error is not None]
     if not errors:
         return ""
+    often = ", 19 times of 20" if metric.kind == "distinct" else ""
     most = math.ceil(round(max(errors) * 1000, 6)) / 1000  # rounded up: it must not promise too much
-    return f"within {format_percent(most, format=f'#,##0.#{NBSP}%', locale=locale)} of the exact value"
+    return f"within {format_percent(most, format=f'#,##0.#{NBSP}%', locale=locale)} of the exact value{often}"
 
 
 def change(difference: float | None, unit: Unit, locale: str = LOCALE) -> str:

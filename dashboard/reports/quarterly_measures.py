@@ -86,7 +86,7 @@ def measures(quarter: Period, by_quarter: Mapping[str, Tables], rules: Rules) ->
         asked = query.ask(row["metric"], by="quarter", where=progress.where_of(row), end=quarter.end, audience=AUDIENCE)
         recent = replace(asked, figures=_consistent(asked, by_quarter)[-QUARTERS:])
         aimed = [one for one in targets if (one["goal"], one["measure"]) == (row["goal"], row["measure"])]
-        comparable = row["grain"] == "quarter" or asked.metric.kind not in ("count", "sum")
+        comparable = row["grain"] == "quarter" or asked.metric.kind not in ("count", "sum", "distinct")
         standing = progress.assess(row, recent, aimed if comparable else [], rules, query.phases(recent))
         found.append(Measure(standing, quarter))
     return tuple(found)

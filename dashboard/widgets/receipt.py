@@ -89,7 +89,7 @@ def _number(receipt: Receipt) -> Iterable[tuple[str, str]]:
         return
     yield _("column-value"), value(figure, metric, _("receipt-fewer", minimum=str(receipt.minimum)))
     yield _("column-interval"), words.interval(figure, metric.unit) or "–"
-    error = words.approximate([figure])
+    error = words.approximate([figure], metric)
     if error:
         yield _("receipt-error"), error
     for name, part in (("numerator", figure.numerator), ("denominator", figure.denominator), ("size", figure.n)):

@@ -79,7 +79,7 @@ def _more(change: Change, whole: Released) -> Iterator[str]:
     days = [(one.end - one.start).days + 1 for one in (change.before, change.after)]
     if change.is_shifted:
         yield _("why-shifted")
-    elif whole.metric.kind in ("count", "sum") and days[0] != days[1]:
+    elif whole.metric.kind in ("count", "sum", "distinct") and days[0] != days[1]:
         yield _("why-days", before=str(days[0]), after=str(days[1]))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
-Kind = Literal["count", "sum", "ratio", "mean", "quantile", "duration", "stock", "survey_share"]
+Kind = Literal["count", "sum", "ratio", "mean", "quantile", "distinct", "duration", "stock", "survey_share"]
 Grain = Literal["week", "month", "quarter", "fiscal_year", "total"]
 Better = Literal["higher", "lower", "neither"]
 Audience = Literal["program", "executive", "public"]
@@ -49,7 +49,7 @@ class Mart:
 class Measure:
     """What is counted or added up in one mart: `function` of `column` over the rows where `where` holds.
 
-    function: count, sum, mean, value, duration, stock or share; column "*" stands for the rows themselves.
+    function: count, sum, mean, value, distinct, duration, stock or share; column "*" stands for the rows themselves.
     observed: duration: the column that says whether the event happened. until: stock: when a row leaves it.
     stratum, population: share: the columns of the sampling design.
     source, at: of what stands below the line of a ratio: another mart and its own time; None for the metric's.
@@ -210,7 +210,7 @@ class Metric:
     @property
     def counts_reports(self) -> bool:
         """Whether it counts what people reported or what was done about it, which does not say whether harm rose."""
-        is_amount = self.kind in ("count", "stock") or self.has_exposure
+        is_amount = self.kind in ("count", "distinct", "stock") or self.has_exposure
         return self.source in OF_REPORTS and is_amount and not self.judged
 
     @property

@@ -19,6 +19,7 @@ WANTED: Mapping[str, tuple[str, ...]] = {
     "count": ("measure",),
     "sum": ("measure",),
     "mean": ("measure",),
+    "distinct": ("measure",),
     "stock": ("measure",),
     "survey_share": ("measure",),
     "ratio": ("numerator", "denominator"),
@@ -29,6 +30,7 @@ FUNCTIONS: Mapping[str, tuple[str, ...]] = {
     "count": ("count",),
     "sum": ("sum",),
     "mean": ("mean",),
+    "distinct": ("distinct",),
     "stock": ("stock",),
     "survey_share": ("share",),
     "ratio": ("count", "sum"),
@@ -50,6 +52,7 @@ TYPES: Mapping[str, tuple[str, ...]] = {
     "sum": NUMBER,
     "mean": NUMBER,
     "value": NUMBER,
+    "distinct": ("VARCHAR", "BIGINT"),
     "duration": NUMBER,
     "stock": TIME,
     "share": TRUTH,
@@ -194,6 +197,14 @@ def _wrong_conditions(draft: _Draft) -> Iterator[DefinitionFault]:
             yield draft.fault((key, "where"), error.found, error.wanted, remedy)
 
 
+def _wrong_distinct(draft: _Draft) -> Iterator[DefinitionFault]:
+    """Parts that tell things apart stay where rows are deleted, so that these must be nobody."""
+    measure = draft.says.measure
+    if measure is not None and measure.distinct is not None and measure.distinct.endswith("_key"):
+        found = f'"{measure.distinct}" tells persons apart, and would be remembered when their rows are deleted'
+        yield draft.fault(("measure", "distinct"), found, "a column of things, such as language", "Count the rows.")
+
+
 def _wrong_exposure(draft: _Draft) -> Iterator[DefinitionFault]:
     """Sides of two marts: each is counted by itself, and what only rows held side by side could say is refused."""
     says, part = draft.says, draft.exposure
@@ -290,6 +301,7 @@ CHECKS: tuple[Callable[[_Draft], Iterator[DefinitionFault]], ...] = (
     _wrong_mart,
     _wrong_columns,
     _wrong_conditions,
+    _wrong_distinct,
     _wrong_exposure,
     _wrong_grains,
     _wrong_release,

@@ -9,9 +9,9 @@ from typing import Literal
 
 from metrics.semantic.model import Kind, Mart, Measure, Metric
 
-Scale = Literal["values", "bins"]
-SCALES: Mapping[Kind, Scale] = {"quantile": "bins"}  # of all other kinds that have one, values
-PREPOSITIONS: Mapping[Scale, str] = {"values": "on", "bins": "near"}
+Scale = Literal["values", "bins", "hashes"]
+SCALES: Mapping[Kind, Scale] = {"quantile": "bins", "distinct": "hashes"}  # of all other kinds that have one, values
+PREPOSITIONS: Mapping[Scale, str] = {"values": "on", "bins": "near", "hashes": "of"}
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Pass:
     """One scan of a mart: parts by day and dimension set, and by a place on a scale or a stratum where they need it.
 
     What it finds is kept in a table of its own: a row by day and members, a column for every part.
-    scale: what stands for a value of the column `at`: itself, or the bin of a logarithmic scale.
+    scale: what stands for a value of the column `at`: itself, the bin of a logarithmic scale, or a hash; see `places`.
     """
 
     mart: Mart
@@ -191,6 +191,8 @@ def _parts_of_measure(metric: Metric, measure: Measure) -> list[tuple[str, str |
             (day, column, None, Part(metric, name, where=where, present=(column,), matured=ripe, near=near))
             for name, near in (("event", False), ("near", True))
         ]
+    if metric.kind == "distinct":
+        return [(day, column, None, Part(metric, "seen", where=where, present=(column,), matured=ripe))]
     if metric.kind == "duration":
         return [
             (day, column, None, Part(metric, "event", where=where, holds=measure.observed, present=(column,))),

@@ -55,7 +55,11 @@ def _appears(metric: Metric, rows: Rows, exposure: Rows | None, as_of: datetime)
     if exposure is not None:
         sides = ((metric.numerator, rows), (metric.denominator, exposure))
         return all(measure is not None and _ever(metric, measure, several, as_of) for measure, several in sides)
-    if metric.measure is None or metric.kind not in ("count", "sum", "stock") or metric.without_rows == "unknown":
+    if (
+        metric.measure is None
+        or metric.kind not in ("count", "sum", "distinct", "stock")
+        or metric.without_rows == "unknown"
+    ):
         return True
     columns = (metric.measure.column, metric.measure.until) if metric.kind == "stock" else (metric.at,)
     told = rows if metric.kind == "stock" else _told(metric.measure, rows)
@@ -132,6 +136,8 @@ def _of_measure(metric: Metric, measure: Measure, rows: list[dict[str, Any]]) ->
         told = [row for row in chosen if metric.kind == "count" or row.get(measure.column) is not None]
         return None if metric.without_rows == "unknown" and not told else float(_added(measure, rows))
     present = [row[measure.column] for row in chosen if row.get(measure.column) is not None]
+    if metric.kind == "distinct":
+        return float(len(set(present)))
     if metric.kind == "mean":
         return float(sum(map(Fraction, present)) / len(present)) if present else None
     if metric.kind == "quantile" and metric.statistic and metric.statistic.quantile is not None:

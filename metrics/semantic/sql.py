@@ -262,7 +262,7 @@ def created(name: str, query: exp.Query, kind: Literal["TABLE", "VIEW"] = "TABLE
 def text(query: exp.Expr, dialect: str = "duckdb") -> str:
     """The query as people read it. What it asks for stands in it as `$as_of`, and as `:as_of` for Spark."""
     if dialect == "spark":
-        query = query.transform(_named_marker)
+        query = query.transform(_named_marker).transform(places.spelled)
     return query.sql(dialect=dialect, pretty=True)
 
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from metrics.semantic.model import Better, Grain, Kind, Unit, WithoutRows
 
-FUNCTIONS = ("count", "sum", "mean", "value", "duration", "stock", "share")
+FUNCTIONS = ("count", "sum", "mean", "value", "distinct", "duration", "stock", "share")
 MOST = 1_000_000  # a group that large is everybody
 LONGEST_NAME = 60
 COMPANIONS = ("observed", "until", "stratum", "population")
@@ -48,6 +48,9 @@ class Measure(_Part):
     sum: str | None = _says("A number that is added up; not of persons, except in a ratio.")
     mean: str | None = _says("A number of which the mean is taken.")
     value: str | None = _says("A number of which a quantile, or the share within a limit, is read off.")
+    distinct: str | None = _says(
+        "A column of which different values are counted, such as language; of things, never of persons."
+    )
     duration: str | None = _says("How long it took, or has taken so far; wants observed.")
     stock: str | None = _says("The time at which a row comes in, the same as at; wants until.")
     share: str | None = _says("Whether an answer is yes; wants stratum and population.")

@@ -15,8 +15,8 @@ Floats = NDArray[np.float64]
 RARE_EVENTS = 2  # fewer in a period: look at what lies between them (STATS 1)
 VARYING = 1.25  # largest over smallest denominator above which limits have to follow it (STATS 1)
 LARGE = 1000  # cases: chance alone moves a share by 1.6 points at most, less than other causes usually do
-COUNTED_KINDS = ("count", "distinct")
-OTHER_KINDS = ("sum", "mean", "quantile", "duration", "stock", "survey_share")
+COUNTED_KINDS = ("count",)
+OTHER_KINDS = ("sum", "mean", "quantile", "distinct", "duration", "stock", "survey_share")
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,10 @@ class _Columns:
     def truth(self) -> str:
         return self._first(self.of("BOOLEAN"), "a column that is true or false")
 
+    @property
+    def word(self) -> str:
+        return self._first(self.of("VARCHAR"), "a column of words, such as language")
+
     def named(self, *parts: str) -> str:
         names = [column.stored for column in self.table.columns]
         found = [one for part in parts for one in names if part in one]
@@ -127,6 +131,7 @@ MEASURES: Mapping[str, Callable[[_Columns], list[Line]]] = {
     "count": lambda found: [("measure", '{count: "*"}')],
     "sum": _sum,
     "mean": lambda found: [("measure", f"{{mean: {found.number}}}")],
+    "distinct": lambda found: [("measure", f"{{distinct: {found.word}}}")],
     "stock": lambda found: [("measure", f"{{stock: {found.at}, until: {found.end}}}")],
     "survey_share": lambda found: [
         (

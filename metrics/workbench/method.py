@@ -24,6 +24,12 @@ def sentences(metric: Metric) -> Iterator[str]:
             f"Exact over days of at most {places.EXACT_ROWS:,} values; over busier ones within {places.NEAR:.0%}, "
             "and the figure says so."
         )
+    if metric.kind == "distinct":
+        yield (
+            f"Exact over days of at most {places.EXACT_THINGS:,} different ones; over busier ones by a sketch, "
+            "19 times of 20 within 2 %, and the figure says so. Groups and periods do not add up: what is in two of "
+            "them is in the total once."
+        )
     if metric.without_rows == "unknown":
         yield "A period without rows is unknown, not 0."
     if metric.can_exceed_1 or metric.has_exposure:
@@ -53,6 +59,8 @@ def _what(metric: Metric) -> str:
             return f"The mean of `{measure.column}`{_of_rows(measure)}."
         case "quantile":
             return f"{_read_off(metric)} of `{measure.column}`{_of_rows(measure)}."
+        case "distinct":
+            return f"How many different `{measure.column}` there are{_of_rows(measure)}."
         case "duration":
             return (
                 f"{_read_off(metric)} of `{measure.column}`{_of_rows(measure)}, by Kaplan-Meier: "

@@ -26,11 +26,11 @@ FROM (
       CAST(decided_at AS DATE) AS busy_day
     FROM mart_appeal_decision
     WHERE
-      decided_at < CAST($as_of AS TIMESTAMP) AND NOT days_to_decision IS NULL
+      decided_at < CAST($as_of AS TIMESTAMP)
     GROUP BY
       CAST(decided_at AS DATE)
     HAVING
-      COUNT(*) > 1000
+      COUNT(days_to_decision) > 1000
   ) AS busy
     ON busy.busy_day = CAST(decided_at AS DATE)
   WHERE

@@ -30,11 +30,11 @@ FROM (
       CAST(applied_at AS DATE) AS busy_day
     FROM mart_statement
     WHERE
-      applied_at < CAST($as_of AS TIMESTAMP) AND NOT content_age_days IS NULL
+      applied_at < CAST($as_of AS TIMESTAMP)
     GROUP BY
       CAST(applied_at AS DATE)
     HAVING
-      COUNT(*) > 1000
+      COUNT(content_age_days) > 1000
   ) AS busy
     ON busy.busy_day = CAST(applied_at AS DATE)
   WHERE

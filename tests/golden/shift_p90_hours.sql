@@ -35,11 +35,11 @@ FROM (
       CAST(starts_at AS DATE) AS busy_day
     FROM mart_rota_shift
     WHERE
-      starts_at < CAST($as_of AS TIMESTAMP) AND NOT shift_hours IS NULL
+      starts_at < CAST($as_of AS TIMESTAMP)
     GROUP BY
       CAST(starts_at AS DATE)
     HAVING
-      COUNT(*) > 1000
+      COUNT(shift_hours) > 1000
   ) AS busy
     ON busy.busy_day = CAST(starts_at AS DATE)
   WHERE

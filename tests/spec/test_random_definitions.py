@@ -38,15 +38,18 @@ def test_sql_and_reference_agree_on_random_definitions(
     hold(connection, data.draw(chance.cases(kind)))
 
 
+@pytest.mark.parametrize(("kind", "error"), [("quantile", places.NEAR), ("distinct", 1e-9)])
 @settings(max_examples=CASES, suppress_health_check=list(HealthCheck))
-@given(case=chance.cases("quantile"))
-def test_quantiles_of_busy_days_are_near_the_reference_and_stored_as_they_are_asked(
-    connection: duckdb.DuckDBPyConnection, case: Case
+@given(data=st.data())
+def test_of_busy_days_figures_are_near_the_reference_and_stored_as_they_are_asked(
+    kind: str, error: float, connection: duckdb.DuckDBPyConnection, data: st.DataObject
 ) -> None:
-    """All days of two values are busy here; what is drawn below 0 is whole and small, and so has no bins."""
+    """All days of two values are busy here. What is drawn below 0 is whole and small, and so has no bins; and of so few
+    different things a sketch is exact."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(places, "EXACT_ROWS", 1)
-        hold(connection, case, places.NEAR)
+        patch.setattr(places, "EXACT_THINGS", 1)
+        hold(connection, data.draw(chance.cases(kind)), error)
 
 
 def hold(connection: duckdb.DuckDBPyConnection, case: Case, error: float = 1e-9) -> None:
@@ -71,7 +74,7 @@ def _hold(connection: duckdb.DuckDBPyConnection, case: Case, error: float) -> No
     if case.beside is not None:
         engine.build(connection, {one.id: one for one in (question.metric, *case.beside)}, chance.MARTS, known)
         stored = reading.figures(connection, question, known)
-        has_zeros = question.metric.kind in ("count", "sum", "stock") or question.metric.has_exposure
+        has_zeros = question.metric.kind in ("count", "sum", "distinct", "stock") or question.metric.has_exposure
         told_by_door = meant if are_seen(case) or not has_zeros else {}  # it makes up no zeros of who was never seen
         assert engine.shown(stored, question.split) == near(told_by_door, error)
         if told_by_door:

@@ -48,6 +48,12 @@ def test_counts_are_compared_per_day() -> None:
     assert difference(COUNT, count(40, 0, 28), count(41, 0, 28)).is_clear is None
 
 
+def test_of_different_things_the_interval_is_of_the_counting_and_says_nothing_of_chance() -> None:
+    metric = catalog.definitions()["case_languages"]
+    found = difference(metric, answers.figure(40, 100.0, width=2.0), answers.figure(41, 900.0, width=2.0))
+    assert found == Difference(800.0, None, None, None)
+
+
 @pytest.mark.parametrize(("before", "after", "is_clear"), [(10.0, 20.0, True), (20.0, 10.0, True), (10.0, 13.0, False)])
 def test_other_kinds_differ_where_their_intervals_do_not_meet(before: float, after: float, is_clear: bool) -> None:
     found = difference(MEDIAN, answers.figure(40, before, width=2.0), answers.figure(41, after, width=2.0))

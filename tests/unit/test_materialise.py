@@ -149,17 +149,20 @@ def stored_values(table: str, metrics: Any, rows: int, monkeypatch: pytest.Monke
 
 def test_what_is_remembered_of_busy_days_says_what_their_rows_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(places, "EXACT_ROWS", 2)
-    metrics = {"a_quantile": replace(metric_of("quantile"), grains=GRAINS)}
-    head = "opened_at | queue | first_response_hours\n---+---+---\n"
-    old = "2026-01-05 | a | 1.5\n2026-01-05 | a | 60\n2026-01-05 | b | 0.3\n2026-01-12 | b | 2.5\n"
-    new = "2026-01-20 | a | 0.7\n2026-01-20 | a | 0.8\n2026-01-20 | b | 0.9\n"
+    monkeypatch.setattr(places, "EXACT_THINGS", 1)
+    metrics = {f"a_{kind}": replace(metric_of(kind), grains=GRAINS) for kind in ("quantile", "distinct")}  # type: ignore[arg-type]
+    head = "opened_at | queue | language | first_response_hours\n---+---+---+---\n"
+    old = "2026-01-05 | a | de | 1.5\n2026-01-05 | a | fr | 60\n2026-01-05 | b | de | 0.3\n2026-01-12 | b | nl | 2.5\n"
+    new = "2026-01-20 | a | de | 0.7\n2026-01-20 | a | pl | 0.8\n2026-01-20 | b | pl | 0.9\n"
     covered = known(**dict.fromkeys(MARTS["mart_case"].feeds, Coverage(JANUARY)))
     whole, parts = remembering(head + old + new, metrics, covered, None)
-    digests = {"a_quantile": (catalog.digest(metrics["a_quantile"]), None)}
+    digests = {name: (catalog.digest(metric), None) for name, metric in metrics.items()}
     said = materialise.Remembered({"mart_case": date(2026, 1, 15)}, digests, parts)
     after, _ = remembering(head + new, metrics, covered, said)
     assert after == whole
-    assert {row["error"] for row in whole if row["n"]} == {None, places.NEAR}
+    assert {row["error"] for row in whole if row["metric"] == "a_quantile" and row["n"]} == {None, places.NEAR}
+    (told,) = (row for row in whole if (row["metric"], row["split"], row["grain"]) == ("a_distinct", "", "total"))
+    assert (told["value"], told["n"], told["error"] is None) == (4, 7, False)
 
 
 def remembering(table: str, metrics: Any, covered: Known, said: materialise.Remembered | None) -> Any:

@@ -42,7 +42,7 @@ caveats: []
 """
 COLUMNS = {
     "seen_at": "TIMESTAMP", "left_at": "TIMESTAMP", "born_on": "DATE", "loft": "VARCHAR", "hours": "DOUBLE",
-    "eggs": "BIGINT", "has_left": "BOOLEAN",
+    "eggs": "BIGINT", "has_left": "BOOLEAN", "keeper_key": "VARCHAR",
 }  # fmt: skip
 MARTS = {
     "mart_pigeon": Mart("mart_pigeon", COLUMNS, {"loft": "small"}, True, ("log",)),
@@ -100,6 +100,7 @@ def test_a_good_definition_becomes_a_metric(read: Read) -> None:
         ("count", {"measure": "{count: eggs, where: has_left}"}),
         ("mean", {"measure": "{mean: hours}", "mature_after": "4 hours"}),
         ("quantile", {"measure": "{value: eggs}", "statistic": "{quantile: 0.9}"}),
+        ("distinct", {"measure": "{distinct: loft, where: has_left}"}),
         ("duration", {"measure": "{duration: hours, observed: has_left}", "statistic": "{within: 48}"}),
         ("stock", {"measure": "{stock: seen_at, until: left_at}"}),
         ("survey_share", {"measure": "{share: has_left, stratum: loft, population: eggs}"}),
@@ -287,6 +288,11 @@ def test_no_definition_goes_below_the_floor_where_rows_are_about_persons(
 def test_sums_about_persons_are_refused_since_their_groups_could_not_be_withheld(read: Read) -> None:
     (said,) = faults_of(read, kind="sum", measure="{sum: hours}")
     assert "could not be withheld" in said
+
+
+def test_different_persons_are_not_counted_for_parts_would_remember_who_they_were(read: Read) -> None:
+    (said,) = faults_of(read, kind="distinct", measure="{distinct: keeper_key}")
+    assert '"keeper_key" tells persons apart' in said
 
 
 def test_a_ratio_of_sums_about_persons_may_be_for_its_rows_are_counted_beside_them(read: Read) -> None:

@@ -32,7 +32,7 @@ sizes_or_gaps = st.lists(st.one_of(st.integers(0, 3000), st.floats(0, 1e9), st.j
         ("count", [0, 0], None, "t"),
         ("count", [2, 2, 9], None, "xmr"),
         ("count", [], None, "xmr"),
-        ("distinct", [1, nan, 1], None, "t"),
+        ("distinct", [1, nan, 1], None, "xmr"),
         ("duration", [1, 500], None, "xmr"),
         ("survey_share", [1, 500], None, "xmr"),
     ],

@@ -75,9 +75,10 @@ def test_a_median_that_most_have_not_reached_is_not_no_data() -> None:
 def test_an_approximate_value_says_how_far_from_the_exact_one_it_may_be() -> None:
     exact = figure(46, 9.0)
     near, nearer = replace(exact, error=0.01), replace(exact, error=0.0025)
-    assert plain(words.approximate([exact, near, nearer])) == "within 1 % of the exact value"
-    assert plain(words.approximate([nearer])) == "within 0.3 % of the exact value"
-    assert words.approximate([exact]) == ""
+    assert plain(words.approximate([exact, near, nearer], metric())) == "within 1 % of the exact value"
+    assert plain(words.approximate([nearer], metric())) == "within 0.3 % of the exact value"
+    assert words.approximate([exact], metric()) == ""
+    assert words.approximate([near], metric(kind="distinct")).endswith("of the exact value, 19 times of 20")
 
 
 def test_an_interval_has_both_ends_or_says_which_it_lacks() -> None:

@@ -30,6 +30,7 @@ FITTING = (
     ("mart_case", "stock"),
     ("mart_block_end", "ratio"),
     ("mart_case", "quantile"),
+    ("mart_case", "distinct"),
     ("mart_block", "duration"),
     ("mart_survey_answer", "survey_share"),
 )
