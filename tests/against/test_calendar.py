@@ -1,6 +1,7 @@
 """Weeks, years back, local days and gaps as the calendar's vectors have them: ISO 8601 and the IANA time zones."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,12 @@ from metrics.calendar import (
     year_before,
 )
 from metrics.difference import difference
+from metrics.movement import movement
+from metrics.reason import Unexplained
 from metrics.rollup import Rows
 from metrics.semantic.model import Grain
 from metrics.stats.business_hours import Calendar, business_hours
+from tests import answers
 from tests.kinds import metric_of
 
 VECTOR = json.loads((Path(__file__).parent / "vectors/calendar/calendar.json").read_text(encoding="utf-8"))
@@ -90,6 +94,31 @@ def test_opening_hours_of_a_whole_local_day_are_the_23_to_25_that_it_has(one: di
     assert business_hours([day - 3], [day + 3], opened).tolist() == [one["hours"]]
     start, end = (np.datetime64(one[bound].removesuffix("Z")) for bound in ("utc_start", "utc_end"))
     assert business_hours([start], [end], opened).tolist() == [one["hours"]]
+
+
+def test_a_running_month_is_never_set_against_a_whole_one() -> None:
+    """On 12 June what moved is May, also against the year before; of June itself nothing is said yet."""
+    one = VECTOR["yoy"][0]
+    running, before = (parse_label(days[0][:7], ISO) for days in (one["current"], one["comparison"]))
+    told = [figure("2024-05", 80), figure(before.label, 90), figure("2025-05", 100)]
+    june = replace(figure(running.label, 40), state="partial")
+    assert (str(june.start), june.end > date.fromisoformat(one["as_of"])) == (one["current"][0], True)
+
+    def moved(period: str | None = None) -> Any:
+        whole, parts = (
+            replace(answers.released(*several, of=metric_of("count"), split=split), by="month")
+            for several, split in (
+                ((*told, june), ()),
+                (
+                    [replace(each, group=(name,), value=(each.value or 0) / 2) for name in "ab" for each in told],
+                    ("queue",),
+                ),
+            )
+        )
+        return movement(whole, parts, "year_before", period=period)
+
+    assert (moved().change.before.label, moved().change.after.label) == ("2024-05", "2025-05")
+    assert moved(running.label) == Unexplained("no_value")
 
 
 PRESENT = [parse_label(label, ISO) for label in VECTOR["gaps"]["weeks_present"]]

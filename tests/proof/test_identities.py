@@ -4,7 +4,7 @@ Identities are tried on what a build stores, before anything is withheld; those 
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.warehouse.connect import Reader
+from metrics.calendar import Rules, year_before
 from metrics.query import ask, definitions
 from tests import engine
 from tests.tables import raw
@@ -154,6 +155,29 @@ def test_nothing_that_has_no_value_has_a_number_and_nothing_final_is_without(bui
     assert wrong == []
 
 
+@pytest.mark.parametrize("split", [(), ("wiki",)], ids=["all together", "by wiki"])
+def test_active_editors_of_the_demo_are_new_or_returning_and_so_are_those_that_are_shown(build, split):
+    names = ("active_editors", "new_active_editors", "returning_active_editors")
+    stored = build.execute(
+        """
+        SELECT label, members, SUM(CASE metric WHEN 'active_editors' THEN value ELSE -value END) AS rest
+        FROM metric_value
+        WHERE CONTAINS($names, metric) AND grain = 'month' AND split = $split AND state = 'final'
+        GROUP BY ALL
+        """,
+        {"names": list(names), "split": ",".join(split)},
+    ).fetchall()
+    assert len(stored) > 12
+    assert [row for row in stored if row[2] != 0] == []
+    told = [
+        {(one.label, one.group): one.value for one in ask(name, by="month", split=split, audience="program").figures}
+        for name in names
+    ]
+    shared = [key for key in told[0] if all(one.get(key) is not None for one in told)]
+    assert len(shared) > 12
+    assert [key for key in shared if told[0][key] != told[1][key] + told[2][key]] == []
+
+
 @given(
     st.lists(
         st.tuples(
@@ -166,8 +190,8 @@ def test_nothing_that_has_no_value_has_a_number_and_nothing_final_is_without(bui
         min_size=1,
     )
 )
-def test_active_editors_are_new_or_returning(rows):
-    """On any rows, of each month and wiki; the demo has no history of edits."""
+def test_active_editors_of_any_rows_are_new_or_returning(rows):
+    """Of each month and wiki, also where nobody is new."""
     names = ("active_editors", "new_active_editors", "returning_active_editors")
     with duckdb.connect() as connection:
         raw(connection, "mart_editor_month", "")
@@ -274,6 +298,20 @@ def test_all_periods_of_a_grain_are_the_total(build, name, grain):
         {"metric": name, "grain": grain},
     ).fetchall()
     assert wrong == []
+
+
+def test_what_is_shown_of_a_running_month_is_the_total_of_its_days_and_as_many_of_the_year_before_can_be_asked():
+    rules, answer = Rules(), ask("cases_opened", by="month", audience="program")
+    last = answer.as_of - timedelta(days=1)
+    running = next(one for one in answer.figures if one.start <= last <= one.end)
+    start, _ = year_before(running.start, "month", rules)
+    spans = (running.start, last), (start, start + (last - running.start))
+    (so_far,), (before,) = (
+        ask("cases_opened", by="total", start=first, end=end, audience="program").figures for first, end in spans
+    )
+    assert (running.state, so_far.value) == ("partial", running.value)
+    assert (so_far.end - so_far.start, before.end) == (before.end - before.start, date(2025, 11, last.day))
+    assert before.value < next(one.value for one in answer.figures if one.start == start)
 
 
 def test_a_fiscal_year_begins_in_july_and_is_named_by_its_end():
