@@ -70,6 +70,11 @@ def tables_of(feed: str) -> Mapping[str, contracts.Table]:
     return {name: table for name, table in contracts.tables("sources").items() if table.contract == feed}
 
 
+def says_what_is_now(feed: str) -> bool:
+    """Whether rows of a feed go by an end of theirs, such as that of an agreement, and not by what happened when."""
+    return any(one.retention_by not in (None, one.event_time) for one in tables_of(feed).values())
+
+
 def code_digest() -> str:
     """Changes with any line that decides what a build holds: contracts, feeds, models, definitions, code."""
     return _digest_of(_meaning())

@@ -25,7 +25,7 @@ from data_contracts.faults import Faults, FeedFault, UserFault
 from etl import instance
 from etl.feed import Batch, Delivery, Download, Landed, Piece
 from etl.instance import Instance
-from etl.made_of import ROOT, SOFTWARE, Made, code_digest, rests, tables_of
+from etl.made_of import ROOT, SOFTWARE, Made, code_digest, rests, says_what_is_now, tables_of
 from etl.summary import BuildSummary, summarise
 from etl.warehouse import check, correct, kept, match, meta, order, quarantine, raw, store, vintages
 from etl.warehouse.build import Draft, drafting, locked, publish, withhold
@@ -194,18 +194,22 @@ def compute_metrics(
     covered = evaluate.coverage(spans)
     marts = catalog.marts()
     known = Known(as_of, Rules(start, week), covered)
-    remembered = (
-        Remembered(kept.rows_from(memory.horizons, marts), memory.definitions, memory.parts) if memory.name else None
-    )
+    rows_from = kept.rows_from(memory.horizons_at(as_of, tuple(filter(says_what_is_now, FEEDS))), marts)
+    remembered = Remembered(rows_from, memory.definitions, memory.parts) if memory.name else None
     if before is None:
         materialise(catalog.definitions(), marts, known, run, store, remembered)
         return
     attach(connection, before, BEFORE)
-    ((then,),) = connection.execute(
-        exp.select("as_of").from_(exp.table_("meta_build", db=BEFORE)).sql("duckdb")
-    ).fetchall()
-    materialise(catalog.definitions(), marts, known, run, store, remembered, Before(BEFORE, then))
+    ((then,),) = _of_before(connection, "as_of", "meta_build")
+    had_no_rows = {mart for mart, day in _of_before(connection, "mart, rows_from", "meta_mart") if day}
+    last = Before(BEFORE, then, frozenset(had_no_rows - rows_from.keys()))
+    materialise(catalog.definitions(), marts, known, run, store, remembered, last)
     connection.execute(exp.Detach(this=exp.to_identifier(BEFORE)).sql("duckdb"))
+
+
+def _of_before(connection: duckdb.DuckDBPyConnection, columns: str, table: str) -> list[tuple[Any, ...]]:
+    query = exp.select(*columns.split(", ")).from_(exp.table_(table, db=BEFORE))
+    return connection.execute(query.sql("duckdb")).fetchall()
 
 
 def _fetch(program: Instance, landing: Landing, watcher: Watcher) -> Mapping[str, int]:

@@ -34,10 +34,14 @@ MADE = pa.schema(
 
 @dataclass(frozen=True)
 class Before:
-    """The build before, attached under the name of `schema`; made by the same software. as_of: what it did not know."""
+    """The build before, attached under the name of `schema`; made by the same software. as_of: what it did not know.
+
+    forgotten: marts of which it had something remembered in place of rows, and of which rows count again.
+    """
 
     schema: str
     as_of: datetime
+    forgotten: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ class Counting:
         return {(row["table_name"], row["column_name"]): row["digest"] for row in rows}
 
     def _anew(self, one: Pass, changed: Sequence[Part]) -> Anew:
-        if self.before is None or len(changed) == len(one.parts):
+        if self.before is None or len(changed) == len(one.parts) or one.mart.name in self.before.forgotten:
             return Anew(None)
         spans = [part.metric.mature_after for part in one.parts if part.matured and part.metric.mature_after]
         open_then = self.before.as_of - max(spans, default=timedelta(0))

@@ -6,9 +6,9 @@ It holds no row about a person: parts are counts and sums by day and group. Writ
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,7 +29,7 @@ class Kept:
 
     horizons: feed to the first day whose raw rows are still there. parts: rows of `metric_part` before it.
     definitions: metric to the digest by which its parts were made, and the day before which it has none, if any.
-    coverage: days that feeds covered before.
+    coverage: days that feeds covered before. as_of: the first moment unknown to the build that it is of.
     """
 
     name: str
@@ -37,6 +37,15 @@ class Kept:
     coverage: tuple[Span, ...]
     definitions: Mapping[str, tuple[str, date | None]]
     parts: pa.Table
+    as_of: datetime | None = None
+
+    def horizons_at(self, as_of: datetime, of_now: Collection[str]) -> Mapping[str, date]:
+        """Feed to the day before which a build has parts in place of rows.
+
+        of_now: feeds that say what is there now, not what happened on a day. What was there at another moment stands
+        for nothing, and of them all rows are there that count by then.
+        """
+        return {feed: day for feed, day in self.horizons.items() if feed not in of_now or as_of == self.as_of}
 
 
 NOTHING = Kept("", {}, (), {}, pa.table({}))
@@ -57,6 +66,7 @@ def read(home: Path) -> Kept:
         ),
         {metric: (digest, day and date.fromisoformat(day)) for metric, (digest, day) in said["definitions"].items()},
         pq.read_table(home / FOLDER / said["parts"]),
+        datetime.fromisoformat(said["as_of"]) if "as_of" in said else None,
     )
 
 
@@ -82,6 +92,7 @@ def take(build: Path, horizons: Mapping[str, date], limits: Mapping[str, date]) 
             "SELECT p.* FROM metric_part p JOIN _limit l USING (metric) WHERE p.day < l.day_from ORDER BY ALL"
         ).to_arrow_table()
         spans = connection.execute("SELECT feed, wiki, starts_on, ends_on FROM meta_coverage ORDER BY ALL").fetchall()
+        ((as_of,),) = connection.execute("SELECT as_of FROM meta_build").fetchall()
         made_by = connection.execute("SELECT metric, digest, known_from FROM meta_metric ORDER BY metric").fetchall()
     return Kept(
         f"parts-{max(horizons.values()).isoformat()}-{_digest(parts)}.parquet",
@@ -89,6 +100,7 @@ def take(build: Path, horizons: Mapping[str, date], limits: Mapping[str, date]) 
         tuple(span for span in spans if span[0] in horizons),
         {metric: (digest, day) for metric, digest, day in made_by if metric in limits},
         parts,
+        as_of,
     )
 
 
@@ -101,6 +113,7 @@ def write(home: Path, kept: Kept) -> None:
     _replace(draft, folder / kept.name)
     said = {
         "parts": kept.name,
+        **({"as_of": kept.as_of.isoformat()} if kept.as_of else {}),
         "horizons": {feed: day.isoformat() for feed, day in kept.horizons.items()},
         "coverage": [[feed, wiki, first.isoformat(), last.isoformat()] for feed, wiki, first, last in kept.coverage],
         "definitions": {

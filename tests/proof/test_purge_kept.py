@@ -275,3 +275,46 @@ def test_where_no_name_decides_a_value_no_key_may_change_it(
         purge.rekey(changed_by_key)
     assert (changed_by_key / FILE).read_text() == key
     assert current(changed_by_key) == in_force
+
+
+BOOK = """
+program: One Book
+invented: true
+as_of: {as_of}
+wikis: [{{id: en.demo, name: Demo Wiki, language: en}}]
+feeds:
+  contacts:
+    books:
+      - book: people
+        files: [people.csv]
+        consent_given: ["yes"]
+        zone: UTC
+        format: "%Y-%m-%d"
+        fields: {{name: Name, community: Wiki, consent: Agreed, since: Since, expires: Until}}
+"""
+ACTIVE = "SELECT value FROM metric_value WHERE metric = 'contacts_active' AND split = '' AND grain = 'total'"
+
+
+def test_who_leaves_a_book_after_a_purge_is_no_contact_any_more_and_who_comes_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A book says who is there now, not what happened on a day, so that memory does not stand in for it."""
+    monkeypatch.setattr(pipeline.check, "check_build", lambda *asked: [])
+
+    def active(as_of: str, *people: str) -> list[tuple[float]]:
+        put(tmp_path / "upstander.yml", BOOK.format(as_of=as_of))
+        put(tmp_path / "people.csv", "Name,Wiki,Agreed,Since,Until\n" + "".join(f"{one}\n" for one in people))
+        pipeline.build(tmp_path)
+        return rows(tmp_path, ACTIVE)
+
+    (tmp_path / FILE).write_text("k" * 32)
+    stay = [f"Contact {number},en.demo,yes,2021-01-0{number}," for number in range(1, 8)]
+    ending, coming = "Ada Gone,en.demo,yes,2021-01-09,2999-06-01", "Ben New,en.demo,yes,2021-02-01,"
+    assert active("2999-05-01", *stay, ending) == [(8,)]
+    purge.purge(tmp_path, date(2999, 5, 2))
+    assert rows(tmp_path, ACTIVE) == [(8,)]
+    assert active("2999-05-20", *stay, ending, coming) == [(9,)]
+    assert active("2999-06-02", *stay, ending, coming) == [(8,)]
+    purge.purge(tmp_path, date(2999, 6, 4))
+    assert rows(tmp_path, ACTIVE) == [(8,)]
+    assert active("2999-06-05", *stay[1:], coming) == [(7,)]
