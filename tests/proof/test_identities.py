@@ -27,6 +27,9 @@ ADDED = {  # what adds up, by kind; of the others the rows that they rest on
 }
 INSIDE = [("quarter", "month"), ("fiscal_year", "quarter"), ("fiscal_year", "month")]
 NEAR = 1e-9
+RATES = sorted(name for name, one in METRICS.items() if one.has_exposure)
+# Where there is no rate, what each side counted stays behind the door, to withhold by.
+TOLD = f"(value IS NOT NULL OR NOT CONTAINS({RATES}, metric))"
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +77,7 @@ def test_a_long_period_is_the_sum_of_the_short_ones_in_it_for_each_group(build, 
     for column in columns(name):
         wholes = f"""
             SELECT (split, members, starts_on) AS whole, {column} AS added
-            FROM metric_value WHERE metric = $metric AND grain = '{long}'
+            FROM metric_value WHERE metric = $metric AND grain = '{long}' AND {TOLD}
         """
         parts = f"""
             SELECT (long.split, long.members, long.starts_on) AS whole, short.{column} AS added
@@ -111,11 +114,11 @@ def test_the_groups_of_each_dimension_are_the_whole_in_each_period(build, name):
         for dimension in METRICS[name].dimensions:
             wholes = f"""
                 SELECT (grain, starts_on) AS whole, {column} AS added
-                FROM metric_value WHERE metric = $metric AND split = ''
+                FROM metric_value WHERE metric = $metric AND split = '' AND {TOLD}
             """
             parts = f"""
                 SELECT (grain, starts_on) AS whole, {column} AS added
-                FROM metric_value WHERE metric = $metric AND split = '{dimension}'
+                FROM metric_value WHERE metric = $metric AND split = '{dimension}' AND {TOLD}
             """
             wrong = uneven(build, name, wholes, parts)
             assert [one for one in wrong if one[1] != 0] == []  # where nothing was, there is no group
@@ -145,12 +148,12 @@ def test_nothing_that_has_no_value_has_a_number_and_nothing_final_is_without(bui
         """
         SELECT metric, split, members, grain, label, state
         FROM metric_value
-        WHERE value IS NULL AND COALESCE(high, numerator, denominator) IS NOT NULL
+        WHERE value IS NULL AND COALESCE(high, numerator, denominator) IS NOT NULL AND NOT CONTAINS($rates, metric)
           OR value IS NULL AND low IS NOT NULL AND NOT CONTAINS($durations, metric)
           OR state IN ('no_data', 'too_early') AND value IS NOT NULL
           OR state IN ('final', 'maturing') AND value IS NULL
         """,
-        {"durations": kinds("duration")},
+        {"durations": kinds("duration"), "rates": RATES},
     ).fetchall()
     assert wrong == []
 
