@@ -21,7 +21,7 @@ WITHOUT: Final = {
     ("waves.py", "_told"),  # the words of a picture, beside a table of links
 }
 SHOWN: Final = {
-    "this_week": {}, "cases": {}, "blocks": {}, "survey": {}, "impact": {}, "catalogue": {},
+    "this_week": {}, "cases": {}, "blocks": {}, "survey": {}, "community": {}, "impact": {}, "catalogue": {},
     "metric": {"metric": "block_recidivism_30d", "by": "month", "split": "wiki", "view": "course"},
     "program": {"part": "resources"},
 }  # fmt: skip
