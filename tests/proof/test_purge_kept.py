@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,10 @@ import pytest
 
 from data_contracts.faults import NotReleasable
 from etl import pipeline, purge
-from etl.made_of import rests
+from etl.made_of import rests, says_what_is_now, tables_of
 from etl.warehouse.connect import Reader, current
 from etl.warehouse.pseudonym import FILE, Pseudonym
-from metrics import query
+from metrics import catalog, query
 from metrics.answer import Figure, Released
 from metrics.receipt import Receipt
 from metrics.semantic.model import Grain
@@ -277,6 +277,21 @@ def test_where_no_name_decides_a_value_no_key_may_change_it(
     assert current(changed_by_key) == in_force
 
 
+def test_no_metric_over_rows_that_go_waits_for_what_comes_after_them() -> None:
+    """What is still open when its row goes never closes: a window longer than rows are kept, or a stock of such things."""
+    limits = {
+        name: timedelta(days=min(days))
+        for name in pipeline.FEEDS
+        if (days := [one.retention_days for one in tables_of(name).values() if one.retention_days])
+        and not says_what_is_now(name)
+    }
+    assert set(limits) == {"incident_reports", "quicksurveys"}
+    for metric in query.definitions().values():
+        for limit in [limits[feed] for feed in metric.feeds(catalog.marts()) if feed in limits]:
+            assert metric.kind != "stock", metric.id
+            assert (metric.mature_after or timedelta(0)) < limit, metric.id
+
+
 BOOK = """
 program: One Book
 invented: true
@@ -318,3 +333,8 @@ def test_who_leaves_a_book_after_a_purge_is_no_contact_any_more_and_who_comes_is
     purge.purge(tmp_path, date(2999, 6, 4))
     assert rows(tmp_path, ACTIVE) == [(8,)]
     assert active("2999-06-05", *stay[1:], coming) == [(7,)]
+    leaving = "Cleo Leaving,en.demo,yes,2021-01-09,2999-06-07"
+    assert active("2999-06-06", *stay, leaving) == [(8,)]
+    purge.purge(tmp_path, date(2999, 6, 9))  # of a build that is some days old, so that the entry still counts in it
+    assert rows(tmp_path, ACTIVE) == [(8,)]
+    assert active("2999-06-07", *stay) == [(7,)]
