@@ -14,6 +14,7 @@ import numpy as np
 
 from etl.demo.history_events import Past, moments
 from etl.demo.planted import FIRST_DAY, HISTORY_UNTIL
+from etl.demo.wikis import WITHOUT_HISTORY
 
 FILE = "feeds/editors.jsonl"
 FETCHED = (("2026-10-07T06:00:00Z", date(2026, 10, 1)), ("2026-11-09T06:00:00Z", HISTORY_UNTIL))
@@ -32,7 +33,7 @@ NOT_FOUND = {
     "title": "Not found.",
     "method": "get",
     "detail": "There is no data for those dates, or the project is not loaded yet.",
-    "uri": "/metrics/editors/aggregate/sw.demo/user/content/5..24-edits/monthly/20241001/20261101",
+    "uri": f"/metrics/editors/aggregate/{WITHOUT_HISTORY}/user/content/5..24-edits/monthly/20241001/20261101",
 }
 Key = tuple[str, str]  # month as YYYY-MM, and type of editor
 
@@ -40,7 +41,7 @@ Key = tuple[str, str]  # month as YYYY-MM, and type of editor
 def write_aqs_editors(home: Path, told: Sequence[Past]) -> None:
     """What the server answered on two days, and once that it has nothing."""
     lines = [line for at, until in FETCHED for past in told for line in _answers(past, at, until)]
-    lines.append(_line({"project": "sw.demo"}, FETCHED[-1][0], NOT_FOUND))
+    lines.append(_line({"project": WITHOUT_HISTORY}, FETCHED[-1][0], NOT_FOUND))
     (home / FILE).write_text("".join(lines), encoding="utf-8")
 
 

@@ -12,7 +12,7 @@ import yaml
 from etl.demo.arrivals import seconds
 
 HERE = Path(__file__).parent
-WITHOUT_HISTORY = "sw.demo"  # nobody makes dumps of it, so that rates per editor are those of the other five
+WITHOUT_HISTORY = "ja.demo"  # nobody makes dumps of it, so that rates per editor are those of the other five
 NEVER = 2**60  # seconds: later than everything
 
 

@@ -53,5 +53,5 @@ def test_the_wiki_narrows_every_card_that_knows_it(open_page: Open):
 
 
 def test_a_wiki_without_a_history_says_that_there_is_nothing(open_page: Open):
-    told = text(open_page("blocks", wiki="sw.demo"))
+    told = text(open_page("blocks", wiki="ja.demo"))
     assert "Blocks per 1,000 active editors: <a" not in told

@@ -32,6 +32,12 @@ RATES = sorted(name for name, one in METRICS.items() if one.has_exposure)
 TOLD = f"(value IS NOT NULL OR NOT CONTAINS({RATES}, metric))"
 
 
+FIRST_OF_A_GROUP = """
+    SELECT DISTINCT (grain, starts_on) FROM metric_value
+    WHERE metric = $metric AND split = $split AND value IS NULL AND numerator > 0 AND denominator > 0
+"""
+
+
 @pytest.fixture(scope="module")
 def build(demo_build: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with Reader(demo_build).cursor() as cursor:
@@ -109,7 +115,7 @@ def test_what_is_open_at_the_end_of_a_long_period_is_open_at_the_end_of_its_last
 
 @pytest.mark.parametrize("name", sorted(METRICS))
 def test_the_groups_of_each_dimension_are_the_whole_in_each_period(build, name):
-    """Of rates the total is of the wikis that both sides know, as are the groups."""
+    """Of rates the total is of the wikis that both sides know, as are the groups, but where one of them begins."""
     for column in columns(name):
         for dimension in METRICS[name].dimensions:
             wholes = f"""
@@ -121,7 +127,8 @@ def test_the_groups_of_each_dimension_are_the_whole_in_each_period(build, name):
                 FROM metric_value WHERE metric = $metric AND split = '{dimension}' AND {TOLD}
             """
             wrong = uneven(build, name, wholes, parts)
-            assert [one for one in wrong if one[1] != 0] == []  # where nothing was, there is no group
+            first = build.execute(FIRST_OF_A_GROUP, {"metric": name, "split": dimension}).fetchall()
+            assert [one for one in wrong if one[1] != 0 and one[:1] not in first] == []  # nothing there, no group
 
 
 @pytest.mark.parametrize("name", kinds("ratio", "survey_share"))
