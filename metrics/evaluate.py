@@ -35,7 +35,7 @@ class Frame:
     """What evaluation needs besides the parts: the first unknown day, the calendar's rules, the metric's coverage.
 
     reach: of a rate of two marts, the days of which either is known. first, last: days that a total is cut to, where
-    the question says so.
+    the question says so. is_of_members: whether it is of some members alone.
     """
 
     as_of: date
@@ -44,6 +44,7 @@ class Frame:
     reach: Coverage | None = None
     first: date | None = None
     last: date | None = None
+    is_of_members: bool = False
 
 
 DAY = timedelta(days=1)
@@ -109,7 +110,9 @@ def narrowed(frame: Frame, members: Sequence[str], first: date | None, last: dat
         return replace(one, whole=one.of(tuple(members)))
 
     reached = frame.reach and of_them(frame.reach)
-    return replace(frame, coverage=of_them(frame.coverage), reach=reached, first=first, last=last)
+    return replace(
+        frame, coverage=of_them(frame.coverage), reach=reached, first=first, last=last, is_of_members=bool(members)
+    )
 
 
 def _quiet_filled(members: Mapping[str, Span], whole: Span) -> Mapping[str, Span]:
@@ -158,7 +161,7 @@ def told(metric: Metric, grain: Grain, rows: Sequence[Rows], frame: Frame, width
     spans = periods(*_shown(frame), grain, frame.rules)
     placed = [Placed.of(one, groups, spans, grain) for one in rows]
     got = _estimates(metric, placed, (len(groups), len(spans)))
-    if metric.has_exposure and width:
+    if metric.has_exposure and (width or frame.is_of_members):
         got = _of_both_sides(got, placed)
     return Told(groups, spans, *_with_states(metric, got, groups, spans, frame))
 

@@ -73,7 +73,7 @@ def _heap(placed: Sequence[Placed], shape: tuple[int, int]) -> Heap:
     if not heaps:
         return Heap(np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros(0, np.bool_))
     columns = [np.concatenate([getattr(heap, name) for heap in heaps]) for name in Heap.__dataclass_fields__]
-    order = np.argsort(columns[0] + 1j * columns[1], kind="stable")
+    order = np.lexsort((columns[1], columns[0]))
     return Heap(*(column[order] for column in columns))
 
 

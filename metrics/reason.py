@@ -124,10 +124,17 @@ class Movement:
 
     @property
     def unrounded(self) -> float | None:
-        """What the parts add up to, where the figures of both periods were rounded and tell another change."""
+        """What the parts of a rate add up to, where the values of both periods were rounded and tell another change.
+
+        None for amounts, too: of those each part is rounded by itself.
+        """
         size, parts = self.change.difference.size or 0.0, [one.total for one in self.parts]
         whole = math.fsum(parts)
-        return None if not parts or abs(whole - size) <= LAST_BIT * max(map(abs, [size, *parts])) else whole
+        return (
+            None
+            if self.mix is None or not parts or abs(whole - size) <= LAST_BIT * max(map(abs, [size, *parts]))
+            else whole
+        )
 
     @property
     def words(self) -> str:

@@ -1,7 +1,7 @@
 """What builds said of closed periods, one after the other, as one reader may see it: restatements and their causes.
 
-It reads `metric_vintage` of a build, before the door. Each build's figures are withheld as they were to be then, so
-that a history shows nothing that no answer of its time would have shown.
+It reads `metric_vintage` of a build, before the door. Each build's figures are withheld among those of their time, by
+the limits in force now.
 """
 
 from collections import defaultdict

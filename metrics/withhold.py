@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from metrics.answer import Figure
-from metrics.semantic.model import AUDIENCES, Audience, Metric, Unit
+from metrics.semantic.model import AUDIENCES, WIKI, Audience, Metric, Unit
 
 PUBLIC_DIGITS: dict[Unit, int] = {"share": 2, "rate": 2, "hours": 1, "days": 1, "count": 0, "people": 1, "money": 0}
 
@@ -49,24 +49,26 @@ def together(
     A rate takes in the members of which both marts tell, its counts all of theirs. Of those that a count withholds, a
     reader learns how many events the ones inside the rate have together, and so the ones outside it: neither may be one
     alone or few. apart: the same question split by one more dimension, last, as it was before withholding. members: of
-    that dimension, those taken in; None for all.
+    that dimension, those taken in; None for all. What a narrower audience is not told, nobody is: see `release`.
     """
-    unsafe, minimum = set[tuple[date, Group]](), metric.release[audience]
-    for amounts, hidden in _by_side(metric, apart, audience):
-        found: dict[tuple[date, Group, bool], list[tuple[float, ...]]] = defaultdict(list)
-        for index in hidden:
-            one = apart[index]
-            found[one.start, one.group[:-1], members is None or one.group[-1] in members].append(amounts[index])
-        unsafe |= {(start, group) for (start, group, _), gone in found.items() if not _is_safe(gone, minimum)}
+    unsafe = set[tuple[date, Group]]()
+    for narrower in AUDIENCES[: AUDIENCES.index(audience) + 1]:
+        for amounts, hidden in _by_side(metric, apart, narrower):
+            found: dict[tuple[date, Group, bool], list[tuple[float, ...]]] = defaultdict(list)
+            for index in hidden:
+                one = apart[index]
+                found[one.start, one.group[:-1], members is None or one.group[-1] in members].append(amounts[index])
+            few = metric.release[narrower]
+            unsafe |= {(start, group) for (start, group, _), gone in found.items() if not _is_safe(gone, few)}
     return tuple(withheld(one) if one.shown and (one.start, one.group) in unsafe else one for one in figures)
 
 
 def remembered(metric: Metric, figures: Sequence[Figure], audience: Audience) -> tuple[Figure, ...]:
     """As `release`, of what a build said before.
 
-    Nobody remembers what only one side of a rate counted then, so the program's team alone sees such a rate again.
+    Nobody remembers what only one side of a rate counted then on some wiki, so nobody sees again what it was.
     """
-    if metric.has_exposure and audience != "program":
+    if metric.has_exposure and WIKI in metric.dimensions:
         return tuple(withheld(one) if one.shown else _without_sides(one) for one in figures)
     return release(metric, figures, audience)
 

@@ -223,10 +223,11 @@ def _last(one: Progress) -> tuple[str, str]:
 
 
 def _receipts(content: WeeklyContent) -> Table:
-    """The ID of each number that stands on a page, newest first, by which the program tells where it comes from."""
+    """The ID of each measure's number that stands on a page, newest first, by which one asks where it comes from."""
     rows: list[tuple[str, ...]] = []
     for one in content.measures:
         shown = [figure for figure in reversed(_recent(one.released).figures) if figure.shown]
+        shown += [one.last] if one.last and one.last not in shown else []
         rows += [(one.title,)] if shown else []
         rows += [(words.short_period(figure, one.released.by), one.released.receipt(figure)) for figure in shown]
     caption = "Where the numbers come from: upstander receipt ID"

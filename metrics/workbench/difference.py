@@ -192,9 +192,12 @@ class _Side:
 
 
 def _released(metric: Metric, other: Metric, figures: Sequence[Figure]) -> tuple[Figure, ...]:
-    """As the program's team may see them, by the greater of the two versions' smallest groups."""
+    """As the program's team may see them, by the greater of the two versions' smallest groups.
+
+    Of rates of two marts what `remembered` leaves: here nobody looks at what either side counted on each wiki.
+    """
     release = {audience: max(metric.release[audience], other.release[audience]) for audience in AUDIENCES}
-    return withhold.release(replace(metric, release=release), figures, "program")
+    return withhold.remembered(replace(metric, release=release), figures, "program")
 
 
 def _moves(grain: Grain, split: Split, before: Sequence[Figure], after: Sequence[Figure]) -> list[Move]:

@@ -160,7 +160,7 @@ def test_a_question_about_one_wiki_is_about_the_days_on_which_that_was_watched()
     known = frame(members={"b.demo": (FEBRUARY, MARCH)})
     assert evaluate.narrowed(known, ["b.demo"], None, None).coverage.whole == (FEBRUARY, MARCH)
     assert evaluate.narrowed(known, ["c.demo"], JANUARY, MARCH) == frame(
-        members={"b.demo": (FEBRUARY, MARCH)}, first=JANUARY, last=MARCH
+        members={"b.demo": (FEBRUARY, MARCH)}, first=JANUARY, last=MARCH, is_of_members=True
     )
 
 
@@ -191,6 +191,18 @@ def test_a_feed_quiet_for_some_days_is_known_to_the_last_day_and_one_silent_for_
 
     assert found(date(2026, 2, 20)) == {"2026-01": (4, "final"), "2026-02": (0, "final")}
     assert found(date(2026, 2, 10)) == {"2026-01": (4, "final"), "2026-02": (0, "partial")}
+
+
+def test_a_rate_of_one_wiki_is_not_told_where_one_side_never_counted_anything_there() -> None:
+    """By wiki it has none either; of all wikis together no events are none."""
+    editors = Measure("count", "*", source="mart_editor_month", at="month_at")
+    given, known = {JANUARY: {"denominator": 12.0}}, frame()
+
+    def found(one: Frame) -> list[float | None]:
+        return [figure.value for figure in series("ratio", given, one, denominator=editors)]
+
+    assert found(known) == [0.0, None, None]
+    assert found(evaluate.narrowed(known, ["b.demo"], None, None)) == [None, None, None]
 
 
 def test_a_rate_is_not_told_of_a_month_of_which_one_side_is_known_on_fewer_days_than_the_other() -> None:

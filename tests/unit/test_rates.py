@@ -283,9 +283,23 @@ def test_a_rate_does_not_give_away_what_its_count_withholds_of_a_wiki_without_ed
     assert hidden(*apart, audience="public") == ["b"]
     total = figure("", 112, 1200)
     assert withhold.together(RATE, [total], apart, ["b", "c"], "public") == (withhold.withheld(total),)
-    many = [beside(9, None, "a"), beside(4, None, "d"), figure("b", 6, 300), figure("e", 5, 300), figure("c", 100, 900)]
+    many = [beside(9, None, "a"), beside(8, None, "d"), figure("b", 6, 300), figure("e", 5, 300), figure("c", 100, 900)]
     (found,) = withhold.together(RATE, [figure("", 111, 1500)], many, ["b", "c", "e"], "public")
-    assert found.shown  # two are inside, with 11 blocks, and two outside, with 13
+    assert found.shown  # two are inside, with 11 blocks, and two outside, with 17
+
+
+def test_what_the_team_may_not_be_told_together_nobody_is() -> None:
+    """Of 3 and 5 blocks the team is told neither; the wiki with 3 is outside, so 112 in all of the others tell it."""
+    apart = [beside(3, None, "a"), figure("b", 5, 300), figure("c", 15, 300), figure("d", 92, 900)]
+    for audience in AUDIENCES:
+        (found,) = withhold.together(RATE, [figure("", 112, 1500)], apart, ["b", "c", "d"], audience)
+        assert found.state == "withheld", audience
+
+
+def test_what_a_rate_was_once_is_told_to_nobody_again() -> None:
+    for audience in AUDIENCES:
+        told = withhold.remembered(RATE, [figure("", 112, 1200), beside(7, None, "a")], audience)
+        assert [(one.state, one.numerator) for one in told] == [("withheld", None), ("no_data", None)]
 
 
 COUNTS = {"events": catalog.definitions()["blocks_set"], "exposure": catalog.definitions()["active_editors"]}
@@ -331,11 +345,15 @@ def test_nobody_can_be_worked_out_of_rates_and_the_counts_of_both_their_sides(
     wikis = {chr(ord("a") + at): one for at, one in enumerate(known)}
     events = {wiki: one[2] for wiki, one in wikis.items() if one[0]}
     exposure = {wiki: one[3] for wiki, one in wikis.items() if one[1]}
-    small = [
-        (side, wiki)
-        for side, numbers in (("events", events), ("exposure", exposure))
-        for wiki, number in numbers.items()
-        if 0 < number < RATE.release[audience]
-    ]
-    published = counted("events", events, audience) + counted("exposure", exposure, audience) + rated(wikis, audience)
-    assert attack.known_too_closely(published, small, RATE.release[audience]) == []
+    published = {
+        reader: [*counted("events", events, reader), *counted("exposure", exposure, reader), *rated(wikis, reader)]
+        for reader in AUDIENCES
+    }
+
+    def known_too_closely(relations: list[attack.Relation], few: int) -> list[attack.Cell]:
+        both = (("events", events), ("exposure", exposure))
+        small = [(side, wiki) for side, numbers in both for wiki, number in numbers.items() if 0 < number < few]
+        return attack.known_too_closely(relations, small, few)
+
+    assert known_too_closely(published[audience], RATE.release[audience]) == []
+    assert known_too_closely(published["program"] + published[audience], RATE.release["program"]) == []
