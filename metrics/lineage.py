@@ -116,10 +116,12 @@ def _behind(node: Node) -> list[Node]:
 
 
 def _used(metric: Metric, marts: Mapping[str, Mart], split: tuple[str, ...]) -> Iterator[Place]:
-    """The marts' columns that the passes of the metric read, and their rows."""
+    """The marts' columns that the passes of the metric read, and their rows; not what a pass makes of them itself."""
     for one in plan.adhoc(metric, marts, split):
+        query = sql.parts(one)
+        made = {alias.alias for alias in query.find_all(exp.Alias)} - set(one.mart.columns)
         yield one.mart.name, ROWS
-        yield from ((one.mart.name, column.name) for column in sql.parts(one).find_all(exp.Column))
+        yield from ((one.mart.name, name) for name in {column.name for column in query.find_all(exp.Column)} - made)
 
 
 def _node(place: Place) -> Node:
