@@ -203,7 +203,7 @@ def test_refused_lines_of_one_file_are_not_those_of_the_file_beside_it(tmp_path:
     store = str(tmp_path / "prepared/quicksurveys.duckdb")
     with duckdb.connect(store, read_only=True) as connection:
         before = connection.execute(strata).fetchall()
-    purge.purge(tmp_path, date(2999, 8, 1))
+    purge.purge(tmp_path, date(2099, 8, 1))
     with duckdb.connect(store, read_only=True) as connection:
         assert connection.execute(strata).fetchall() == before
     assert len(before) == 2
@@ -212,7 +212,7 @@ def test_refused_lines_of_one_file_are_not_those_of_the_file_beside_it(tmp_path:
 WAVE = """
 program: One Wave
 invented: true
-as_of: 2999-07-02
+as_of: 2099-07-02
 wikis: [{id: en.demo, name: Demo Wiki, language: en}]
 feeds:
   quicksurveys:
@@ -221,7 +221,7 @@ feeds:
         survey: safety
         files: [answers.jsonl]
         strata: strata.csv
-        closed_on: 2999-06-29
+        closed_on: 2099-06-29
         measures: [{measure: felt_unsafe, yes: ["yes"], no: ["no"]}]
 """
 
@@ -324,17 +324,17 @@ def test_who_leaves_a_book_after_a_purge_is_no_contact_any_more_and_who_comes_is
 
     (tmp_path / FILE).write_text("k" * 32)
     stay = [f"Contact {number},en.demo,yes,2021-01-0{number}," for number in range(1, 8)]
-    ending, coming = "Ada Gone,en.demo,yes,2021-01-09,2999-06-01", "Ben New,en.demo,yes,2021-02-01,"
-    assert active("2999-05-01", *stay, ending) == [(8,)]
-    purge.purge(tmp_path, date(2999, 5, 2))
+    ending, coming = "Ada Gone,en.demo,yes,2021-01-09,2099-06-01", "Ben New,en.demo,yes,2021-02-01,"
+    assert active("2099-05-01", *stay, ending) == [(8,)]
+    purge.purge(tmp_path, date(2099, 5, 2))
     assert rows(tmp_path, ACTIVE) == [(8,)]
-    assert active("2999-05-20", *stay, ending, coming) == [(9,)]
-    assert active("2999-06-02", *stay, ending, coming) == [(8,)]
-    purge.purge(tmp_path, date(2999, 6, 4))
+    assert active("2099-05-20", *stay, ending, coming) == [(9,)]
+    assert active("2099-06-02", *stay, ending, coming) == [(8,)]
+    purge.purge(tmp_path, date(2099, 6, 4))
     assert rows(tmp_path, ACTIVE) == [(8,)]
-    assert active("2999-06-05", *stay[1:], coming) == [(7,)]
-    leaving = "Cleo Leaving,en.demo,yes,2021-01-09,2999-06-07"
-    assert active("2999-06-06", *stay, leaving) == [(8,)]
-    purge.purge(tmp_path, date(2999, 6, 9))  # of a build that is some days old, so that the entry still counts in it
+    assert active("2099-06-05", *stay[1:], coming) == [(7,)]
+    leaving = "Cleo Leaving,en.demo,yes,2021-01-09,2099-06-07"
+    assert active("2099-06-06", *stay, leaving) == [(8,)]
+    purge.purge(tmp_path, date(2099, 6, 9))  # of a build that is some days old, so that the entry still counts in it
     assert rows(tmp_path, ACTIVE) == [(8,)]
-    assert active("2999-06-07", *stay) == [(7,)]
+    assert active("2099-06-07", *stay) == [(7,)]
