@@ -18,7 +18,10 @@ SETTINGS = "upstander.yml"
 
 
 class Wiki(BaseModel):
-    """A wiki of the program: its database name, what people call it, its language and script's direction."""
+    """A wiki of the program: its database name, what people call it, its language and script's direction.
+
+    left_on: the last day on which the program was there; totals of later days do not wait for what is told of it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -27,6 +30,7 @@ class Wiki(BaseModel):
     language: str = Field(min_length=1)
     direction: Literal["ltr", "rtl"] = "ltr"
     temporary_accounts_from: date | None = None
+    left_on: date | None = None
 
 
 class Network(BaseModel):
@@ -72,6 +76,10 @@ class Instance(BaseModel):
         if twice:
             raise ValueError(f"each wiki once; {', '.join(twice)} stands more than once")
         return wikis
+
+    def left(self) -> Mapping[str, date]:
+        """The wikis that have left, or are to, with their last day."""
+        return {wiki.id: wiki.left_on for wiki in self.wikis if wiki.left_on is not None}
 
     def chosen(self) -> Mapping[str, BaseModel]:
         """The settings of the feeds that this program has, in the order in which they are loaded.

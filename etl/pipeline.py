@@ -173,9 +173,10 @@ def compute_metrics(
     memory: what is remembered of days whose rows were deleted. before: a build of the same software, of which all that
     did not change is carried over.
     """
-    from metrics import catalog, evaluate
+    from metrics import catalog
     from metrics.calendar import Rules
     from metrics.carried import Before
+    from metrics.coverage import Delivered, coverage
     from metrics.materialise import Known, Remembered, materialise
 
     def run(query: str, values: Mapping[str, Any]) -> pa.Table:
@@ -191,7 +192,8 @@ def compute_metrics(
 
     ((start, week),) = connection.execute("SELECT fiscal_year_start, week_start FROM meta_build").fetchall()
     spans = connection.execute("SELECT feed, wiki, starts_on, ends_on FROM meta_coverage").fetchall()
-    covered = evaluate.coverage(spans)
+    delivered = connection.execute("SELECT feed, wiki, left_on FROM meta_delivered").fetchall()
+    covered = coverage(spans, [Delivered(*one) for one in delivered], as_of.date())
     marts = catalog.marts()
     known = Known(as_of, Rules(start, week), covered)
     rows_from = kept.rows_from(memory.horizons_at(as_of, tuple(filter(says_what_is_now, FEEDS))), marts)
@@ -349,7 +351,7 @@ def _describe(
     of_feeds = {name: tuple(tables_of(name).values()) for name in made_of.program.chosen()}
     meta.store_program(connection, made_of.program, meta.Identity(draft.build_id, as_of, made_of.digest, made_of.code))
     meta.store_feeds(connection, of_feeds, loaded)
-    meta.store_coverage(connection, of_feeds, as_of, made_of.memory.coverage)
+    meta.store_coverage(connection, of_feeds, as_of, made_of.memory.coverage, made_of.program.left())
     warned = [meta.undescribed_wikis(connection)]
     for tables in of_feeds.values():
         for table in tables:

@@ -3,31 +3,19 @@
 It touches nothing: rows come in, values go out. The same code serves the stored values and questions of the moment.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from metrics import additive, distinct, estimate, quantiles
+from metrics import additive, coverage, distinct, estimate, quantiles
 from metrics.answer import Figure, State
 from metrics.calendar import Period, Rules, periods
+from metrics.coverage import DAY, Coverage, Span
 from metrics.rollup import Group, Placed, Rows, is_there, scaled
 from metrics.semantic.model import Grain, Metric
-
-Span = tuple[date, date]
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """Of which days something is known: first and last, over all and by member of a dimension such as wiki."""
-
-    whole: Span
-    members: Mapping[str, Span] = field(default_factory=dict)
-
-    def of(self, group: Group) -> Span:
-        return next((self.members[name] for name in group if name in self.members), self.whole)
 
 
 @dataclass(frozen=True)
@@ -47,76 +35,18 @@ class Frame:
     is_of_members: bool = False
 
 
-DAY = timedelta(days=1)
 SIDES = ("numerator", "denominator")
-NEVER: Span = (date.max, date.min)  # of days of which nothing is known
-QUIET = timedelta(days=14)  # a wiki without an event for so long before its feed's last one is quiet, not missing
-
-
-def coverage(rows: Iterable[tuple[str, str | None, date, date]]) -> Mapping[str, Coverage]:
-    """Feed -> Coverage, from rows of feed, wiki or None for the whole feed, first and last day with an event."""
-    whole: dict[str, Span] = {}
-    members: dict[str, dict[str, Span]] = {}
-    for feed, wiki, first, last in rows:
-        if wiki is not None:
-            members.setdefault(feed, {})[wiki] = (first, last)
-        known = whole.get(feed, (first, last))
-        whole[feed] = (min(known[0], first), max(known[1], last))
-    return {feed: Coverage(span, _quiet_filled(members.get(feed, {}), span)) for feed, span in whole.items()}
-
-
-def merged(several: Sequence[Coverage]) -> Coverage:
-    """What any of several feeds covers that tell of the same things."""
-    members: dict[str, Span] = {}
-    for one in several:
-        for name, (first, last) in one.members.items():
-            known = members.get(name, (first, last))
-            members[name] = (min(known[0], first), max(known[1], last))
-    spans = [one.whole for one in several]
-    return Coverage((min(first for first, _ in spans), max(last for _, last in spans)), members)
-
-
-def common(several: Sequence[Coverage]) -> Coverage:
-    """What all of several marts cover: a rate is known of days of which both its sides are."""
-    return _of_all(several, _shared)
-
-
-def reach(several: Sequence[Coverage]) -> Coverage:
-    """From the first to the last day that any of several marts covers."""
-    return _of_all(several, lambda spans: (min(first for first, _ in spans), max(last for _, last in spans)))
-
-
-def _of_all(several: Sequence[Coverage], join: Callable[[Sequence[Span]], Span]) -> Coverage:
-    members = {name: join([one.of((name,)) for one in several]) for one in several for name in one.members}
-    return Coverage(join([one.whole for one in several]), members)
-
-
-def _shared(spans: Sequence[Span]) -> Span:
-    first, last = max(first for first, _ in spans), min(last for _, last in spans)
-    return (first, last) if first <= last else NEVER
 
 
 def from_day(frame: Frame, first: date) -> Frame:
     """The frame where nothing is known before the day."""
-    whole = (max(first, frame.coverage.whole[0]), frame.coverage.whole[1])
-    members = {name: (max(first, a), z) for name, (a, z) in frame.coverage.members.items()}
-    return replace(frame, coverage=Coverage(whole, members))
+    return replace(frame, coverage=coverage.from_day(frame.coverage, first))
 
 
 def narrowed(frame: Frame, members: Sequence[str], first: date | None, last: date | None) -> Frame:
     """The frame of a question about some members and days only."""
-
-    def of_them(one: Coverage) -> Coverage:
-        return replace(one, whole=one.of(tuple(members)))
-
-    reached = frame.reach and of_them(frame.reach)
-    return replace(
-        frame, coverage=of_them(frame.coverage), reach=reached, first=first, last=last, is_of_members=bool(members)
-    )
-
-
-def _quiet_filled(members: Mapping[str, Span], whole: Span) -> Mapping[str, Span]:
-    return {name: (first, whole[1] if whole[1] - last <= QUIET else last) for name, (first, last) in members.items()}
+    known, reach = coverage.narrowed(frame.coverage, members), frame.reach and coverage.narrowed(frame.reach, members)
+    return replace(frame, coverage=known, reach=reach, first=first, last=last, is_of_members=bool(members))
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,13 +155,13 @@ def _with_states(
 
     Of rates what each side counted stays, since the other one may be what nobody watched.
     """
-    by_known = {known: _states(metric, spans, known, frame) for known in {frame.coverage.of(one) for one in groups}}
+    known = [_known(frame, one) for one in groups]
+    by_known = {one: _states(metric, spans, *one) for one in set(known)}
     shape = (len(groups), len(spans))
-    states = np.array([by_known[frame.coverage.of(one)] for one in groups], np.int8).reshape(shape)
+    states = np.array([by_known[one] for one in known], np.int8).reshape(shape)
     gone, kept = states == NO_DATA, SIDES if metric.has_exposure else ()
     if frame.reach:
-        sides = [_one_sided(spans, frame.coverage.of(one), frame.reach.of(one), frame.as_of) for one in groups]
-        gone |= np.array(sides, bool).reshape(shape)
+        gone |= np.array([_one_sided(spans, one, frame, frame.reach) for one in groups], bool).reshape(shape)
     got = additive.Estimates(
         **{name: one if name in kept else np.where(gone, np.nan, one) for name, one in got.__dict__.items()}
     )
@@ -254,35 +184,41 @@ def without_data(figure: Figure) -> Figure:
     return replace(figure, **nothing, state="no_data")  # type: ignore[arg-type]
 
 
-def _states(metric: Metric, spans: Sequence[Period], known: Span, frame: Frame) -> list[int]:
-    return [STATES.index(_state(metric, period, known, frame)) for period in spans]
+def _known(frame: Frame, group: Group) -> tuple[Span, date]:
+    """The days of which anything is known of a group, and the last of which all is that it takes in."""
+    (first, end), last = frame.coverage.of(group), frame.as_of - DAY
+    return (first, min(end, last)), min(frame.coverage.whole_until(group), last)
 
 
-def _state(metric: Metric, period: Period, known: Span, frame: Frame) -> State:
-    unseen = _watched_until(known, frame.as_of)
-    if period.end < known[0] or period.start >= unseen:
+def _states(metric: Metric, spans: Sequence[Period], known: Span, whole_until: date) -> list[int]:
+    return [STATES.index(_state(metric, period, known, whole_until)) for period in spans]
+
+
+def _state(metric: Metric, period: Period, known: Span, whole_until: date) -> State:
+    """known: the days of which anything is known; whole_until: the last of which all is that the figure takes in."""
+    if period.end < known[0] or period.start > known[1]:
         return "no_data"
-    if period.label != "all" and (period.end >= unseen or period.start < known[0]):
+    is_over = min(period.end, known[1]) if period.label == "all" else period.end
+    if is_over > whole_until or (period.label != "all" and period.start < known[0]):
         return "partial"
     if metric.mature_after is None:
         return "final"
     ripe_on = period.end + DAY * (1 + metric.days_to_settle)
-    return "maturing" if ripe_on > unseen else "final"
+    return "maturing" if ripe_on > whole_until + DAY else "final"
 
 
-def _one_sided(spans: Sequence[Period], known: Span, wide: Span, as_of: date) -> list[bool]:
-    """Of which periods one side of a rate is known on days on which nobody watched the other."""
-    both, either = (_watched_until(known, as_of), _watched_until(wide, as_of))
+def _one_sided(spans: Sequence[Period], group: Group, frame: Frame, reach: Coverage) -> list[bool]:
+    """Of which periods one side of a rate is known on days on which the other is not, of anything that it takes in."""
+    known, wide, last = frame.coverage.of(group), reach.of(group), frame.as_of - DAY
+    pairs = [(known[1], wide[1])]
+    if frame.coverage.takes_in_all(group):
+        pairs += [(end, reach.ends[name]) for name, end in frame.coverage.ends.items()]
+    ends = {(min(end, last), min(other, last)) for end, other in pairs if end != other}
     return [
-        max(one.start, known[0]) != max(one.start, wide[0]) or min(one.end + DAY, both) != min(one.end + DAY, either)
+        max(one.start, known[0]) != max(one.start, wide[0])
+        or any(min(one.end, end) != min(one.end, other) for end, other in ends)
         for one in spans
     ]
-
-
-def _watched_until(known: Span, as_of: date) -> date:
-    """The first day that nobody watched: a feed silent for a while is quiet; one silent for long may have stopped."""
-    unseen = known[1] + DAY
-    return as_of if as_of - unseen <= QUIET else unseen
 
 
 def _shown(frame: Frame) -> Span:

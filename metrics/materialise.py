@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from metrics import catalog, evaluate, rollup
+from metrics import catalog, coverage, evaluate, rollup
 from metrics.calendar import Rules, periods
 from metrics.carried import Before, Counting
+from metrics.coverage import Coverage
 from metrics.semantic import plan, sql
 from metrics.semantic.model import GRAINS, WIKI, Grain, Mart, Metric
 from metrics.semantic.plan import Pass
@@ -57,7 +58,7 @@ class Known:
 
     as_of: datetime
     rules: Rules
-    coverage: Mapping[str, evaluate.Coverage]
+    coverage: Mapping[str, Coverage]
     known_from: Mapping[str, date] = field(default_factory=dict)
 
 
@@ -158,8 +159,8 @@ def frame_of(
     first_days: mart to the first day on which anything of it counted; None, or not there, where nothing ever was.
     """
     covered = [_coverage_of(marts[name], known, first_days.get(name)) for name in metric.sources]
-    reach = evaluate.reach(covered) if metric.has_exposure else None
-    frame = evaluate.Frame(known.as_of.date(), known.rules, evaluate.common(covered), reach)
+    reach = coverage.reach(covered) if metric.has_exposure else None
+    frame = evaluate.Frame(known.as_of.date(), known.rules, coverage.common(covered), reach)
     return evaluate.from_day(frame, known.known_from[metric.id]) if metric.id in known.known_from else frame
 
 
@@ -167,12 +168,13 @@ def only_wikis(metric: Metric, marts: Mapping[str, Mart], known: Known, split: C
     """The wikis to which a figure of a rate that is not told by wiki is narrowed; None where it takes in all rows.
 
     Where the two marts tell of different wikis, a sum over all would set what happened on some against those who were
-    on others.
+    on others. Wikis that left are in none of its periods, so that it is of the same ones before and after.
     """
     told = [_wikis_of(marts[mart], known) for mart in metric.sources]
-    if WIKI in split or not all(told) or all(one == told[0] for one in told):
+    if WIKI in split or not metric.has_exposure or not all(one.members for one in told):
         return None
-    return tuple(sorted(frozenset.intersection(*told)))
+    shared = coverage.shared_members(told)
+    return None if all(one.members.keys() == shared for one in told) else tuple(sorted(shared))
 
 
 def with_wiki(split: tuple[str, ...], wikis: Wikis) -> tuple[str, ...]:
@@ -180,12 +182,12 @@ def with_wiki(split: tuple[str, ...], wikis: Wikis) -> tuple[str, ...]:
     return split if wikis is None else (*split, WIKI)
 
 
-def _wikis_of(mart: Mart, known: Known) -> frozenset[str]:
+def _wikis_of(mart: Mart, known: Known) -> Coverage:
     feeds = [known.coverage[feed] for feed in mart.feeds if feed in known.coverage]
-    return frozenset(wiki for feed in feeds for wiki in feed.members)
+    return coverage.merged(feeds) if feeds else Coverage(coverage.NEVER)
 
 
-def _coverage_of(mart: Mart, known: Known, first_day: date | None) -> evaluate.Coverage:
+def _coverage_of(mart: Mart, known: Known, first_day: date | None) -> Coverage:
     """What any of the mart's feeds covers, else from its first day to the last known one.
 
     Where nothing of the mart was ever seen, nothing is known of it, whatever its feed covers: a log that was exported
@@ -193,7 +195,7 @@ def _coverage_of(mart: Mart, known: Known, first_day: date | None) -> evaluate.C
     """
     as_of = known.as_of.date()
     covered = [known.coverage[feed] for feed in mart.feeds if feed in known.coverage and first_day is not None]
-    return evaluate.merged(covered) if covered else evaluate.Coverage((first_day or as_of, as_of - timedelta(days=1)))
+    return coverage.merged(covered) if covered else Coverage((first_day or as_of, as_of - timedelta(days=1)))
 
 
 def _values(

@@ -13,6 +13,7 @@ from data_contracts.faults import NoBuild
 from metrics import catalog, evaluate, rollup, withhold
 from metrics.answer import Build, Figure
 from metrics.calendar import Rules
+from metrics.coverage import Delivered, coverage
 from metrics.materialise import Known, frame_of, only_wikis, with_wiki
 from metrics.question import Question
 from metrics.semantic import plan, sql
@@ -38,8 +39,10 @@ def rules(built: Build) -> Rules:
 def known(cursor: duckdb.DuckDBPyConnection, built: Build) -> Known:
     """What the build knows: until when, by which calendar, of which days of each feed."""
     rows = cursor.execute("SELECT feed, wiki, starts_on, ends_on FROM meta_coverage").fetchall()
+    delivered = cursor.execute("SELECT feed, wiki, left_on FROM meta_delivered").fetchall()
     late = cursor.execute("SELECT metric, known_from FROM meta_metric WHERE known_from IS NOT NULL").fetchall()
-    return Known(built.as_of, rules(built), evaluate.coverage(rows), dict(late))
+    covered = coverage(rows, [Delivered(*one) for one in delivered], built.as_of.date())
+    return Known(built.as_of, rules(built), covered, dict(late))
 
 
 def same(cursor: duckdb.DuckDBPyConnection) -> frozenset[str]:

@@ -5,8 +5,9 @@ It reads raw tables and the quarantine; it judges nothing.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 from sqlglot import exp
@@ -100,12 +101,16 @@ def store_coverage(
     tables: Mapping[str, Iterable[Table]],
     as_of: datetime,
     kept: Iterable[Span] = (),
+    left: Mapping[str, date] = MappingProxyType({}),
 ) -> None:
     """`meta_coverage`: first and last day with an event before as_of, of each feed and of each wiki in it.
 
-    kept: what was covered before by rows that have been deleted since.
+    Also `meta_delivered`, a row for every wiki of which deliveries themselves say which days they tell, so that the
+    last one is known however quiet the wiki is. kept: what was covered before by rows that have been deleted since.
+    left: wikis that have left the program, with their last day in it.
     """
     connection.execute("CREATE TABLE meta_coverage (feed VARCHAR, wiki VARCHAR, starts_on DATE, ends_on DATE)")
+    connection.execute("CREATE TABLE meta_delivered (feed VARCHAR, wiki VARCHAR, left_on DATE)")
     for span in kept:
         connection.execute("INSERT INTO meta_coverage VALUES (?, ?, ?, ?)", span)
     for feed, some in tables.items():
@@ -113,6 +118,9 @@ def store_coverage(
             if table.event_time:
                 more = exp.insert(_coverage(table), "meta_coverage")
                 connection.execute(more.sql("duckdb"), {"feed": feed, "as_of": as_of})
+            if table.is_coverage and table.column("wiki"):
+                for wiki in _wikis(connection, table):
+                    connection.execute("INSERT INTO meta_delivered VALUES (?, ?, ?)", [feed, wiki, left.get(wiki)])
     connection.execute(
         "CREATE OR REPLACE TABLE meta_coverage AS SELECT feed, wiki, MIN(starts_on) AS starts_on, "
         "MAX(ends_on) AS ends_on FROM meta_coverage GROUP BY feed, wiki ORDER BY ALL"
@@ -142,6 +150,12 @@ def _kept(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> dic
             later = max((one for one in (earlier, latest) if one is not None), default=None)
             found[file] = (before + rows, later)
     return found
+
+
+def _wikis(connection: duckdb.DuckDBPyConnection, table: Table) -> list[str]:
+    """The wikis of which a table tells, in order of their names."""
+    query = exp.select("wiki").distinct().from_(table.name).order_by("wiki")
+    return [wiki for (wiki,) in connection.execute(query.sql("duckdb")).fetchall()]
 
 
 def _coverage(table: Table) -> exp.Select:

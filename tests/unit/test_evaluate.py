@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from metrics import evaluate
+from metrics import coverage, evaluate
 from metrics.answer import Figure
 from metrics.calendar import Rules
-from metrics.evaluate import Coverage, Frame
+from metrics.coverage import Coverage
+from metrics.evaluate import Frame
 from metrics.rollup import Rows
 from metrics.semantic.model import Grain, Kind, Measure
 from tests.kinds import metric_of
@@ -19,7 +20,7 @@ JANUARY, FEBRUARY, MARCH = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
 WHOLE = (JANUARY, date(2026, 3, 31))
 
 
-def frame(as_of: date = date(2026, 4, 1), whole: evaluate.Span = WHOLE, **said: Any) -> Frame:
+def frame(as_of: date = date(2026, 4, 1), whole: coverage.Span = WHOLE, **said: Any) -> Frame:
     return Frame(as_of, Rules(), Coverage(whole, said.pop("members", {})), **said)
 
 
@@ -93,8 +94,6 @@ def test_windows_that_were_open_when_a_wikis_log_stopped_never_close() -> None:
     assert [found[month][1] for month in ("2026-01", "2026-02", "2026-03", "2026-04")] == [
         "final", "final", "maturing", "no_data",
     ]  # fmt: skip
-    quiet = frame(as_of=date(2026, 4, 15), whole=(JANUARY, date(2026, 3, 31)))
-    assert states(series("count", {}, quiet, days=14))["2026-03"] == (0, "final")
 
 
 def test_a_share_of_nothing_is_no_data_and_in_the_running_month_still_partial() -> None:
@@ -164,33 +163,10 @@ def test_a_question_about_one_wiki_is_about_the_days_on_which_that_was_watched()
     )
 
 
-def test_a_wiki_that_fell_silent_shortly_before_the_end_is_quiet_and_one_long_before_is_missing() -> None:
-    first, last = date(2026, 1, 1), date(2026, 3, 31)
-    rows = [
-        ("log", None, first, last),
-        ("log", "busy", first, last),
-        ("log", "quiet", first, date(2026, 3, 17)),
-        ("log", "gone", first, date(2026, 3, 16)),
-        ("tickets", None, FEBRUARY, MARCH),
-        ("tickets", None, JANUARY, FEBRUARY),
-    ]
-    found = evaluate.coverage(rows)
-    assert found["log"].members == {"busy": (first, last), "quiet": (first, last), "gone": (first, date(2026, 3, 16))}
-    assert found["tickets"] == Coverage((JANUARY, MARCH))
-
-
 def test_a_figure_without_data_keeps_only_its_place() -> None:
     (found,) = series("count", {date(1, 1, 1): {"value": 5.0}}, frame(), "total")
     empty = evaluate.without_data(found)
     assert (empty.label, empty.start, empty.value, empty.n, empty.state) == ("all", JANUARY, None, None, "no_data")
-
-
-def test_a_feed_quiet_for_some_days_is_known_to_the_last_day_and_one_silent_for_long_is_not() -> None:
-    def found(last: date) -> dict[str, tuple[float | None, str]]:
-        return states(series("count", {JANUARY: {"value": 4}}, frame(MARCH, (JANUARY, last))))
-
-    assert found(date(2026, 2, 20)) == {"2026-01": (4, "final"), "2026-02": (0, "final")}
-    assert found(date(2026, 2, 10)) == {"2026-01": (4, "final"), "2026-02": (0, "partial")}
 
 
 def test_a_rate_of_one_wiki_is_not_told_where_one_side_never_counted_anything_there() -> None:
@@ -212,7 +188,7 @@ def test_a_rate_is_not_told_of_a_month_of_which_one_side_is_known_on_fewer_days_
 
     def found(first: date, last: date, as_of: date = date(2026, 4, 1)) -> list[float | None]:
         sides = [Coverage((JANUARY, date(2026, 3, 31))), Coverage((first, last))]
-        known = replace(frame(as_of, evaluate.common(sides).whole), reach=evaluate.reach(sides))
+        known = replace(frame(as_of, coverage.common(sides).whole), reach=coverage.reach(sides))
         return [one.value for one in series("ratio", given, known, denominator=hours)]
 
     assert found(date(2026, 1, 20), date(2026, 3, 31)) == [None, 0.05, 0.05]

@@ -10,7 +10,7 @@ import pytest
 from etl import pipeline
 from metrics import catalog, materialise
 from metrics.calendar import Rules
-from metrics.evaluate import Coverage
+from metrics.coverage import Coverage
 from metrics.materialise import Known
 from metrics.semantic import places
 from metrics.semantic.model import GRAINS
@@ -70,6 +70,7 @@ def build() -> Any:
             raw(connection, name, thanks if name == "mart_thanks" else "")
         connection.execute("CREATE TABLE meta_build AS SELECT 1 AS fiscal_year_start, 'sunday' AS week_start")
         connection.execute("CREATE TABLE meta_coverage (feed VARCHAR, wiki VARCHAR, starts_on DATE, ends_on DATE)")
+        connection.execute("CREATE TABLE meta_delivered (feed VARCHAR, wiki VARCHAR, left_on DATE)")
         pipeline.compute_metrics(connection, datetime(2026, 2, 1))
         return connection
 

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from data_contracts import yaml_file
 from data_contracts.faults import DefinitionFault, Faults
-from metrics import catalog, course, difference, evaluate, materialise, movement, withhold
+from metrics import catalog, course, difference, materialise, movement, withhold
 from metrics.answer import Figure, Released
 from metrics.calendar import Rules
-from metrics.evaluate import Coverage
+from metrics.coverage import NEVER, Coverage
 from metrics.privacy import attack
 from metrics.semantic.model import AUDIENCES, Audience
 from metrics.semantic.parse import parse
@@ -116,8 +116,8 @@ def test_a_rate_is_known_of_the_days_of_which_both_sides_are() -> None:
     assert found.whole == (JANUARY, date(2026, 1, 31))
     assert found.of(("en.demo",)) == (JANUARY, date(2026, 1, 31))  # of its editors it is known as long as of all
     never = known(coverage(JANUARY, date(2026, 1, 9)), coverage(FEBRUARY, WHOLE[1]))
-    assert materialise.frame_of(RATE, MARTS, never, SEEN).coverage.whole == evaluate.NEVER
-    assert materialise.frame_of(RATE, MARTS, now, {"mart_block": JANUARY}).coverage.whole == evaluate.NEVER
+    assert materialise.frame_of(RATE, MARTS, never, SEEN).coverage.whole == NEVER
+    assert materialise.frame_of(RATE, MARTS, now, {"mart_block": JANUARY}).coverage.whole == NEVER
 
 
 def test_a_sum_of_wikis_is_narrowed_to_those_of_which_both_sides_tell() -> None:
@@ -146,8 +146,8 @@ EDITORS = """
     """
 
 
-def stored(now: materialise.Known, blocks: str = BLOCKS) -> Mapping[tuple[str, str, str], Any]:
-    """(split, members, label) -> value, numerator and denominator of the rate, as a build stores them."""
+def stored(now: materialise.Known, blocks: str = BLOCKS, editors: str = EDITORS) -> Mapping[tuple[str, str, str], Any]:
+    """(split, members, label) -> value, numerator, denominator and state of the rate, as a build stores them."""
     connection = duckdb.connect()
 
     def run(query: str, parameters: Mapping[str, Any]) -> pa.Table:
@@ -161,10 +161,10 @@ def stored(now: materialise.Known, blocks: str = BLOCKS) -> Mapping[tuple[str, s
         connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM incoming")
 
     raw(connection, "mart_block", blocks)
-    raw(connection, "mart_editor_month", EDITORS)
+    raw(connection, "mart_editor_month", editors)
     materialise.materialise({RATE.id: RATE}, MARTS, now, run, store)
     rows = connection.execute(
-        "SELECT split, array_to_string(members, ','), label, value, numerator, denominator FROM metric_value "
+        "SELECT split, array_to_string(members, ','), label, value, numerator, denominator, state FROM metric_value "
         "WHERE grain = 'month'"
     ).fetchall()
     connection.close()
@@ -175,17 +175,47 @@ def test_all_wikis_together_leave_out_what_only_one_side_knows() -> None:
     """Two blocks on two editors of en.demo; the block on ja.demo and the editor of sw.demo have no other side."""
     now = known(coverage(*WHOLE, en_demo=WHOLE, ja_demo=WHOLE), coverage(*WHOLE, en_demo=WHOLE, sw_demo=WHOLE))
     found = stored(now)
-    assert found["", "", "2026-01"] == (1000, 2, 2)
-    assert found["wiki", "en.demo", "2026-01"] == (1000, 2, 2)
-    assert found["wiki", "ja.demo", "2026-01"] == (None, 1, None)  # for withholding alone: `release` takes it away
-    assert found["wiki", "sw.demo", "2026-01"] == (None, None, 1)
+    assert found["", "", "2026-01"] == (1000, 2, 2, "final")
+    assert found["wiki", "en.demo", "2026-01"] == (1000, 2, 2, "final")
+    assert found["wiki", "ja.demo", "2026-01"] == (
+        None,
+        1,
+        None,
+        "no_data",
+    )  # for withholding alone: `release` takes it away
+    assert found["wiki", "sw.demo", "2026-01"] == (None, None, 1, "no_data")
+
+
+def test_a_month_of_which_the_editors_of_one_wiki_are_still_to_come_has_no_rate_of_all() -> None:
+    """In February one block on the editor of ja.demo is 1,000; with the two blocks on en.demo it would be 3,000."""
+    blocks, editors = (f"{head}\n--\n{rows}" for head, rows in (
+        ("wiki | set_at", "\n".join(f"{wiki} | {day}" for wiki, day in (
+            ("en.demo", "2026-01-03"), ("ja.demo", "2026-01-03"), ("en.demo", "2026-02-03"), ("en.demo", "2026-02-04"),
+            ("ja.demo", "2026-02-03"),
+        ))),
+        ("wiki | month_at | editor_kind | content_edit_count", "\n".join(f"{wiki} | {day} | account | 5" for wiki, day in (
+            ("en.demo", "2026-01-01"), ("ja.demo", "2026-01-01"), ("ja.demo", "2026-02-01"),
+        ))),
+    ))  # fmt: skip
+    spans = {"en.demo": (JANUARY, date(2026, 1, 31)), "ja.demo": WHOLE}
+    now = known(
+        Coverage(WHOLE, dict.fromkeys(spans, WHOLE)),
+        Coverage(WHOLE, spans, {wiki: end for wiki, (_, end) in spans.items()}),
+    )
+    found = stored(now, blocks, editors)
+    assert [found["", "", month][::3] for month in ("2026-01", "2026-02")] == [(1000, "final"), (None, "partial")]
+    assert [found["wiki", wiki, "2026-02"][::3] for wiki in spans] == [(None, "no_data"), (1000, "final")]
+    left = replace(now.coverage["mediawiki_history"], ends={"ja.demo": WHOLE[1]}, left=frozenset({"en.demo"}))
+    found = stored(known(now.coverage["mediawiki_logging"], left), blocks, editors)
+    assert [found["", "", month][::3] for month in ("2026-01", "2026-02")] == [(1000, "final"), (1000, "final")]
+    assert found["", "", "2026-01"][1:3] == (1, 1)  # of ja.demo alone, before and after
 
 
 def test_without_any_block_ever_nothing_is_known_and_nothing_is_zero() -> None:
     alike = known(coverage(*WHOLE, en_demo=WHOLE), coverage(*WHOLE, en_demo=WHOLE))
     assert stored(alike, "wiki | set_at") == {}
     nowhere = known(coverage(*WHOLE, ja_demo=WHOLE), coverage(*WHOLE, sw_demo=WHOLE))
-    assert stored(nowhere)["", "", "2026-01"] == (None, None, None)
+    assert stored(nowhere)["", "", "2026-01"] == (None, None, None, "no_data")
 
 
 def figure(group: str, events: float, exposure: float, start: date = JANUARY) -> Figure:
