@@ -65,20 +65,24 @@ class Counting:
     before: Before | None
 
     def count(self, passes: Sequence[Pass]) -> pa.Table:
-        """Fills the tables of the passes and `meta_day`; says of each column how it was made, as MADE."""
+        """Fills the tables of the passes and `meta_day`; says of each column how it was made, as MADE.
+
+        A part whose mart has no row has no digest, so that the next build counts it anew.
+        """
         for statement in (sql.NEW_DAYS, *map(sql.text, _fingerprints(passes))):
             self.run(statement, {"as_of": self.as_of})
         before = self._digests_before()
+        has_days = {(row["mart"], row["day_column"]) for row in self.run(sql.text(sql.known_days()), {}).to_pylist()}
         made = list[tuple[Any, ...]]()
         for one in passes:
-            digests = _digests(one)
-            changed = [part for part in one.parts if before.get((one.table, part.column)) != digests[part.column]]
-            anew = self._anew(one, changed)
+            digests = _digests(one) if (one.mart.name, one.day) in has_days else {}
+            changed = [part for part in one.parts if before.get((one.table, part.column)) != digests.get(part.column)]
+            anew = self._anew(one, changed) if digests else Anew(None)
             query = sql.parts(one) if anew.since is None else self._merged(one, anew)
             self.run(sql.text(sql.created(one.table, query)), {"as_of": self.as_of})
             for part in one.parts:
                 is_kept = anew.since is not None and part not in anew.parts
-                made.append((one.table, part.column, digests[part.column], is_kept, anew.since, len(anew.others)))
+                made.append((one.table, part.column, digests.get(part.column), is_kept, anew.since, len(anew.others)))
         return pa.table([list(column) for column in zip(*made, strict=True)] or [[]] * len(MADE), schema=MADE)
 
     def _digests_before(self) -> Mapping[Column, str]:

@@ -90,10 +90,12 @@ def materialise(
     if remembered:
         known = replace(known, known_from=_known_from(metrics, remembered))
         _remember(passes, known, remembered, run, store)
-    run(sql.text(sql.created("metric_part", sql.union([sql.told_apart(one) for one in passes]), "VIEW")), {})
-    first_days = _first_days(passes, run)
+    found = {one.table: _first_day(one, run) for one in passes}
+    filled = tuple(one for one in passes if found[one.table])
+    run(sql.text(sql.created("metric_part", sql.union([sql.told_apart(one) for one in filled or passes]), "VIEW")), {})
+    first_days = _first_days(filled, found)
     store("meta_calendar", calendar(min(first_days.values(), default=known.as_of.date()), known))
-    store("metric_value", _values(passes, metrics, marts, known, first_days, run))
+    store("metric_value", _values(filled, metrics, marts, known, first_days, run))
     store("meta_metric", _meta(metrics, known))
     from_days = [remembered.rows_from.get(mart) if remembered else None for mart in first_days]
     store("meta_mart", pa.table([list(first_days), list(first_days.values()), from_days], schema=MART))
@@ -128,14 +130,18 @@ def _remember(passes: Sequence[Pass], known: Known, remembered: Remembered, run:
     run("DROP TABLE _remembered", {})
 
 
-def _first_days(passes: Iterable[Pass], run: Run) -> dict[str, date]:
-    """Mart -> the first day on which anything of it counted."""
-    found: dict[str, date] = {}
+def _first_day(one: Pass, run: Run) -> date | None:
+    day: date | None = run(sql.text(sql.first_day(one)), {}).column(0).to_pylist()[0]
+    return day
+
+
+def _first_days(passes: Iterable[Pass], found: Mapping[str, date | None]) -> dict[str, date]:
+    """Mart -> the first day on which anything of it counted, from the first days of the tables of passes."""
+    days: dict[str, date] = {}
     for one in passes:
-        (day,) = run(sql.text(sql.first_day(one)), {}).column(0).to_pylist()
-        if day is not None:
-            found[one.mart.name] = min(day, found.get(one.mart.name, day))
-    return found
+        if day := found[one.table]:
+            days[one.mart.name] = min(day, days.get(one.mart.name, day))
+    return days
 
 
 def calendar(first: date, known: Known) -> pa.Table:
@@ -212,21 +218,24 @@ def _values(
         for split in ((), *((name,) for name in marts[mart].dimensions)):
             concerned = {name: metric for name, metric in here.items() if set(split) <= set(metric.dimensions)}
             for wikis, several in _alike(concerned.values(), marts, known, split).items():
-                for rolled in _rolled_up(passes, several, split, wikis, run):
-                    tables += _tables(rolled, split, lambda metric: frame_of(metric, marts, known, first_days))
+                for told, rolled in _rolled_up(passes, several, split, wikis, run):
+                    frames = {name: frame_of(metrics[name], marts, known, first_days) for name in told}
+                    tables += _tables(rolled, split, concerned, frames)
     return pa.concat_tables(tables)
 
 
 def _tables(
-    rolled: Sequence[tuple[Pass, pa.Table]], split: tuple[str, ...], frame_of: Callable[[Metric], evaluate.Frame]
+    rolled: Sequence[tuple[Pass, pa.Table]],
+    split: tuple[str, ...],
+    metrics: Mapping[str, Metric],
+    frames: Mapping[str, evaluate.Frame],
 ) -> Iterator[pa.Table]:
-    """The values of all metrics that have parts in some passes, from their roll-ups."""
+    """The values of the metrics that have a frame, from the roll-ups of all their passes that have rows."""
     found = rollup.cells(rolled)
-    for metric in {part.metric.id: part.metric for one, _ in rolled for part in one.parts}.values():
-        frame = frame_of(metric)
-        for grain in metric.grains:
-            told = evaluate.told(metric, grain, found.get((metric.id, grain), []), frame, len(split))
-            yield _table(metric.id, ",".join(split), grain, told)
+    for name, frame in frames.items():
+        for grain in metrics[name].grains:
+            told = evaluate.told(metrics[name], grain, found.get((name, grain), []), frame, len(split))
+            yield _table(name, ",".join(split), grain, told)
 
 
 def _is_long(one: Pass) -> bool:
@@ -268,17 +277,20 @@ def _alike(
 
 def _rolled_up(
     passes: Iterable[Pass], metrics: Collection[str], split: tuple[str, ...], wikis: Wikis, run: Run
-) -> Iterator[list[tuple[Pass, pa.Table]]]:
+) -> Iterator[tuple[list[str], list[tuple[Pass, pa.Table]]]]:
     """The passes that answer for a split with their roll-ups: all that are short at once, then each long one, in cuts.
 
-    No metric has parts in passes of both sorts, nor in two long ones.
+    Before them the metrics of which they have all parts: none has parts in passes of both sorts, nor in two long ones.
     """
     kept = [one.only(metrics) for one in passes if one.split == plan.stored_split(one.mart, with_wiki(split, wikis))]
-    yield [(one, run(_text(one, split, wikis), {})) for one in kept if one.parts and not _is_long(one)]
-    for one in kept:
-        if one.parts and _is_long(one):
-            for members in _cuts(one, split, run):
-                yield [(one, run(_text(one, split, wikis, members), {}))]
+    long = [one for one in kept if one.parts and _is_long(one)]
+    later = {part.metric.id for one in long for part in one.parts}
+    short = [(one, run(_text(one, split, wikis), {})) for one in kept if one.parts and not _is_long(one)]
+    yield [name for name in metrics if name not in later], short
+    for one in long:
+        told = list(dict.fromkeys(part.metric.id for part in one.parts))
+        for members in _cuts(one, split, run):
+            yield told, [(one, run(_text(one, split, wikis, members), {}))]
 
 
 def _text(one: Pass, split: tuple[str, ...], wikis: Wikis, members: Sequence[str] | None = None) -> str:

@@ -39,14 +39,12 @@ def parts(one: Pass, where: Where = (), days: Days | None = None) -> exp.Select:
     named += [("at", places.place(one))] if one.at else []
     named += [("stratum", exp.cast(exp.column(one.stratum), "VARCHAR"))] if one.stratum else []
     keys = [exp.alias_(value, name, quoted=True) for name, value in named]
-    values = [exp.alias_(_aggregate(part, one), part.column) for part in one.parts]
+    values = [exp.alias_(_aggregate(part, one), part.column, copy=False) for part in one.parts]
     known: list[exp.Expr] = [exp.LT(this=exp.column(one.day), expression=_as_of())]
     known += [_within(exp.column(one.day), days)] if days else []
-    select = exp.select(*keys, *values).from_(places.rows(one, known)).where(*known)
-    select = select.group_by(*(value for _, value in named))
-    for name, value in where:
-        select = select.where(_text_of(name).eq(exp.Literal.string(value)))
-    return select
+    select = exp.select(*keys, *values, copy=False).from_(places.rows(one, known), copy=False)
+    select.where(*known, *(_text_of(name).eq(exp.Literal.string(value)) for name, value in where), copy=False)
+    return select.group_by(*(value for _, value in named), copy=False)
 
 
 def rolled_up(
@@ -150,6 +148,11 @@ def fingerprints(mart: Mart, day: str) -> exp.Insert:
     names = [exp.Literal.string(mart.name), exp.Literal.string(day)]
     rows = exp.select(*names, of_day, exp.Count(this=exp.Star()), held).from_(mart.name)
     return exp.insert(rows.where(exp.LT(this=exp.column(day), expression=_as_of())).group_by(of_day.copy()), "meta_day")
+
+
+def known_days() -> exp.Select:
+    """SELECT mart and day column of all that has rows."""
+    return exp.select("mart", "day_column").distinct().from_("meta_day")
 
 
 def changed_days(mart: str, day: str, before: str) -> exp.Query:
@@ -263,7 +266,7 @@ def text(query: exp.Expr, dialect: str = "duckdb") -> str:
     """The query as people read it. What it asks for stands in it as `$as_of`, and as `:as_of` for Spark."""
     if dialect == "spark":
         query = query.transform(_named_marker).transform(places.spelled)
-    return query.sql(dialect=dialect, pretty=True)
+    return query.sql(dialect=dialect, pretty=True, copy=False)
 
 
 def _named_marker(node: exp.Expr) -> exp.Expr:
