@@ -67,7 +67,10 @@ QUERIES: Mapping[str, str] = {
         "latest_event_at FROM meta_feed GROUP BY feed) AS f FULL JOIN (SELECT feed, MIN(starts_on) AS starts_on, "
         "MAX(ends_on) AS ends_on FROM meta_coverage GROUP BY feed) AS c USING (feed) ORDER BY feed"
     ),
-    "coverage": "SELECT feed, wiki, starts_on, ends_on FROM meta_coverage ORDER BY feed, wiki NULLS FIRST",
+    "coverage": (
+        "SELECT feed, wiki, starts_on, ends_on, left_on FROM meta_coverage LEFT JOIN meta_delivered USING (feed, wiki) "
+        "ORDER BY feed, wiki NULLS FIRST"
+    ),
     "parts": "SELECT * FROM meta_part ORDER BY table_name, column_name",
     "quarantine": (
         "SELECT q.feed, q.file, q.rule, COUNT(*) AS row_count FROM quarantine AS q GROUP BY q.feed, q.file, q.rule "

@@ -183,6 +183,12 @@ def only_wikis(metric: Metric, marts: Mapping[str, Mart], known: Known, split: C
     return None if all(one.members.keys() == shared for one in told) else tuple(sorted(shared))
 
 
+def awaited(metric: Metric, marts: Mapping[str, Mart], known: Known, split: Collection[str]) -> Mapping[str, date]:
+    """The wikis of which more is still to come, with the last day known of each, where a figure takes in all wikis."""
+    told = [one for one in (_wikis_of(marts[mart], known) for mart in metric.sources) if one.members]
+    return coverage.common(told).awaited if told and WIKI not in split else {}
+
+
 def with_wiki(split: tuple[str, ...], wikis: Wikis) -> tuple[str, ...]:
     """The dimensions that have to be told apart, so that a figure can be narrowed to some wikis."""
     return split if wikis is None else (*split, WIKI)

@@ -84,6 +84,7 @@ def ask(
         as_of=question.as_of or built.as_of.date(),
         minimum=question.metric.release[audience],
         invented=built.invented,
+        awaited=reading.still_to_come(question, known),
         explains=_reason,
     )
 

@@ -14,7 +14,7 @@ from metrics import catalog, evaluate, rollup, withhold
 from metrics.answer import Build, Figure
 from metrics.calendar import Rules
 from metrics.coverage import Delivered, coverage
-from metrics.materialise import Known, frame_of, only_wikis, with_wiki
+from metrics.materialise import Known, awaited, frame_of, only_wikis, with_wiki
 from metrics.question import Question
 from metrics.semantic import plan, sql
 from metrics.semantic.model import WIKI, Mart, Metric
@@ -115,6 +115,12 @@ def released(cursor: duckdb.DuckDBPyConnection, question: Question, known: Known
     if question.where and audience != "program":
         return withhold.alike(told, _beside(cursor, question, known), question.members)
     return told
+
+
+def still_to_come(question: Question, known: Known) -> tuple[tuple[str, date], ...]:
+    """The wikis for which figures of all wikis wait, with the last day known of each; of the past nobody waits."""
+    is_past = question.as_of is not None
+    return () if is_past else tuple(awaited(question.metric, question.marts, known, question.dimensions).items())
 
 
 def _beside(cursor: duckdb.DuckDBPyConnection, question: Question, known: Known) -> tuple[Figure, ...]:

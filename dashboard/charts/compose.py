@@ -64,6 +64,7 @@ def bars(released: Released, locale: str = words.LOCALE) -> Chart:
         notes.append("Thin lines: 95 % interval.")
     if shown and shown[0].state in ("partial", "maturing"):
         notes.append("Hollow bars can still change.")
+    notes += filter(None, [words.still_to_come(replace(released, figures=shown), locale)])
     notes += _approximate(replace(released, figures=shown), locale)
     return Chart(
         "bars", f"{released.metric.title}{period}", breakdown(ordered, names), released.metric.unit,
@@ -108,6 +109,14 @@ def _newest(released: Released) -> Released:
     return Released(**{**released.__dict__, "figures": kept})
 
 
+def _open(released: Released) -> list[str]:
+    """Why what is shown can still change."""
+    partial = {one.end < released.as_of for one in released.figures if one.shown and one.state == "partial"}
+    reasons = [(False in partial, "their period is not over"), (True in partial, "not all of their data are there")]
+    is_maturing = any(one.shown and one.state == "maturing" for one in released.figures)
+    return [text for holds, text in (*reasons, (is_maturing, "their time of waiting is not over")) if holds]
+
+
 def _within(released: Released, annotations: Iterable[Annotation]) -> Iterable[Annotation]:
     """The annotations on days of the chart, oldest first."""
     if not released.figures:
@@ -119,11 +128,12 @@ def _within(released: Released, annotations: Iterable[Annotation]) -> Iterable[A
 def _notes(released: Released, chart: Chart, course: Course | None) -> Iterable[str]:
     if course is not None:
         yield from control.notes(chart, course)
-    states = {figure.state for figure in released.figures if figure.shown}
-    reasons = {"partial": "their period is not over", "maturing": "their time of waiting is not over"}
-    open_ = [reason for state, reason in reasons.items() if state in states]
+    open_ = _open(released)
     if open_:
         yield SETTLED_NOTE.format(words.listed(open_))
+    to_come = words.still_to_come(released, chart.locale)
+    if to_come:
+        yield to_come
     if any(line.whiskers for line in chart.lines):
         yield "Thin lines: 95 % interval."
     elif course is None and len(chart.lines) == 1 and any(figure.low is not None for figure in released.figures):

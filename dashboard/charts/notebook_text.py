@@ -160,7 +160,7 @@ def _value(one: Receipt) -> str:
         return "not kept: its build is gone"
     if figure.value is None:
         why = f" ({words.few(one.minimum)})" if figure.state == "withheld" else ""
-        return words.absent(figure.state) + why
+        return words.absent(figure.state, figure.end < one.named.as_of) + why
     parts = [words.number(figure.value, one.metric.unit), words.interval(figure, one.metric.unit)]
     parts.append(words.approximate([figure], one.metric))
     if figure.numerator is not None and figure.denominator is not None:
@@ -170,7 +170,9 @@ def _value(one: Receipt) -> str:
 
 def _said(each: Said, metric: Metric) -> tuple[str, str, str, str]:
     figure = each.figure
-    value = words.absent(figure.state) if figure.value is None else words.number(figure.value, metric.unit)
+    value = (
+        words.absent(figure.state, is_over=True) if figure.value is None else words.number(figure.value, metric.unit)
+    )
     cause = "said for the first time" if each.cause is None else f"{each.cause}: {each.why}"
     return each.build, each.known_until.date().isoformat(), value, cause
 

@@ -16,6 +16,7 @@ from metrics.progress import Progress, Status
 from metrics.semantic.model import Better, Grain, Metric, Unit
 
 LOCALE: Final = "en_GB"  # English with the day before the month
+NAMED: Final = 3  # wikis in one sentence; of more the number is told
 MINUS: Final = "−"
 NBSP: Final = "\u00a0"  # keeps a number and its unit on one line
 
@@ -76,9 +77,12 @@ def decimal(value: float, decimals: int, locale: str = LOCALE) -> str:
     return str(format_decimal(value, format=pattern, locale=locale)).replace("-", MINUS)
 
 
-def absent(state: State) -> str:
-    """Why there is no number. What is withheld may be large: it can stand beside a small one that it would tell of."""
-    return _ABSENT[state]
+def absent(state: State, is_over: bool = False) -> str:
+    """Why there is no number. What is withheld may be large: it can stand beside a small one that it would tell of.
+
+    is_over: whether the period has ended, so that what is partial lacks days or wikis of which nothing came yet.
+    """
+    return "incomplete" if is_over and state == "partial" else _ABSENT[state]
 
 
 def few(minimum: int) -> str:
@@ -91,9 +95,20 @@ def figure(one: Figure, released: Released, locale: str = LOCALE) -> str:
     if one.value is None:
         if released.metric.kind == "duration" and one.n and one.state in ("no_data", "partial", "maturing"):
             return "not reached yet"  # so many still wait that the curve has not come down to it
-        return absent(one.state)
+        return absent(one.state, one.end < released.as_of)
     text = number(one.value, released.metric.unit, locale)
-    return text if one.state == "final" else f"{text} ({_ABSENT[one.state]})"
+    return text if one.state == "final" else f"{text} ({absent(one.state, one.end < released.as_of)})"
+
+
+def still_to_come(released: Released, locale: str = LOCALE) -> str:
+    """Why figures of periods that are over are incomplete: which wikis' data are missing; "" where none is."""
+    first = min((end for _, end in released.awaited), default=date.max)
+    if not any(one.state == "partial" and first < one.end < released.as_of for one in released.figures):
+        return ""
+    named = [f"{wiki} after {day(end, locale)}" for wiki, end in released.awaited[:NAMED]]
+    more = len(released.awaited) - len(named)
+    of = listed([*named, *([count(more, "more wiki")] if more else [])])
+    return f"Incomplete where data are still to come: of {of}."
 
 
 def interval(one: Figure, unit: Unit, locale: str = LOCALE) -> str:

@@ -112,7 +112,8 @@ def answer(released: Released) -> str:
     ]
     invented = " Invented." if released.invented else ""
     about = f"{released.metric.question} Build {released.build}, for {released.audience}.{invented}"
-    return "\n".join([about, *table(heads, rows)])
+    to_come = words.still_to_come(released)
+    return "\n".join([about, *([to_come] if to_come else []), *table(heads, rows)])
 
 
 def answer_values(released: Released) -> Mapping[str, Any]:
@@ -127,6 +128,7 @@ def answer_values(released: Released) -> Mapping[str, Any]:
         "as_of": released.as_of,
         "minimum": released.minimum,
         "invented": released.invented,
+        "awaited": dict(released.awaited),
         "figures": [{**asdict(one), "receipt": released.receipt(one)} for one in released.figures],
     }
 

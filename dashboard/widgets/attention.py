@@ -107,7 +107,7 @@ def data() -> Iterable[Item]:
 
 
 def stopped(coverage: Listing) -> Sequence[plan.Record]:
-    """The wikis of a feed that are silent since more than a week before the feed's own last day."""
+    """The wikis of a feed that are silent since more than a week before the feed's own last day, though they go on."""
     ends = {row["feed"]: plan.day(row["ends_on"]) for row in coverage.rows if row["wiki"] is None}
     return [
         row
@@ -116,7 +116,14 @@ def stopped(coverage: Listing) -> Sequence[plan.Record]:
         and (last := ends.get(row["feed"])) is not None
         and (end := plan.day(row["ends_on"])) is not None
         and last - end > STALE
+        and not has_left(row, end)
     ]
+
+
+def has_left(row: plan.Record, end: date) -> bool:
+    """Whether a wiki left the program, and all is there that was still to come."""
+    left_on = plan.day(row.get("left_on"))
+    return left_on is not None and left_on <= end
 
 
 def now() -> datetime:

@@ -110,6 +110,8 @@ def _behind(row: plan.Record, is_silent: bool) -> str:
     end = plan.day(row["ends_on"])
     if end is None:
         return "–"
+    if attention.has_left(row, end):
+        return _("coverage-left", day=plan.told_day(row["left_on"]))
     late = plan.today() - end
     if late <= timedelta(0):
         return _("coverage-up-to-date")

@@ -47,11 +47,14 @@ def history(metric: Metric, said: Sequence[Said]) -> Markup:
     return markup(_("receipt-history"), columns, rows, empty=_("receipt-history-empty"), stacked=True)
 
 
-def value(figure: Figure, metric: Metric, withheld: str) -> str:
-    """A figure's value, or why there is none. withheld: in place of the one word for it."""
+def value(figure: Figure, metric: Metric, withheld: str, is_over: bool = True) -> str:
+    """A figure's value, or why there is none. withheld: in place of the one word for it.
+
+    is_over: whether its period is, as those are that are remembered.
+    """
     if figure.value is not None:
         return words.number(figure.value, metric.unit)
-    return withheld if withheld and figure.state == "withheld" else words.absent(figure.state)
+    return withheld if withheld and figure.state == "withheld" else words.absent(figure.state, is_over)
 
 
 def cause(said: Said) -> str:
@@ -87,7 +90,9 @@ def _number(receipt: Receipt) -> Iterable[tuple[str, str]]:
         yield names.dimension(dimension), names.member(dimension, member)
     if figure is None:
         return
-    yield _("column-value"), value(figure, metric, _("receipt-fewer", minimum=str(receipt.minimum)))
+    is_over = figure.end < named.as_of
+    few = _("receipt-fewer", minimum=str(receipt.minimum))
+    yield _("column-value"), value(figure, metric, few, is_over)
     yield _("column-interval"), words.interval(figure, metric.unit) or "–"
     error = words.approximate([figure], metric)
     if error:
@@ -95,7 +100,7 @@ def _number(receipt: Receipt) -> Iterable[tuple[str, str]]:
     for name, part in (("numerator", figure.numerator), ("denominator", figure.denominator), ("size", figure.n)):
         if part is not None:
             yield _(f"receipt-{name}"), words.number(part, "count")
-    yield _("receipt-state"), words.absent(figure.state) if figure.state != "final" else _("receipt-final")
+    yield _("receipt-state"), words.absent(figure.state, is_over) if figure.state != "final" else _("receipt-final")
 
 
 def _period(receipt: Receipt) -> str:

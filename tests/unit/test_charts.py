@@ -59,7 +59,7 @@ def test_the_words_tell_first_last_highest_lowest_and_what_is_missing() -> None:
     )  # fmt: skip
     assert plain(describe(answer, 0.12)) == (
         "Blocked again within 30 days, by week, 28 Sept – 15 Nov 2026. First 20.0 % (week 40), last 15.0 % (week 45); "
-        "highest 30.0 % (week 41), lowest 10.0 % (week 44). Not settled: week 46: 50.0 % (period not over). "
+        "highest 30.0 % (week 41), lowest 10.0 % (week 44). Not settled: week 46: 50.0 % (incomplete). "
         "Target: 12.0 %, lower is better. Not shown, of 7 values: 1 withheld (fewer than 10, or beside such) and 1 without data."
     )
 
@@ -83,7 +83,7 @@ def test_no_target_is_drawn_where_neither_way_is_better() -> None:
 
 
 def test_notes_explain_hollow_points_gaps_bands_and_what_happened() -> None:
-    answer = released(figure(40, 0.2, width=0.1), figure(41, "withheld"), figure(42, 0.1, "partial", width=0.1))
+    answer = released(figure(40, 0.2, width=0.1), figure(41, "withheld"), figure(47, 0.1, "partial", width=0.1))
     rollout, later = Annotation(date(2026, 10, 5), "Reporting tool on en.demo"), Annotation(date(2026, 12, 1), "Later")
     assert series(answer, annotations=[later, rollout]).notes == (
         "Hollow points and dashed lines can still change: their period is not over.",
@@ -91,6 +91,18 @@ def test_notes_explain_hollow_points_gaps_bands_and_what_happened() -> None:
         "Gaps are not zero. Not shown, of 3 values: 1 withheld (fewer than 10, or beside such).",
         "1: Reporting tool on en.demo, 5 Oct 2026.",
     )
+
+
+def test_notes_and_bars_say_what_is_still_to_come() -> None:
+    shown = figure(45, 0.2), figure(46, 0.1, "partial")
+    answer = replace(released(*shown), awaited=(("en.demo", date(2026, 11, 8)),))
+    said = "Incomplete where data are still to come: of en.demo after 8 Nov 2026."
+    assert series(answer).notes[:2] == (
+        "Hollow points and dashed lines can still change: not all of their data are there.",
+        said,
+    )
+    assert said not in bars(answer).notes  # of the newest settled week
+    assert said in bars(replace(answer, figures=shown[1:])).notes
 
 
 def test_of_too_many_groups_the_largest_are_drawn_and_the_rest_is_counted() -> None:

@@ -126,6 +126,7 @@ def door(monkeypatch: pytest.MonkeyPatch) -> duckdb.DuckDBPyConnection:
         "FALSE AS invented, 7 AS fiscal_year_start, 'monday' AS week_start"
     )
     connection.execute("CREATE TABLE meta_coverage (feed VARCHAR, wiki VARCHAR, starts_on DATE, ends_on DATE)")
+    connection.execute("CREATE TABLE meta_delivered (feed VARCHAR, wiki VARCHAR, left_on DATE)")
     connection.execute("INSERT INTO meta_coverage VALUES ('mediawiki_logging', NULL, '2026-07-01', '2026-09-30')")
     monkeypatch.setattr(query, "connect", SimpleNamespace(reader=lambda: connection))
     return connection

@@ -53,7 +53,7 @@ def test_numbers_follow_the_locale() -> None:
     ],
 )
 def test_a_figure_without_a_value_says_why_and_is_never_zero_or_blank(state: Any, text: str) -> None:
-    assert words.figure(figure(46, state), released()) == text
+    assert words.figure(figure(47, state), released()) == text  # of the running week
 
 
 def test_why_something_is_withheld_names_the_minimum_and_that_it_may_be_large() -> None:
@@ -61,9 +61,20 @@ def test_why_something_is_withheld_names_the_minimum_and_that_it_may_be_large() 
 
 
 def test_a_value_that_can_still_change_says_so() -> None:
-    assert plain(words.figure(figure(46, 0.112, "partial"), released())) == "11.2 % (period not over)"
+    assert plain(words.figure(figure(47, 0.112, "partial"), released())) == "11.2 % (period not over)"
+    assert plain(words.figure(figure(46, 0.112, "partial"), released())) == "11.2 % (incomplete)"  # over since Monday
     assert plain(words.figure(figure(46, 0.112, "maturing"), released())) == "11.2 % (still maturing)"
     assert plain(words.figure(figure(46, 0.112, "final"), released())) == "11.2 %"
+
+
+def test_who_is_still_to_come_is_named_beside_what_waits_for_it() -> None:
+    waits = replace(released(figure(45, 0.1), figure(46, 0.2, "partial")), awaited=(("en.demo", date(2026, 11, 8)),))
+    assert words.still_to_come(waits) == "Incomplete where data are still to come: of en.demo after 8 Nov 2026."
+    assert words.still_to_come(released(figure(46, 0.2, "partial"))) == ""  # its feed began in the middle of the week
+    assert words.still_to_come(replace(waits, figures=waits.figures[:1])) == ""
+    assert words.still_to_come(replace(waits, figures=(figure(47, 0.2, "partial"),))) == ""  # it runs anyway
+    many = replace(waits, awaited=tuple((f"w{at}", date(2026, 11, 8)) for at in range(5)))
+    assert words.still_to_come(many).endswith("w1 after 8 Nov 2026, w2 after 8 Nov 2026 and 2 more wikis.")
 
 
 def test_a_median_that_most_have_not_reached_is_not_no_data() -> None:
