@@ -333,7 +333,8 @@ def test_what_a_rate_was_once_is_told_to_nobody_again() -> None:
 
 
 COUNTS = {"events": catalog.definitions()["blocks_set"], "exposure": catalog.definitions()["active_editors"]}
-Known = tuple[bool, bool, int, int]  # whether a wiki's blocks are known, and its editors; how many there are
+# Whether a wiki's blocks are known, and its editors; how many there are; whether it left and is in no rate of all.
+Known = tuple[bool, bool, int, int, bool]
 
 
 def counted(side: str, wikis: Mapping[str, int], audience: Audience) -> list[attack.Relation]:
@@ -349,10 +350,11 @@ def rated(wikis: Mapping[str, Known], audience: Audience) -> list[attack.Relatio
     apart = [
         figure(wiki, x, n) if is_counted and is_covered and n
         else beside(x if is_counted else None, n if is_covered else None, wiki)
-        for wiki, (is_counted, is_covered, x, n) in wikis.items()
+        for wiki, (is_counted, is_covered, x, n, _) in wikis.items()
     ]  # fmt: skip
-    within = [wiki for wiki, (is_counted, is_covered, *_) in wikis.items() if is_counted and is_covered]
-    is_whole = all(is_counted == is_covered for is_counted, is_covered, *_ in wikis.values())
+    within = [wiki for wiki, (is_counted, is_covered, _, _, has_left) in wikis.items()
+              if is_counted and is_covered and not has_left]  # fmt: skip
+    is_whole = all(one[0] == one[1] and not one[4] for one in wikis.values())
     sums = [sum(wikis[wiki][side] for wiki in within) for side in (2, 3)]
     total = withhold.release(RATE, [figure("", *sums)] if sums[1] else [], audience)
     together = withhold.together(RATE, total, apart, None if is_whole else within, audience)
@@ -366,8 +368,11 @@ def rated(wikis: Mapping[str, Known], audience: Audience) -> list[attack.Relatio
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
-@given(st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 30), st.integers(0, 30)), max_size=7))
-@example([(True, False, 5, 0), (True, True, 12, 300), (True, True, 100, 900)])
+@given(
+    st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 30), st.integers(0, 30), st.booleans()), max_size=7)
+)
+@example([(True, False, 5, 0, False), (True, True, 12, 300, False), (True, True, 100, 900, False)])
+@example([(True, True, 5, 300, True), (True, True, 12, 300, False), (True, True, 100, 900, False)])
 @settings(max_examples=200, deadline=None)
 def test_nobody_can_be_worked_out_of_rates_and_the_counts_of_both_their_sides(
     audience: Audience, known: list[Known]
