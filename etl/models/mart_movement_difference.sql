@@ -28,13 +28,20 @@ WITH wide AS (
   WHERE editor_kind = 'account'
   GROUP BY month_at, editor_key
   HAVING SUM(content_edit_count) >= 5
-), counted AS (
+), known AS (
   SELECT
-    month_at,
+    MIN(known_until_at) AS known_until_at
+  FROM core_history_file
+), counted AS (
+  -- Of months to whose end the history of every wiki is known: without one of them the count would be too small.
+  SELECT
+    editor.month_at,
     COUNT(*) AS active_editors,
-    SUM(CASE WHEN DATE_TRUNC('month', registered_at) = month_at THEN 1 ELSE 0 END) AS new_active_editors
+    SUM(CASE WHEN DATE_TRUNC('month', editor.registered_at) = editor.month_at THEN 1 ELSE 0 END) AS new_active_editors
   FROM editor
-  GROUP BY month_at
+  INNER JOIN known
+    ON editor.month_at + INTERVAL '1' MONTH <= known.known_until_at
+  GROUP BY editor.month_at
 ), compared AS (
   SELECT
     month_at, 'active_editors' AS measure, 'new_and_returning' AS compared_with, active_editors AS theirs,

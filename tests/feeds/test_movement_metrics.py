@@ -15,6 +15,14 @@ SAMPLE = Path(__file__).parent / "samples" / "movement_metrics.tsv"
 MADE = ("core_movement_metric", "mart_movement", "mart_movement_difference")
 
 
+HISTORIES = """
+    wiki   | known_until_at
+    -------+---------------
+    enwiki | 2026-03-01
+    frwiki | 2026-03-01
+    """
+
+
 def delivery():
     (one,) = movement_metrics.deliveries(movement_metrics.Settings(files=("a",)))
     return one
@@ -28,9 +36,10 @@ def read(path=SAMPLE):
 def made(connection):
     """The models made from the raw figures that are given as text."""
 
-    def made(text, as_of="2026-12-01", editors=""):
+    def made(text, as_of="2026-12-01", editors="", histories=""):
         raw(connection, "raw_movement_metrics", text)
         raw(connection, "core_editor_month", editors, {"editor_kind": "account", "month_at": datetime(2026, 1, 1)})
+        raw(connection, "core_history_file", histories)
         for name in MADE:
             connection.execute(f"DROP TABLE IF EXISTS {name}")
         run(connection, as_of, *MADE)
@@ -136,6 +145,7 @@ def test_our_own_count_is_of_accounts_with_five_edits_of_content_on_all_wikis_to
         enwiki | cho        | 4                  | account     |
         enwiki | dee        | 90                 | bot         |
         """,
+        histories=HISTORIES,
     )
     assert answer("mart_movement_difference", "measure", "compared_with", "theirs", "ours", "difference") == [
         ("active_editors", "our_own_count", 3.0, 2.0, 1.0),
@@ -143,8 +153,30 @@ def test_our_own_count_is_of_accounts_with_five_edits_of_content_on_all_wikis_to
     ]
 
 
+def test_a_month_that_the_history_of_one_wiki_does_not_reach_is_not_counted_by_us(made):
+    figures = """
+        month_on   | measure        | value
+        -----------+----------------+------
+        2026-01-01 | active_editors | 3
+        2026-02-01 | active_editors | 3
+        """
+    editors = """
+        wiki   | editor_key | content_edit_count | month_at
+        -------+------------+--------------------+-----------
+        enwiki | ana        | 5                  | 2026-01-01
+        frwiki | ben        | 5                  | 2026-01-01
+        enwiki | ana        | 5                  | 2026-02-01
+        """
+    months = [datetime(2026, 1, 1), datetime(2026, 2, 1)]
+    lagging = HISTORIES.replace("frwiki | 2026-03-01", "frwiki | 2026-02-01")
+    for histories, counted in ((HISTORIES, months), (lagging, months[:1]), ("", [])):
+        answer = made(figures, editors=editors, histories=histories)
+        assert [month for (month,) in answer("mart_movement_difference", "month_at")] == counted
+
+
 def test_figures_that_should_agree_are_held_against_each_other(connection):
     raw(connection, "core_editor_month")
+    raw(connection, "core_history_file")
     load_feed(connection, movement_metrics, [landed(delivery(), SAMPLE)])
     run(connection, "2026-12-01", *MADE)
     found = rows(connection, "mart_movement_difference", "compared_with", "month_at", "theirs", "ours", "difference")
@@ -162,6 +194,7 @@ def test_figures_that_should_agree_are_held_against_each_other(connection):
 def test_the_foundations_own_file_loads_whole_and_its_editors_add_up(shared, connection):
     path = shared("data/wmf-movement-metrics/editing_metrics.tsv")
     raw(connection, "core_editor_month")
+    raw(connection, "core_history_file")
     load_feed(connection, movement_metrics, [landed(delivery(), path)])
     assert rows(connection, "quarantine", "rule") == []
     run(connection, "2024-03-01", *MADE)
