@@ -1,6 +1,6 @@
 """The Data page: feeds, rows set aside by rule, checks with the broken ones first."""
 
-from dashboard.widgets import agreement, attention, freshness
+from dashboard.widgets import agreement, attention, freshness, names, plan
 from tests import answers
 from tests.pages.conftest import Open, text
 
@@ -52,6 +52,23 @@ def test_a_wiki_that_fell_silent_while_its_feed_goes_on_is_found():
     ]
     found = attention.stopped(answers.listing("coverage", *rows))
     assert [row["wiki"] for row in found] == ["sw.demo"]  # eight days; seven are still a quiet week
+
+
+def test_a_wiki_that_left_is_no_concern_once_its_last_days_are_there(monkeypatch):
+    from datetime import date
+
+    monkeypatch.setattr(plan, "today", lambda: date(2026, 11, 18))
+    monkeypatch.setattr(names, "member", lambda dimension, member: member)
+
+    days = {"en.demo": (date(2026, 6, 30), date(2026, 6, 30)), "sw.demo": (date(2026, 5, 31), date(2026, 6, 30))}
+    rows = [
+        {"feed": "mediawiki_history", "wiki": wiki, "starts_on": date(2026, 1, 1), "ends_on": end, "left_on": left_on}
+        for wiki, (end, left_on) in {None: (date(2026, 9, 30), None), **days}.items()
+    ]
+    found = attention.stopped(answers.listing("coverage", *rows))
+    assert [row["wiki"] for row in found] == ["sw.demo"]  # of which June is still to come
+    told = freshness.coverage(answers.listing("coverage", *rows)).replace("\u00a0", " ")
+    assert told.count("left on 30 Jun 2026") == 1
 
 
 def test_figures_that_do_not_agree_stand_beside_each_other_with_what_may_still_move():
