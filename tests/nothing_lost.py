@@ -19,13 +19,14 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from data_contracts import load
 from data_contracts.faults import UserFault
 from etl import pipeline
-from etl.warehouse import land
+from etl.warehouse import check, land
 from etl.warehouse.pseudonym import make_key
 from metrics import catalog
 
@@ -48,6 +49,8 @@ FETCHED = """\
 """
 KEY = "the same key for every home of these trials"
 WHOLE, KILLED = "ran to its end", "was killed"
+CHECKERS: list[check.Checker] = []  # those that are free: Great Expectations takes seconds to import
+LENT: dict[int, check.Checker] = {}  # those that check what a fork builds, by its process
 ROOMS, READ_ONLY = (0, 1 << 16, 1 << 20, 3 << 20), -1  # bytes
 
 
@@ -68,6 +71,8 @@ def main() -> int:
             twice(Path(folder), found)
             downloads(Path(folder), options.kills - options.kills // 2, chance, found)
     finally:  # also of what was done before somebody lost patience
+        for checker in (*CHECKERS, *LENT.values()):
+            checker.__exit__(None, None, None)
         for what, count in sorted(found.items()):
             sys.stdout.write(f"{count:6,}  {what}\n")
     return 1 if any(what.startswith("LOST") or what.endswith("BROKE") for what in found) else 0
@@ -177,7 +182,7 @@ def changes(folder: Path, found: Counter[str]) -> None:
     path = home / "feeds/0001.csv"
     path.write_text("Ticket,Created,Answered\n" + "".join(f"a{one},,\n" for one in range(1 << 20)))
     for _ in range(3):
-        writer = _started(lambda: _write_on(path))
+        writer = _fork(lambda: _write_on(path))
         found[f"build while a file grows {_forked(lambda: pipeline.build(home, offline=True))}"] += 1
         os.kill(writer, signal.SIGKILL)
         os.waitpid(writer, 0)
@@ -211,6 +216,8 @@ def _warm() -> None:
     for room in ("sources", "core", "marts"):
         load.tables(room)
     catalog.definitions()
+    for feed in pipeline.FEEDS:
+        pipeline.feed(feed)
     digest = pipeline.code_digest()
     pipeline.code_digest = lambda: digest  # the project may be edited meanwhile
 
@@ -247,6 +254,19 @@ def _forked(
 
 
 def _started(work: Callable[[], object], longest: int | None = None, clock: timedelta | None = None) -> int:
+    """A fork that builds, to which a process is lent that checks what it builds."""
+    checker = CHECKERS.pop() if CHECKERS else check.Checker().__enter__()
+
+    def lent() -> object:
+        check.Checker = lambda: nullcontext(checker)  # type: ignore[assignment,misc]
+        return work()
+
+    child = _fork(lent, longest, clock)
+    LENT[child] = checker
+    return child
+
+
+def _fork(work: Callable[[], object], longest: int | None = None, clock: timedelta | None = None) -> int:
     child = os.fork()
     if not child:
         os._exit(_alone(work, longest, clock))
@@ -254,6 +274,17 @@ def _started(work: Callable[[], object], longest: int | None = None, clock: time
 
 
 def _ended(child: int, seconds: float | None = None) -> str:
+    """What became of a fork. Who checked its build is free for another, or gone where it may be in the middle of it."""
+    outcome = _outcome(child, seconds)
+    checker = LENT.pop(child)
+    if outcome in (KILLED, "BROKE"):
+        checker.__exit__(None, None, None)
+    else:
+        CHECKERS.append(checker)
+    return outcome
+
+
+def _outcome(child: int, seconds: float | None) -> str:
     until = time.monotonic() + (seconds or 600)
     while time.monotonic() < until:
         done, status = os.waitpid(child, os.WNOHANG)
