@@ -38,10 +38,13 @@ def rules(built: Build) -> Rules:
 
 def known(cursor: duckdb.DuckDBPyConnection, built: Build) -> Known:
     """What the build knows: until when, by which calendar, of which days of each feed."""
-    rows = cursor.execute("SELECT feed, wiki, starts_on, ends_on FROM meta_coverage").fetchall()
-    delivered = cursor.execute("SELECT feed, wiki, left_on FROM meta_delivered").fetchall()
+    rows = cursor.execute(
+        "SELECT c.feed, c.wiki, starts_on, ends_on, d.feed IS NOT NULL, left_on "
+        "FROM meta_coverage c LEFT JOIN meta_delivered d USING (feed, wiki)"
+    ).fetchall()
+    delivered = [Delivered(feed, wiki, left_on) for feed, wiki, _, _, is_delivered, left_on in rows if is_delivered]
     late = cursor.execute("SELECT metric, known_from FROM meta_metric WHERE known_from IS NOT NULL").fetchall()
-    covered = coverage(rows, [Delivered(*one) for one in delivered], built.as_of.date())
+    covered = coverage([row[:4] for row in rows], delivered, built.as_of.date())
     return Known(built.as_of, rules(built), covered, dict(late))
 
 
