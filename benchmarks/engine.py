@@ -6,8 +6,9 @@ Daily parts and their roll-ups within 3 times the bare scan (the same aggregates
 times as fast as a query for each metric, grain and dimension, and 10 times as the same metrics as models of dbt-duckdb,
 one for each metric and grain with GROUPING SETS of the dimensions, in an environment of its own that uv makes; no more
 than 2 GB. With quantiles of two columns beside them, within 10 times the scan, and 2 GB as well. Two new weeks in the
-104: at most 5 % of the time for all, where it is known that only they are new; what it takes to find that out is told
-beside it. Two dimensions at once, from the mart: within a second.
+104: at most 5 % of the time for all, everything included: finding out by fingerprints that only they are new, parts,
+values, and storing again what did not change; that promise is not kept. Two dimensions at once, from the mart: within a
+second.
 
 What counts is the time that the processors were kept busy, halved, for two of them; on a machine that does nothing else
 the clock shows the same. Exit code 1 where a promise is broken, or where the ways do not find the same.
@@ -22,7 +23,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from metrics.semantic.model import Metric
 CORES, MEMORY = 2, "1200MB"
 DBT = ("dbt-duckdb==1.10.1", "dbt-core==1.10.23")
 SCANS, SCANS_WITH_QUANTILES, EACH, MODELS, GB, NEW, ADHOC_S = 3.0, 10.0, 25.0, 10.0, 2.0, 0.05, 1.0
+EVERYTHING = "all, values with their intervals included"
 WAYS = ("bare", "ours", "quantiles", "weeks", "adhoc", "sets", "each", "dbt")
 
 
@@ -80,7 +82,7 @@ def _promises(busy: dict[str, float], told: dict[str, dict[str, Any]]) -> Iterat
         yield "as fast as one query for each", busy["one query for each"] / whole, EACH, False
     if "dbt" in told:
         yield "as fast as models of dbt-duckdb", busy["models of dbt-duckdb"] / whole, MODELS, False
-    yield "two new weeks, of the time for all", busy["two new weeks"] / whole, NEW, True
+    yield "two new weeks, of the time for all", busy["two new weeks"] / busy[EVERYTHING], NEW, True
     yield "two dimensions from the mart, seconds", busy["two dimensions"], ADHOC_S, True
 
 
@@ -141,9 +143,10 @@ def _build(
     """The mart as it was known after so many weeks, materialised into a file; and how many edits its totals have."""
     import pyarrow as pa
 
-    from metrics import evaluate, materialise
+    from metrics import materialise
     from metrics.calendar import Rules
     from metrics.carried import Before
+    from metrics.coverage import Coverage
 
     clock, as_of = Clock(), synthetic.FIRST + timedelta(weeks=weeks)
 
@@ -160,8 +163,10 @@ def _build(
         connection.execute(f"CREATE TABLE {table} AS SELECT * FROM rows_of")
         connection.unregister("rows_of")
 
-    coverage = evaluate.Coverage((synthetic.FIRST.date(), as_of.date() - timedelta(days=1)))
-    known = materialise.Known(as_of, Rules(), {"invented": coverage})
+    def covered(until: datetime) -> dict[str, Coverage]:
+        return {"invented": Coverage((synthetic.FIRST.date(), until.date() - timedelta(days=1)))}
+
+    known = materialise.Known(as_of, Rules(), covered(as_of))
     with opened(folder, name) as connection:
         connection.execute(
             f"CREATE VIEW {synthetic.NAME} AS SELECT * FROM mart.{synthetic.NAME} "
@@ -170,8 +175,9 @@ def _build(
         then = None
         if before:
             connection.execute(f"ATTACH '{folder / before}' AS before (READ_ONLY)")
-            then = Before("before", synthetic.FIRST + timedelta(weeks=weeks - 2))
-        with clock.of("all, values with their intervals included"):
+            until = as_of - timedelta(weeks=2)
+            then = Before("before", until, rules=Rules(), coverage=covered(until))
+        with clock.of(EVERYTHING):
             materialise.materialise(
                 metrics or synthetic.metrics(), {synthetic.NAME: synthetic.MART}, known, run, store, None, then
             )
@@ -195,8 +201,12 @@ def by_weeks(folder: Path) -> dict[str, Any]:
     """A build of 102 weeks, which is not timed, and one of 104 that carries over from it."""
     _build(folder, "before.duckdb", 102)
     clock, edits = _build(folder, "after.duckdb", 104, "before.duckdb")
-    names = {"parts and roll-ups": "two new weeks", "fingerprints of days": "... and finding out that they are"}
-    return {"seconds": {names[one]: took for one, took in clock.seconds.items() if one in names}, "edits": edits}
+    names = {
+        EVERYTHING: "two new weeks",
+        "fingerprints of days": "... finding out that they are new",
+        "parts and roll-ups": "... parts, roll-ups and what stands",
+    }
+    return {"seconds": {name: clock.seconds[one] for one, name in names.items()}, "edits": edits}
 
 
 def by_adhoc(folder: Path) -> dict[str, Any]:

@@ -174,9 +174,7 @@ def compute_metrics(
     did not change is carried over.
     """
     from metrics import catalog
-    from metrics.calendar import Rules
     from metrics.carried import Before
-    from metrics.coverage import Delivered, coverage
     from metrics.materialise import Known, Remembered, materialise
 
     def run(query: str, values: Mapping[str, Any]) -> pa.Table:
@@ -190,27 +188,35 @@ def compute_metrics(
         connection.execute(new.sql("duckdb"))
         connection.unregister("_computed")
 
-    ((start, week),) = connection.execute("SELECT fiscal_year_start, week_start FROM meta_build").fetchall()
-    spans = connection.execute("SELECT feed, wiki, starts_on, ends_on FROM meta_coverage").fetchall()
-    delivered = connection.execute("SELECT feed, wiki, left_on FROM meta_delivered").fetchall()
-    covered = coverage(spans, [Delivered(*one) for one in delivered], as_of.date())
-    marts = catalog.marts()
-    known = Known(as_of, Rules(start, week), covered)
+    marts, known = catalog.marts(), Known(as_of, *_known(connection, as_of))
     rows_from = kept.rows_from(memory.horizons_at(as_of, tuple(filter(says_what_is_now, FEEDS))), marts)
     remembered = Remembered(rows_from, memory.definitions, memory.parts) if memory.name else None
     if before is None:
         materialise(catalog.definitions(), marts, known, run, store, remembered)
         return
     attach(connection, before, BEFORE)
-    ((then,),) = _of_before(connection, "as_of", "meta_build")
-    had_no_rows = {mart for mart, day in _of_before(connection, "mart, rows_from", "meta_mart") if day}
-    last = Before(BEFORE, then, frozenset(had_no_rows - rows_from.keys()))
+    ((then,),) = _said(connection, "as_of", "meta_build", BEFORE)
+    had_no_rows = {mart for mart, day in _said(connection, "mart, rows_from", "meta_mart", BEFORE) if day}
+    last = Before(BEFORE, then, frozenset(had_no_rows - rows_from.keys()), *_known(connection, then, BEFORE))
     materialise(catalog.definitions(), marts, known, run, store, remembered, last)
     connection.execute(exp.Detach(this=exp.to_identifier(BEFORE)).sql("duckdb"))
 
 
-def _of_before(connection: duckdb.DuckDBPyConnection, columns: str, table: str) -> list[tuple[Any, ...]]:
-    query = exp.select(*columns.split(", ")).from_(exp.table_(table, db=BEFORE))
+def _known(connection: duckdb.DuckDBPyConnection, as_of: datetime, build: str | None = None) -> tuple[Any, Any]:
+    """The rules of a build's calendar, and what its feeds cover. build: its name where it is attached."""
+    from metrics.calendar import Rules
+    from metrics.coverage import Delivered, coverage
+
+    ((start, week),) = _said(connection, "fiscal_year_start, week_start", "meta_build", build)
+    spans = _said(connection, "feed, wiki, starts_on, ends_on", "meta_coverage", build)
+    delivered = _said(connection, "feed, wiki, left_on", "meta_delivered", build)
+    return Rules(start, week), coverage(spans, [Delivered(*one) for one in delivered], as_of.date())
+
+
+def _said(
+    connection: duckdb.DuckDBPyConnection, columns: str, table: str, build: str | None = None
+) -> list[tuple[Any, ...]]:
+    query = exp.select(*columns.split(", ")).from_(exp.table_(table, db=build))
     return connection.execute(query.sql("duckdb")).fetchall()
 
 

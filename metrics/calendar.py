@@ -6,6 +6,7 @@ It touches nothing. Days are UTC; weeks are ISO weeks unless they start on Sunda
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from metrics.semantic.model import Grain
@@ -47,6 +48,7 @@ def period_of(day: date, grain: Grain, rules: Rules) -> Period:
     raise ValueError("the total is not a period of the calendar")
 
 
+@lru_cache(maxsize=256)  # all metrics of a mart are told of the same ones
 def periods(first: date, last: date, grain: Grain, rules: Rules) -> tuple[Period, ...]:
     """Every period of a grain that has a day from `first` to `last`, oldest first; the whole span for "total"."""
     if first > last:

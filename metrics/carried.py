@@ -5,14 +5,17 @@ altogether where its own SQL changed. Everything else is carried over; the resul
 """
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
 from sqlglot import exp
 
+from metrics.calendar import Rules
+from metrics.coverage import Coverage
 from metrics.semantic import sql
 from metrics.semantic.model import Mart
 from metrics.semantic.plan import Part, Pass
@@ -37,23 +40,40 @@ class Before:
     """The build before, attached under the name of `schema`; made by the same software. as_of: what it did not know.
 
     forgotten: marts of which it had something remembered in place of rows, and of which rows count again.
+    rules, coverage: what it knew of the calendar and of its feeds; without, no value of it is carried over.
     """
 
     schema: str
     as_of: datetime
     forgotten: frozenset[str] = frozenset()
+    rules: Rules | None = None
+    coverage: Mapping[str, Coverage] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Anew:
-    """What is counted anew of a pass. since: from this day on; others: days before it; parts: those of all days.
+    """What is counted anew of a pass. since: from this day on; others: days before it, in order.
 
+    parts: those of all days.
     since None: everything, and nothing is carried over.
     """
 
     since: date | None
     others: tuple[date, ...] = ()
     parts: tuple[Part, ...] = ()
+
+    def touches(self, first: date, last: date) -> bool:
+        """Whether any day of a span is counted anew."""
+        at = bisect_left(self.others, first)
+        return self.since is None or last >= self.since or (at < len(self.others) and self.others[at] <= last)
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """How the parts of all passes were made. made: of each column, as MADE; anew: by a pass's table."""
+
+    made: pa.Table
+    anew: Mapping[str, Anew]
 
 
 @dataclass(frozen=True)
@@ -64,8 +84,8 @@ class Counting:
     run: Run
     before: Before | None
 
-    def count(self, passes: Sequence[Pass]) -> pa.Table:
-        """Fills the tables of the passes and `meta_day`; says of each column how it was made, as MADE.
+    def count(self, passes: Sequence[Pass]) -> Counted:
+        """Fills the tables of the passes and `meta_day`.
 
         A part whose mart has no row has no digest, so that the next build counts it anew.
         """
@@ -73,17 +93,18 @@ class Counting:
             self.run(statement, {"as_of": self.as_of})
         before = self._digests_before()
         has_days = {(row["mart"], row["day_column"]) for row in self.run(sql.text(sql.known_days()), {}).to_pylist()}
-        made = list[tuple[Any, ...]]()
+        made, found = list[tuple[Any, ...]](), dict[str, Anew]()
         for one in passes:
             digests = _digests(one) if (one.mart.name, one.day) in has_days else {}
             changed = [part for part in one.parts if before.get((one.table, part.column)) != digests.get(part.column)]
-            anew = self._anew(one, changed) if digests else Anew(None)
+            anew = found[one.table] = self._anew(one, changed) if digests else Anew(None)
             query = sql.parts(one) if anew.since is None else self._merged(one, anew)
             self.run(sql.text(sql.created(one.table, query)), {"as_of": self.as_of})
             for part in one.parts:
                 is_kept = anew.since is not None and part not in anew.parts
                 made.append((one.table, part.column, digests.get(part.column), is_kept, anew.since, len(anew.others)))
-        return pa.table([list(column) for column in zip(*made, strict=True)] or [[]] * len(MADE), schema=MADE)
+        columns = [list(column) for column in zip(*made, strict=True)] or [[]] * len(MADE)
+        return Counted(pa.table(columns, schema=MADE), found)
 
     def _digests_before(self) -> Mapping[Column, str]:
         if self.before is None or self.as_of < self.before.as_of:

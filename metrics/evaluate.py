@@ -17,6 +17,8 @@ from metrics.coverage import DAY, Coverage, Span
 from metrics.rollup import Group, Placed, Rows, is_there, scaled
 from metrics.semantic.model import Grain, Metric
 
+Places = tuple[Sequence[Group], Sequence[Period]]
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -84,16 +86,21 @@ def figures(metric: Metric, grain: Grain, rows: Sequence[Rows], frame: Frame, wi
     return told(metric, grain, rows, frame, width).figures()
 
 
-def told(metric: Metric, grain: Grain, rows: Sequence[Rows], frame: Frame, width: int) -> Told:
-    """As `figures`, as arrays."""
-    groups = sorted(_groups(rows))
-    groups = groups or ([()] if width == 0 else [])
-    spans = periods(*_shown(frame), grain, frame.rules)
+def told(
+    metric: Metric, grain: Grain, rows: Sequence[Rows], frame: Frame, width: int, only: Places | None = None
+) -> Told:
+    """As `figures`, as arrays. only: what is told where the rest is known already; of no metric with a stock."""
+    groups, spans = only or (sorted(_groups(rows)) or ([()] if width == 0 else []), spans_of(grain, frame))
     placed = [Placed.of(one, groups, spans, grain) for one in rows]
     got = _estimates(metric, placed, (len(groups), len(spans)))
     if metric.has_exposure and (width or frame.is_of_members):
         got = _of_both_sides(got, placed)
     return Told(groups, spans, *_with_states(metric, got, groups, spans, frame))
+
+
+def spans_of(grain: Grain, frame: Frame) -> Sequence[Period]:
+    """The periods of which figures are told."""
+    return periods(*_shown(frame), grain, frame.rules)
 
 
 def _groups(rows: Sequence[Rows]) -> set[Group]:
@@ -155,13 +162,10 @@ def _with_states(
 
     Of rates what each side counted stays, since the other one may be what nobody watched.
     """
-    known = [_known(frame, one) for one in groups]
-    by_known = {one: _states(metric, spans, *one) for one in set(known)}
-    shape = (len(groups), len(spans))
-    states = np.array([by_known[one] for one in known], np.int8).reshape(shape)
+    states = states_of(metric, groups, spans, frame)
     gone, kept = states == NO_DATA, SIDES if metric.has_exposure else ()
     if frame.reach:
-        gone |= np.array([_one_sided(spans, one, frame, frame.reach) for one in groups], bool).reshape(shape)
+        gone |= np.array([_one_sided(spans, one, frame, frame.reach) for one in groups], bool).reshape(states.shape)
     got = additive.Estimates(
         **{name: one if name in kept else np.where(gone, np.nan, one) for name, one in got.__dict__.items()}
     )
@@ -169,6 +173,13 @@ def _with_states(
     if metric.kind == "survey_share":  # a wave counts on the day it closed: nothing of it is still to come
         states = np.where(missing, states, FINAL)
     return got, np.where(missing, WITHOUT_VALUE[states], states).astype(np.int8)
+
+
+def states_of(metric: Metric, groups: Sequence[Group], spans: Sequence[Period], frame: Frame) -> NDArray[np.int8]:
+    """The states, as places in STATES, that values of groups and periods have by what is known of their days."""
+    known = [_known(frame, one) for one in groups]
+    by_known = {one: _states(metric, spans, *one) for one in set(known)}
+    return np.array([by_known[one] for one in known], np.int8).reshape((len(groups), len(spans)))
 
 
 STATES: tuple[State, ...] = ("final", "partial", "maturing", "too_early", "no_data", "withheld")

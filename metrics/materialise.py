@@ -6,6 +6,7 @@ It knows no database: the build hands in how a query is run and how a table is s
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from metrics.coverage import Coverage
 from metrics.semantic import plan, sql
 from metrics.semantic.model import GRAINS, WIKI, Grain, Mart, Metric
 from metrics.semantic.plan import Pass
+from metrics.standing import STANDS, FrameOf, Periods, Rest, Standing, all_periods
 
 Run = Callable[[str, Mapping[str, Any]], pa.Table]
 Store = Callable[[str, pa.Table], None]
@@ -44,6 +46,15 @@ VALUE = pa.schema(
         ("error", pa.float64()),
     ]
 )
+
+
+@dataclass(frozen=True, eq=False)
+class Lot:
+    """Metrics with roll-ups of their passes; members: those of a large dimension that these are of, None: of all."""
+
+    metrics: Sequence[str]
+    rolled: Sequence[tuple[Pass, pa.Table]]
+    members: Sequence[str] | None = None
 
 
 ROWS_AT_ONCE = 4_000_000  # of a long table: rolled up they are half as many or fewer, and take some 300 MB
@@ -86,7 +97,8 @@ def materialise(
 ) -> None:
     """Fills the tables of all passes, by scans or from the build before, and rolls every stored value up from them."""
     passes = plan.passes(metrics.values(), marts)
-    store("meta_part", Counting(known.as_of, run, before).count(passes))
+    counted = Counting(known.as_of, run, before).count(passes)
+    store("meta_part", counted.made)
     if remembered:
         known = replace(known, known_from=_known_from(metrics, remembered))
         _remember(passes, known, remembered, run, store)
@@ -95,7 +107,12 @@ def materialise(
     run(sql.text(sql.created("metric_part", sql.union([sql.told_apart(one) for one in filled or passes]), "VIEW")), {})
     first_days = _first_days(filled, found)
     store("meta_calendar", calendar(min(first_days.values(), default=known.as_of.date()), known))
-    store("metric_value", _values(filled, metrics, marts, known, first_days, run))
+    frames, standing = partial(frame_of, marts=marts, known=known, first_days=first_days), None
+    if before and before.rules:
+        same, then = _same(metrics, before, remembered, run), _frames_of(before, marts, run)
+        last = (known.as_of - timedelta.resolution).date()
+        standing = Standing(before.schema, last, passes, counted.anew, same, then, frames, run)
+    _store_values(_values(filled, metrics, marts, known, frames, run, standing), before, run, store)
     store("meta_metric", _meta(metrics, known))
     from_days = [remembered.rows_from.get(mart) if remembered else None for mart in first_days]
     store("meta_mart", pa.table([list(first_days), list(first_days.values()), from_days], schema=MART))
@@ -215,32 +232,71 @@ def _values(
     metrics: Mapping[str, Metric],
     marts: Mapping[str, Mart],
     known: Known,
-    first_days: Mapping[str, date],
+    frames: FrameOf,
     run: Run,
-) -> pa.Table:
-    tables = [VALUE.empty_table()]
+    standing: Standing | None,
+) -> tuple[pa.Table, pa.Table]:
+    """What is told of all metrics, as VALUE, and of which periods the build before holds it already, as STANDS."""
+    tables, stands = [VALUE.empty_table()], [STANDS.empty_table()]
     for mart in sorted({metric.source for metric in metrics.values()}):
         here = {name: metric for name, metric in metrics.items() if metric.source == mart}
         for split in ((), *((name,) for name in marts[mart].dimensions)):
             concerned = {name: metric for name, metric in here.items() if set(split) <= set(metric.dimensions)}
+            rests = standing.rests(concerned.values(), split) if standing else {}
+            stands += (one.stands for one in rests.values())
             for wikis, several in _alike(concerned.values(), marts, known, split).items():
-                for told, rolled in _rolled_up(passes, several, split, wikis, run):
-                    frames = {name: frame_of(metrics[name], marts, known, first_days) for name in told}
-                    tables += _tables(rolled, split, concerned, frames)
-    return pa.concat_tables(tables)
+                partly = [name for name in several if name in rests and any(rests[name].periods.values())]
+                for some in (partly, [name for name in several if name not in rests]):
+                    for lot in _rolled_up(passes, some, split, wikis, run, rests):
+                        tables += _tables(lot, split, concerned, frames, rests)
+    return pa.concat_tables(tables), pa.concat_tables(stands)
+
+
+def _same(metrics: Mapping[str, Metric], before: Before, remembered: Remembered | None, run: Run) -> frozenset[str]:
+    """The metrics that the build before defined alike, and of which nothing is remembered in place of rows."""
+    said = run(sql.text(sql.stored_before("meta_metric", before.schema)), {}).to_pylist()
+    digests = {row["metric"]: row["digest"] for row in said}
+    lost = remembered.rows_from if remembered else {}
+    alike = {name: one for name, one in metrics.items() if digests.get(name) == catalog.digest(one)}
+    return frozenset(name for name, one in alike.items() if one.latest(lost) is None)
+
+
+def _frames_of(before: Before, marts: Mapping[str, Mart], run: Run) -> FrameOf:
+    """Of a metric, its frame in the build before."""
+    if before.rules is None:
+        raise AssertionError("nobody knows by which calendar it counted")  # the caller asks only where it is known
+    days = run(sql.text(sql.stored_before("meta_mart", before.schema)), {}).to_pylist()
+    known = Known(before.as_of, before.rules, before.coverage)
+    return partial(frame_of, marts=marts, known=known, first_days={row["mart"]: row["first_on"] for row in days})
+
+
+def _store_values(values: tuple[pa.Table, pa.Table], before: Before | None, run: Run, store: Store) -> None:
+    """Fills `metric_value` with what was told and with what stands, rows of a metric beside each other."""
+    told, stands = values
+    if before is None or not stands.num_rows:
+        store("metric_value", told)
+        return
+    store("_told", told)
+    store("_stands", stands)
+    run(sql.text(sql.created("metric_value", sql.with_standing("_told", "_stands", before.schema))), {})
+    run("DROP TABLE _told", {})
+    run("DROP TABLE _stands", {})
 
 
 def _tables(
-    rolled: Sequence[tuple[Pass, pa.Table]],
+    lot: Lot,
     split: tuple[str, ...],
     metrics: Mapping[str, Metric],
-    frames: Mapping[str, evaluate.Frame],
+    frames: FrameOf,
+    rests: Mapping[str, Rest],
 ) -> Iterator[pa.Table]:
-    """The values of the metrics that have a frame, from the roll-ups of all their passes that have rows."""
-    found = rollup.cells(rolled)
-    for name, frame in frames.items():
+    """The values of the metrics of a lot; of those that have a rest, of that alone."""
+    found = rollup.cells(lot.rolled)
+    for name in lot.metrics:
+        frame, rest = frames(metrics[name]), rests.get(name)
         for grain in metrics[name].grains:
-            told = evaluate.told(metrics[name], grain, found.get((name, grain), []), frame, len(split))
+            only = rest.of(grain, lot.members) if rest else None
+            told = evaluate.told(metrics[name], grain, found.get((name, grain), []), frame, len(split), only)
             yield _table(name, ",".join(split), grain, told)
 
 
@@ -282,26 +338,36 @@ def _alike(
 
 
 def _rolled_up(
-    passes: Iterable[Pass], metrics: Collection[str], split: tuple[str, ...], wikis: Wikis, run: Run
-) -> Iterator[tuple[list[str], list[tuple[Pass, pa.Table]]]]:
-    """The passes that answer for a split with their roll-ups: all that are short at once, then each long one, in cuts.
+    passes: Iterable[Pass],
+    metrics: Collection[str],
+    split: tuple[str, ...],
+    wikis: Wikis,
+    run: Run,
+    rests: Mapping[str, Rest],
+) -> Iterator[Lot]:
+    """The metrics with roll-ups of the passes that answer for a split: all short passes at once, each long one in cuts.
 
-    Before them the metrics of which they have all parts: none has parts in passes of both sorts, nor in two long ones.
+    No metric has parts in passes of both sorts, nor in two long ones. Either all of these metrics have a rest, or none.
     """
     kept = [one.only(metrics) for one in passes if one.split == plan.stored_split(one.mart, with_wiki(split, wikis))]
     long = [one for one in kept if one.parts and _is_long(one)]
     later = {part.metric.id for one in long for part in one.parts}
-    short = [(one, run(_text(one, split, wikis), {})) for one in kept if one.parts and not _is_long(one)]
-    yield [name for name in metrics if name not in later], short
+    only = all_periods([rests[name] for name in metrics if name in rests])
+    short = [(one, run(_text(one, split, wikis, only), {})) for one in kept if one.parts and not _is_long(one)]
+    yield Lot([name for name in metrics if name not in later], short)
     for one in long:
         told = list(dict.fromkeys(part.metric.id for part in one.parts))
         for members in _cuts(one, split, run):
-            yield told, [(one, run(_text(one, split, wikis, members), {}))]
+            yield Lot(told, [(one, run(_text(one, split, wikis, only, members), {}))], members)
 
 
-def _text(one: Pass, split: tuple[str, ...], wikis: Wikis, members: Sequence[str] | None = None) -> str:
+def _text(
+    one: Pass, split: tuple[str, ...], wikis: Wikis, only: Periods | None, members: Sequence[str] | None = None
+) -> str:
     grains = sorted({grain for part in one.parts for grain in part.metric.grains})
     query = sql.rolled_up(one, split, grains=grains)
+    if only is not None:
+        query = sql.of_periods(query, only)
     if _is_long(one):
         query = sql.in_no_order(query)  # rows by place are put in order where they are read, and faster
     return sql.text(sql.among(query, wikis) if members is None else sql.among(sql.among(query, wikis), members, *split))

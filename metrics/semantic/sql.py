@@ -4,7 +4,7 @@ It runs nothing. The table of a pass has a row by day, members of the split, pla
 for every part; `metric_part` says the same with a row for every part.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -94,6 +94,42 @@ def among(query: exp.Select, wikis: Sequence[str] | None, dimension: str = WIKI)
     if wikis is None:
         return query
     return query.where(_kept(dimension).isin(*wikis) if wikis else exp.false())
+
+
+def of_periods(query: exp.Select, wanted: Mapping[Grain, Sequence[date]]) -> exp.Select:
+    """A roll-up of some periods alone, by their first days; of the total, which has one, wherever it is asked for."""
+    found = list[exp.Expr]()
+    for name, days in wanted.items():
+        of_grain = exp.column("grain", "c").eq(exp.Literal.string(name))
+        starts = exp.In(this=exp.column("starts_on", "c"), expressions=[_date(one) for one in days])
+        found.append(of_grain if name == "total" else exp.and_(of_grain, starts, copy=False))
+    return query.where(exp.or_(*found, copy=False) if found else exp.false(), copy=False)
+
+
+def counted_groups(one: Pass, schema: str | None = None) -> exp.Select:
+    """SELECT the members of a pass's split that occur together, and in how many rows each part was counted.
+
+    schema: that of the build before, for its table.
+    """
+    keys = [exp.column(exp.to_identifier(name, quoted=True)) for name in one.split]
+    counts = [exp.alias_(exp.Count(this=exp.column(part.column)), part.column) for part in one.parts]
+    rows = exp.select(*keys, *counts).from_(exp.table_(one.table, db=schema))
+    return rows.group_by(*(key.copy() for key in keys))
+
+
+def stored_before(table: str, schema: str) -> exp.Select:
+    """SELECT of all that the build before stored in a table."""
+    return exp.select("*").from_(exp.table_(table, db=schema))
+
+
+def with_standing(told: str, stands: str, before: str) -> exp.Query:
+    """The rows of a table like `metric_value`, and those of the build before that stand, by metric and split.
+
+    stands: a table of metrics, splits, grains and first days.
+    """
+    kept = exp.select("v.*").from_(exp.table_("metric_value", db=before).as_("v"))
+    kept = kept.join(exp.table_(stands), using=["metric", "split", "grain", "starts_on"], join_type="semi")
+    return union([kept, exp.select("*").from_(told)]).order_by("split", "metric", "grain")
 
 
 def in_no_order(query: exp.Select) -> exp.Select:
@@ -210,11 +246,12 @@ def _within(day: exp.Expr, days: Days) -> exp.Expr:
     since = exp.GTE(this=day, expression=_date(days.since))
     if not days.others:
         return since
-    return exp.paren(exp.or_(since, exp.cast(day.copy(), "DATE").isin(*map(_date, days.others))))
+    others = exp.In(this=exp.cast(day.copy(), "DATE"), expressions=[_date(one) for one in days.others])
+    return exp.Paren(this=exp.Or(this=since, expression=others))
 
 
 def _date(day: date) -> exp.Expr:
-    return exp.cast(exp.Literal.string(day.isoformat()), "DATE")
+    return exp.Cast(this=exp.Literal.string(day.isoformat()), to=exp.DataType(this=exp.DType.DATE))
 
 
 def remembered(one: Pass, kept: Pass, told: str) -> Iterable[exp.Expr]:

@@ -65,7 +65,7 @@ class Warehouse:
                 )
                 return pa.table({}) if found is None else found.to_arrow_table()
 
-            made = Counting(as_of, run, before).count(plan.passes(several, catalog.marts()))
+            made = Counting(as_of, run, before).count(plan.passes(several, catalog.marts())).made
             connection.register("made", made)
             connection.execute("CREATE TABLE meta_part AS SELECT * FROM made")
             return {
