@@ -160,15 +160,18 @@ def _with_states(
 ) -> tuple[additive.Estimates, NDArray[np.int8]]:
     """Estimates of which those are gone where nothing was watched, and the states of all.
 
-    Of rates what each side counted stays, since the other one may be what nobody watched.
+    Of rates what each side counted stays, since the other one may be what nobody watched; of stocks how many were
+    there, where what is told of all groups together holds them still. `withhold` has to know, and hands out neither.
     """
     states = states_of(metric, groups, spans, frame)
     gone, kept = states == NO_DATA, SIDES if metric.has_exposure else ()
     if frame.reach:
         gone |= np.array([_one_sided(spans, one, frame, frame.reach) for one in groups], bool).reshape(states.shape)
-    got = additive.Estimates(
-        **{name: one if name in kept else np.where(gone, np.nan, one) for name, one in got.__dict__.items()}
-    )
+    told = {name: one if name in kept else np.where(gone, np.nan, one) for name, one in got.__dict__.items()}
+    if metric.kind == "stock":
+        is_over = np.array([not frame.coverage.left.isdisjoint(one) for one in groups], bool)[:, None]
+        told["n"] = np.where(gone & is_over, np.nan, got.n)
+    got = additive.Estimates(**told)
     missing = np.isnan(got.value)
     if metric.kind == "survey_share":  # a wave counts on the day it closed: nothing of it is still to come
         states = np.where(missing, states, FINAL)

@@ -188,15 +188,18 @@ def frame_of(
 
 
 def only_wikis(metric: Metric, marts: Mapping[str, Mart], known: Known, split: Collection[str]) -> Wikis:
-    """The wikis to which a figure of a rate that is not told by wiki is narrowed; None where it takes in all rows.
+    """The wikis to which a rate or a stock that is not told by wiki is narrowed; None where it takes in all rows.
 
     Where the two marts tell of different wikis, a sum over all would set what happened on some against those who were
-    on others. Wikis that left are in none of its periods, so that it is of the same ones before and after.
+    on others. Wikis that left are in none of its periods, so that it is of the same ones before and after; nor in those
+    of a stock, which would hold for ever what was there on their last day.
     """
     told = [_wikis_of(marts[mart], known) for mart in metric.sources]
-    if WIKI in split or not metric.has_exposure or not all(one.members for one in told):
+    if WIKI in split or WIKI not in metric.dimensions or not all(one.members for one in told):
         return None
-    shared = coverage.shared_members(told)
+    if not metric.has_exposure and (metric.kind != "stock" or not told[0].left):
+        return None
+    shared = coverage.shared_members(told).difference(*(one.left for one in told))
     return None if all(one.members.keys() == shared for one in told) else tuple(sorted(shared))
 
 

@@ -18,7 +18,7 @@ class Made:
 
     table_name: str
     column_name: str
-    digest: str
+    digest: str | None
     is_carried_over: bool
     anew_from: date | None
     other_days_anew: int

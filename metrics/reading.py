@@ -108,13 +108,16 @@ def released(cursor: duckdb.DuckDBPyConnection, question: Question, known: Known
     """The figures of a question as its audience may see them, beside all that it may ask besides."""
     metric, audience, found = question.metric, question.audience, figures(cursor, question, known)
     if question.as_of is not None:
-        told = withhold.remembered(metric, found, audience)
-    else:
-        told = withhold.release(metric, found, audience)
-        if metric.has_exposure and WIKI in metric.dimensions and WIKI not in question.dimensions:
-            apart = figures(cursor, replace(question, split=(*question.split, WIKI)), known)
-            wikis = only_wikis(metric, question.marts, known, question.dimensions)
-            told = withhold.together(metric, told, apart, wikis, audience)
+        then = withhold.remembered(metric, found, audience)
+        return withhold.alike(then, released(cursor, replace(question, as_of=None), known), ())
+    told = withhold.release(metric, found, audience)
+    wikis = only_wikis(metric, question.marts, known, question.dimensions)
+    if (metric.has_exposure or wikis is not None) and WIKI in metric.dimensions and WIKI not in question.dimensions:
+        apart = figures(cursor, replace(question, split=(*question.split, WIKI)), known)
+        told = withhold.together(metric, told, apart, wikis, audience)
+    late = [] if audience == "program" else [end for _, end in still_to_come(question, known)]
+    if late:
+        told = tuple(withhold.waiting(one) if one.state == "partial" and one.end > min(late) else one for one in told)
     if question.where and audience != "program":
         return withhold.alike(told, _beside(cursor, question, known), question.members)
     return told

@@ -6,7 +6,7 @@ the limits in force now.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby, pairwise
 from typing import Any, Final
@@ -138,14 +138,23 @@ def _newest_first(one: Restatement) -> tuple[Any, ...]:
 
 
 def _replayed(metric: Metric, rows: Iterable[tuple[Any, ...]], audience: Audience) -> Iterator[Said]:
-    """What builds said of one period: each time all groups as they stood then are withheld together."""
+    """What builds said of one period: each time all groups as they stood then are withheld together.
+
+    What is withheld in the end was withheld always: else what came late, and is few, could be worked out.
+    """
     standing: dict[tuple[str, ...], Figure] = {}
+    told, released = list[Said](), tuple[Figure, ...]()
     for build, some in groupby(rows, key=lambda row: row[1]):
         anew = {tuple(row[4]): row for row in some}
         for group, row in anew.items():
             start, _, end, label, _, *numbers = row[:13]
             standing[group] = Figure(start, end, label, group, *numbers)
-        for figure in withhold.remembered(metric, tuple(standing.values()), audience):
+        released = withhold.remembered(metric, tuple(standing.values()), audience)
+        for figure in released:
             if figure.group in anew:
                 version, known_until, cause, why = anew[figure.group][13:]
-                yield Said(figure, version, build, known_until, cause, why)
+                told.append(Said(figure, version, build, known_until, cause, why))
+    gone = {one.group for one in released if one.state == "withheld"}
+    for said in told:
+        is_gone = said.figure.group in gone
+        yield replace(said, figure=withhold.withheld(said.figure)) if is_gone else said

@@ -30,7 +30,7 @@ def release(metric: Metric, figures: Sequence[Figure], audience: Audience) -> tu
     """
     hidden = set[int]().union(*(gone for _, gone in _by_side(metric, figures, audience)))
     return tuple(
-        _without_sides(one) if metric.has_exposure and not one.shown
+        _without_sides(one) if not one.shown and (metric.has_exposure or one.state == "no_data")
         else withheld(one) if index in hidden
         else _rounded(metric, one, audience)
         for index, one in enumerate(figures)
@@ -78,11 +78,16 @@ def _by_side(
 ) -> Iterator[tuple[list[tuple[float, ...]], set[int]]]:
     """Of each side of the figures, of which most have one: whom each tells of, and which must be withheld."""
     for side in range(2 if metric.has_exposure else 1):
-        hidden = set[int]()
+        hidden = set[int]() if metric.has_exposure else _unseen(figures)
         for one in AUDIENCES[: AUDIENCES.index(audience) + 1]:
             told = [_sides(metric, figure, one)[side] for figure in figures]
             hidden = _hidden(told, figures, hidden, metric.release[one])
         yield told, hidden
+
+
+def _unseen(figures: Sequence[Figure]) -> set[int]:
+    """What no reader is told, and what is told of all groups together holds: of stocks, what is not known any more."""
+    return {index for index, one in enumerate(figures) if one.state == "no_data" and one.n}
 
 
 def _hidden(
@@ -96,8 +101,13 @@ def _hidden(
 
 
 def _without_sides(figure: Figure) -> Figure:
-    """A rate that has no value, without what one of its sides counted."""
+    """A figure that has no value, without what it was counted from."""
     return replace(figure, numerator=None, denominator=None, n=None)
+
+
+def waiting(figure: Figure) -> Figure:
+    """An unfinished figure without its numbers: once it is whole, the difference would be of those who came late."""
+    return replace(withheld(figure), state=figure.state)
 
 
 def withheld(figure: Figure) -> Figure:

@@ -116,7 +116,7 @@ def test_a_build_that_carries_over_is_the_one_that_counts_everything(home, upsta
     with (home / "feeds/tickets.csv").open("a", encoding="utf-8") as tickets:
         tickets.write(TICKET + TICKET.replace("T-999999", "T-999998").replace("2026-11-17", "2025-03-04"))
     assert upstander("build")[0] == 0
-    carried = "SELECT is_carried_over, COUNT(*) FROM meta_part GROUP BY ALL ORDER BY ALL"
+    carried = "SELECT is_carried_over, COUNT(*) FROM meta_part WHERE digest IS NOT NULL GROUP BY ALL"
     assert [is_so for is_so, _ in asked(carried)] == [True]
     one = Path(shutil.copy(home / "builds/b000002.duckdb", tmp_path))
     assert upstander("build", "--force")[0] == 0

@@ -141,6 +141,17 @@ def test_days_behind_a_snapshot_are_unknown_and_not_quiet(lagging: Path, at: At)
     assert (weeks["2026-W08"], weeks["2026-W09"], weeks["2026-W10"]) == ("final", "partial", "no_data")
 
 
+def test_unfinished_totals_are_the_teams_alone(lagging: Path, at: At) -> None:
+    """Beside the whole total of a later report they would say how many came late."""
+    at(lagging)
+    for audience in ("executive", "public"):
+        answer = query.ask("active_editors", by="month", audience=audience)
+        assert told(answer) == [(60, "final"), (None, "partial")]
+        assert answer.figures[-1].n is None
+        total = query.ask("edits_made", by="total", audience=audience).figures[-1]
+        assert (total.value, total.state) == (None, "partial")
+
+
 def test_when_it_has_come_the_total_is_final_and_nothing_was_restated(arrived: Path, at: At) -> None:
     at(arrived)
     assert ask("active_editors") == [(60, "final"), (50, "final")]
@@ -177,3 +188,34 @@ def test_a_wiki_that_left_holds_up_no_total_and_is_in_no_month_of_a_rate(lagging
         assert set(cursor.execute(said).fetchall()) == {(RATE, "", "2026-01", "settings")}
     left = [row["left_on"] for row in query.listing("coverage").rows if row["feed"] == "mediawiki_history"]
     assert left == [None, date(2026, 1, 31), None, None]
+
+
+def test_what_a_late_wiki_makes_withhold_is_withheld_of_the_past_too(
+    tmp_path: Path, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In February 3 editors of en come late: 63 in all less 40 of ja and 20 of sw, which the build before told."""
+    monkeypatch.setitem(EDITORS, "en.demo", {1: 40, 2: 3})
+    monkeypatch.setitem(EDITORS, "ja.demo", {1: 40, 2: 40})
+    monkeypatch.setitem(EDITORS, "sw.demo", {1: 40, 2: 20})
+    put(tmp_path / "upstander.yml", SETTINGS)
+    for wiki, until in (("en.demo", 1), ("ja.demo", 2), ("sw.demo", 2)):
+        snapshot(tmp_path, wiki, until)
+        log(tmp_path, wiki)
+    make_key(tmp_path)
+    pipeline.build(tmp_path)
+    at(tmp_path)
+
+    def of_february(**more: str) -> dict[str, float | None]:
+        answer = query.ask("active_editors", by="month", split=["wiki"], audience="program", **more)
+        return {one.group[0]: one.value for one in answer.figures if one.label == "2026-02"}
+
+    assert of_february() == {"en.demo": None, "ja.demo": 40, "sw.demo": 20}
+    snapshot(tmp_path, "en.demo", 2)
+    put(tmp_path / "upstander.yml", SETTINGS.replace("2026-03-05", "2026-03-06"))
+    pipeline.build(tmp_path)
+    assert ask("active_editors")[1] == (63, "final")
+    assert of_february() == {"en.demo": None, "ja.demo": 40, "sw.demo": None}
+    assert of_february(as_of="2026-03-05") == {"ja.demo": 40, "sw.demo": None}
+    receipt = query.ask("active_editors", by="month", split=["wiki"], audience="program", as_of="2026-03-05")
+    sw = next(one for one in receipt.figures if one.group == ("sw.demo",) and one.label == "2026-02")
+    assert [one.figure.value for one in query.receipt(receipt.receipt(sw)).said] == [None]
