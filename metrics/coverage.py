@@ -80,7 +80,7 @@ def coverage(rows: Iterable[Row], delivered: Iterable[Delivered], as_of: date) -
     for one in delivered:
         told.setdefault(one.feed, []).append(one)
     return {
-        feed: _delivered(Coverage(span, members[feed]), told[feed], as_of) if feed in told
+        feed: _delivered(Coverage(span, members.get(feed, {})), told[feed], as_of) if feed in told
         else _quiet_filled(Coverage(span, members.get(feed, {})), as_of)
         for feed, span in whole.items()
     }  # fmt: skip

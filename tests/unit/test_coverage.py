@@ -107,3 +107,10 @@ def test_a_question_about_one_wiki_waits_for_no_other() -> None:
     found = history({"en": "jan", "ja": "feb"})
     assert coverage.narrowed(found, ["ja"]).whole_until(()) == ENDS["feb"]
     assert coverage.narrowed(found, ["admin"]).whole_until(()) == ENDS["jan"]
+
+
+def test_a_wiki_of_which_nothing_is_known_yet_is_nobody_for_whom_a_feed_waits() -> None:
+    """Its delivery tells of days that the build does not know."""
+    rows = [("history", None, JANUARY, ENDS["jan"])]
+    found = coverage.coverage(rows, [Delivered("history", "en")], MARCH)
+    assert found == {"history": Coverage((JANUARY, ENDS["jan"]))}
