@@ -30,7 +30,7 @@ def release(metric: Metric, figures: Sequence[Figure], audience: Audience) -> tu
     """
     hidden = set[int]().union(*(gone for _, gone in _by_side(metric, figures, audience)))
     return tuple(
-        _without_sides(one) if not one.shown and (metric.has_exposure or one.state == "no_data")
+        _without_sides(one) if not one.shown and (metric.has_exposure or metric.kind == "stock")
         else withheld(one) if index in hidden
         else _rounded(metric, one, audience)
         for index, one in enumerate(figures)
@@ -78,7 +78,7 @@ def _by_side(
 ) -> Iterator[tuple[list[tuple[float, ...]], set[int]]]:
     """Of each side of the figures, of which most have one: whom each tells of, and which must be withheld."""
     for side in range(2 if metric.has_exposure else 1):
-        hidden = set[int]() if metric.has_exposure else _unseen(figures)
+        hidden = _unseen(figures) if metric.kind == "stock" else set[int]()
         for one in AUDIENCES[: AUDIENCES.index(audience) + 1]:
             told = [_sides(metric, figure, one)[side] for figure in figures]
             hidden = _hidden(told, figures, hidden, metric.release[one])
@@ -86,7 +86,7 @@ def _by_side(
 
 
 def _unseen(figures: Sequence[Figure]) -> set[int]:
-    """What no reader is told, and what is told of all groups together holds: of stocks, what is not known any more."""
+    """Of a stock the groups of which nothing is known any more, and which what is told of all together holds still."""
     return {index for index, one in enumerate(figures) if one.state == "no_data" and one.n}
 
 
