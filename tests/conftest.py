@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from etl import demo, pipeline
 from etl.warehouse import check
+from etl.warehouse.build import locked
 from etl.warehouse.pseudonym import make_key
 from tests import everything
 from tests.server import Server, serving
@@ -68,19 +69,31 @@ def server() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo program's instance folder, written once. It is shared: a test that changes something copies it first."""
-    home = tmp_path_factory.mktemp("demo")
-    demo.write(home)
-    return home
+    return _own_copy("demo", demo.write, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
 def demo_build(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo program's instance, built once and shared: set UPSTANDER_HOME to it, and change nothing in it."""
-    home = tmp_path_factory.mktemp("built") / "demo"
-    shutil.copytree(demo_home, home)
-    make_key(home)
-    pipeline.build(home)
-    return home
+
+    def build(home: Path) -> None:
+        shutil.copytree(demo_home, home, dirs_exist_ok=True)
+        make_key(home)
+        pipeline.build(home)
+
+    return _own_copy("built", build, tmp_path_factory)
+
+
+def _own_copy(name: str, make: Callable[[Path], object], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the first of the processes of a test run makes, and of which each has a copy."""
+    run = tmp_path_factory.getbasetemp()
+    first = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / f"first-{name}"
+    first.mkdir(exist_ok=True)
+    with locked(first):
+        if not (first / "home").exists():
+            make(first / "half")
+            (first / "half").rename(first / "home")
+    return Path(shutil.copytree(first / "home", tmp_path_factory.mktemp(name) / "demo"))
 
 
 @pytest.fixture(scope="session")
