@@ -9,7 +9,6 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-WORKERS := $(shell [ "$$(getconf _NPROCESSORS_ONLN)" -gt 3 ] && echo 4 || echo 3)  # tests wait for other processes, too
 export UPSTANDER_HOME ?= instance
 export UV_PYTHON_DOWNLOADS := never
 
@@ -21,7 +20,7 @@ run: install
 	@$(BIN)/upstander app
 
 test: install
-	@$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
 check: install
 	@$(BIN)/ruff format --check .
