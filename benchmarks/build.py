@@ -27,7 +27,7 @@ AGAIN_SHARE = 0.1
 MEMORY_MB = 300
 TIMES = 10
 GROWTH = 1.1
-LOG = "feeds/en-pages-logging.xml.gz"
+LOG = "feeds/en-20261119-pages-logging.xml.gz"
 
 
 def main() -> int:
@@ -120,7 +120,7 @@ def _part_read(path: Path) -> None:
     settings = feed.Settings.model_validate({"wikis": [{"wiki": "en.demo", "files": [path.name]}]})
     file = LandedFile(path, path.name, "", path.stat().st_size, datetime.now(UTC))
     batches = feed.read(Landed(feed.deliveries(settings)[0], (file,)))
-    print(sum(len(batch.columns["line"]) + len(batch.rejects) for batch in batches))
+    print(sum(len(batch.columns["line"]) + len(batch.rejects) for batch in batches if batch.table == feed.TABLE))
 
 
 PARTS = {"demo": _part_demo, "build": _part_build, "read": _part_read}

@@ -18,8 +18,9 @@ PREPOSITIONS: Mapping[Scale, str] = {"values": "on", "bins": "near", "hashes": "
 class Part:
     """One additive number of a metric: rows counted, or a column added up, where every condition holds.
 
-    add: None to count rows; squared: add the squares instead. matured: only rows whose `mature_after` is over.
-    near: of a scale with bins, only rows that stand in one, or only the others.
+    add: None to count rows; squared: add the squares instead. present: count only rows with a value of this column.
+    matured: only rows whose `mature_after` is over. near: of a scale with bins, only rows that stand in one, or only
+    the others.
     """
 
     metric: Metric
@@ -29,7 +30,7 @@ class Part:
     where: str | None = None
     holds: str | None = None
     fails: str | None = None
-    present: tuple[str, ...] = ()
+    present: str | None = None
     matured: bool = False
     near: bool | None = None
 
@@ -167,18 +168,18 @@ def _parts_of_measure(metric: Metric, measure: Measure) -> list[tuple[str, str |
     if metric.kind in ("count", "sum"):
         parts = [_counted(metric, "value", measure)]
         if metric.without_rows == "unknown":
-            present = _present(measure) if metric.kind == "sum" else ()
+            present = _present(measure) if metric.kind == "sum" else None
             parts.append(Part(metric, "n", where=where, present=present, matured=ripe))
         return [(day, None, None, part) for part in parts]
     if metric.kind == "mean":
         return [
-            (day, None, None, Part(metric, "n", where=where, present=(column,), matured=ripe)),
-            (day, None, None, Part(metric, "sum", add=column, where=where, present=(column,), matured=ripe)),
+            (day, None, None, Part(metric, "n", where=where, present=column, matured=ripe)),
+            (day, None, None, Part(metric, "sum", add=column, where=where, matured=ripe)),
             (
                 day,
                 None,
                 None,
-                Part(metric, "squares", add=column, squared=True, where=where, present=(column,), matured=ripe),
+                Part(metric, "squares", add=column, squared=True, where=where, matured=ripe),
             ),
         ]
     if metric.kind == "stock":
@@ -188,15 +189,15 @@ def _parts_of_measure(metric: Metric, measure: Measure) -> list[tuple[str, str |
         ]
     if metric.kind == "quantile":
         return [
-            (day, column, None, Part(metric, name, where=where, present=(column,), matured=ripe, near=near))
+            (day, column, None, Part(metric, name, where=where, present=column, matured=ripe, near=near))
             for name, near in (("event", False), ("near", True))
         ]
     if metric.kind == "distinct":
-        return [(day, column, None, Part(metric, "seen", where=where, present=(column,), matured=ripe))]
+        return [(day, column, None, Part(metric, "seen", where=where, present=column, matured=ripe))]
     if metric.kind == "duration":
         return [
-            (day, column, None, Part(metric, "event", where=where, holds=measure.observed, present=(column,))),
-            (day, column, None, Part(metric, "censored", where=where, fails=measure.observed, present=(column,))),
+            (day, column, None, Part(metric, "event", where=where, holds=measure.observed, present=column)),
+            (day, column, None, Part(metric, "censored", where=where, fails=measure.observed, present=column)),
         ]
     return [
         (day, measure.population, measure.stratum, Part(metric, "yes", where=where, holds=column)),
@@ -210,8 +211,8 @@ def _rows(metric: Metric, measure: Measure) -> Part:
     return Part(metric, "n", where=measure.where, present=_present(measure), matured=ripe)
 
 
-def _present(measure: Measure) -> tuple[str, ...]:
-    return () if measure.column == "*" else (measure.column,)
+def _present(measure: Measure) -> str | None:
+    return None if measure.column == "*" else measure.column
 
 
 def _counted(metric: Metric, name: str, measure: Measure) -> Part:
@@ -219,4 +220,4 @@ def _counted(metric: Metric, name: str, measure: Measure) -> Part:
     column = measure.column
     if measure.function == "count":
         return Part(metric, name, where=measure.where, present=_present(measure), matured=ripe)
-    return Part(metric, name, add=column, where=measure.where, present=(column,), matured=ripe)
+    return Part(metric, name, add=column, where=measure.where, matured=ripe)

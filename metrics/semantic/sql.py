@@ -34,10 +34,10 @@ def parts(one: Pass, where: Where = (), days: Days | None = None) -> exp.Select:
 
     where: dimension and member, all of which must hold. days: those alone.
     """
-    day = exp.cast(exp.column(one.day), "DATE")
+    day = exp.cast(exp.column(one.day), exp.DType.DATE)
     named: list[tuple[str, exp.Expr]] = [("day", day), *((name, _text_of(name)) for name in one.split)]
     named += [("at", places.place(one))] if one.at else []
-    named += [("stratum", exp.cast(exp.column(one.stratum), "VARCHAR"))] if one.stratum else []
+    named += [("stratum", exp.cast(exp.column(one.stratum), exp.DType.VARCHAR))] if one.stratum else []
     keys = [exp.alias_(value, name, quoted=True) for name, value in named]
     values = [exp.alias_(_aggregate(part, one), part.column, copy=False) for part in one.parts]
     known: list[exp.Expr] = [exp.LT(this=exp.column(one.day), expression=_as_of())]
@@ -72,20 +72,17 @@ def rolled_up(
         *(_kept(name) for name in one.keys[1 + len(one.split) :]),
     ]
     sums = [exp.alias_(exp.Sum(this=exp.column(part.column, "p")), part.column) for part in one.parts]
-    select = (
-        exp.select(*keys, *sums)
-        .from_(relation)
-        .join("meta_calendar AS c", on="c.day = p.day")
-        .group_by(*(key.copy() for key in keys))
-        .order_by(*(key.copy() for key in keys))
-    )
+    select = exp.select(*keys, *sums, copy=False).from_(relation, copy=False)
+    select = select.join(exp.table_("meta_calendar").as_("c"), on=_same_day(), copy=False)
+    select = select.group_by(*(key.copy() for key in keys), copy=False)
+    select = select.order_by(*(key.copy() for key in keys), copy=False)
     if grains is not None:
-        select = select.where(exp.column("grain", "c").isin(*grains))
+        select = select.where(exp.column("grain", "c").isin(*grains), copy=False)
     for name, wanted in where:
-        select = select.where(_kept(name).eq(exp.Literal.string(wanted)))
+        select = select.where(_kept(name).eq(exp.Literal.string(wanted)), copy=False)
     for side, day in zip((exp.GTE, exp.LTE), days, strict=True):
         if day is not None:
-            select = select.where(side(this=exp.column("day", "p"), expression=_date(day)))
+            select = select.where(side(this=exp.column("day", "p"), expression=_date(day)), copy=False)
     return select
 
 
@@ -157,8 +154,8 @@ def told_apart(one: Pass) -> exp.Query:
     for part in one.parts:
         texts |= {"metric": part.metric.id, "part": part.name}
         text = {name: exp.alias_(exp.Literal.string(value), name) for name, value in texts.items()}
-        at = _kept("at") if one.at else exp.cast(exp.null(), "DOUBLE")
-        stratum = _kept("stratum") if one.stratum else exp.cast(exp.null(), "VARCHAR")
+        at = _kept("at") if one.at else exp.cast(exp.null(), exp.DType.DOUBLE)
+        stratum = _kept("stratum") if one.stratum else exp.cast(exp.null(), exp.DType.VARCHAR)
         value = exp.column(part.column, "p")
         told = exp.select(text["metric"], text["split"], exp.alias_(members, "members"), _kept("day"), text["part"])
         told = told.select(
@@ -179,7 +176,7 @@ def first_day(one: Pass, where: Where = ()) -> exp.Select:
 
 def fingerprints(mart: Mart, day: str) -> exp.Insert:
     """The statement that says of every day of a mart, in `meta_day`, how many rows it has and what they hold."""
-    of_day = exp.cast(exp.column(day), "DATE")
+    of_day = exp.cast(exp.column(day), exp.DType.DATE)
     held = exp.Sum(this=exp.Anonymous(this="HASH", expressions=[exp.column(name) for name in mart.columns]))
     names = [exp.Literal.string(mart.name), exp.Literal.string(day)]
     rows = exp.select(*names, of_day, exp.Count(this=exp.Star()), held).from_(mart.name)
@@ -236,7 +233,9 @@ def merged(one: Pass, queries: Sequence[exp.Query]) -> exp.Query:
 def _some(one: Pass, columns: Collection[str]) -> list[exp.Expr]:
     """The columns of a pass's parts, NULL but for some."""
     return [
-        exp.column(part.column) if part.column in columns else exp.alias_(exp.cast(exp.null(), "DOUBLE"), part.column)
+        exp.column(part.column)
+        if part.column in columns
+        else exp.alias_(exp.cast(exp.null(), exp.DType.DOUBLE), part.column)
         for part in one.parts
     ]
 
@@ -246,7 +245,7 @@ def _within(day: exp.Expr, days: Days) -> exp.Expr:
     since = exp.GTE(this=day, expression=_date(days.since))
     if not days.others:
         return since
-    others = exp.In(this=exp.cast(day.copy(), "DATE"), expressions=[_date(one) for one in days.others])
+    others = exp.In(this=exp.cast(day.copy(), exp.DType.DATE), expressions=[_date(one) for one in days.others])
     return exp.Paren(this=exp.Or(this=since, expression=others))
 
 
@@ -259,7 +258,9 @@ def remembered(one: Pass, kept: Pass, told: str) -> Iterable[exp.Expr]:
 
     kept: the pass with the metrics of which the parts still say the same; of the others nothing is put there.
     """
-    before = exp.LT(this=exp.column("day"), expression=exp.cast(exp.Parameter(this=exp.Var(this="before")), "DATE"))
+    before = exp.LT(
+        this=exp.column("day"), expression=exp.cast(exp.Parameter(this=exp.Var(this="before")), exp.DType.DATE)
+    )
     yield exp.delete(one.table).where(before)
     if not kept.parts:
         return
@@ -310,29 +311,40 @@ def _named_marker(node: exp.Expr) -> exp.Expr:
     return exp.Placeholder(this=node.name) if isinstance(node, exp.Parameter) else node
 
 
+def _same_day() -> exp.Expr:
+    return exp.EQ(this=exp.column("day", "c"), expression=exp.column("day", "p"))
+
+
 def _kept(name: str) -> exp.Column:
     """A key of the table of a pass; quoted, since "at" is a word of SQL."""
     return exp.column(exp.to_identifier(name, quoted=True), "p")
 
 
 def _text_of(column: str) -> exp.Expr:
-    return exp.func("COALESCE", exp.cast(exp.column(column), "VARCHAR"), exp.Literal.string(UNKNOWN))
+    return exp.func("COALESCE", exp.cast(exp.column(column), exp.DType.VARCHAR), exp.Literal.string(UNKNOWN))
 
 
 def _as_of() -> exp.Expr:
-    return exp.cast(exp.Parameter(this=exp.Var(this="as_of")), "TIMESTAMP")
+    return exp.cast(exp.Parameter(this=exp.Var(this="as_of")), exp.DType.TIMESTAMP)
 
 
 def _aggregate(part: Part, one: Pass) -> exp.Expr:
-    if part.add is None:
-        total: exp.Expr = exp.Count(this=exp.Star())
-    else:
-        number = exp.cast(exp.column(part.add), "DOUBLE")
-        total = exp.Sum(this=exp.Mul(this=number, expression=number.copy()) if part.squared else number)
+    """Conditions stand inside what is added up, where DuckDB finds out once what several aggregates ask; a FILTER each
+    takes more than twice the time. Of a missing value nothing is counted or added, without being told so."""
     conditions = list(_conditions(part, one))
-    if conditions:
-        total = exp.Filter(this=total, expression=exp.Where(this=exp.and_(*conditions)))
-    return total if part.add else exp.cast(exp.func("NULLIF", total, exp.Literal.number(0)), "DOUBLE")
+    if part.add is not None:
+        number = _where(exp.cast(exp.column(part.add), exp.DType.DOUBLE), conditions)
+        return exp.Sum(this=exp.Mul(this=number, expression=number.copy()) if part.squared else number)
+    if part.present:
+        total: exp.Expr = exp.Count(this=_where(exp.column(part.present), conditions))
+    else:
+        total = exp.CountIf(this=exp.and_(*conditions)) if conditions else exp.Count(this=exp.Star())
+    return exp.cast(exp.func("NULLIF", total, exp.Literal.number(0)), exp.DType.DOUBLE)
+
+
+def _where(value: exp.Expr, conditions: Sequence[exp.Expr]) -> exp.Expr:
+    """A value where all conditions hold, and nothing elsewhere."""
+    return exp.Case().when(exp.and_(*conditions), value) if conditions else value
 
 
 def _conditions(part: Part, one: Pass) -> Iterable[exp.Expr]:
@@ -342,8 +354,6 @@ def _conditions(part: Part, one: Pass) -> Iterable[exp.Expr]:
         yield exp.column(part.holds)
     if part.fails is not None:
         yield exp.Not(this=exp.column(part.fails))
-    for name in part.present:
-        yield exp.Not(this=exp.column(name).is_(exp.null()))
     if part.near is not None:
         is_near = exp.column("is_near")
         yield is_near if part.near else exp.Not(this=is_near)

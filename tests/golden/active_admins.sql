@@ -5,10 +5,11 @@ SELECT
   COALESCE(CAST(tenure AS TEXT), 'unknown') AS "tenure",
   COALESCE(CAST(editor_role AS TEXT), 'unknown') AS "editor_role",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         editor_kind = 'account' AND editor_role = 'admin' AND content_edit_count >= 5
-      )),
+      )
+    ),
     0
   ) AS DOUBLE) AS active_admins__value
 FROM mart_editor_month
@@ -25,10 +26,11 @@ SELECT
   CAST(month_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         editor_kind = 'account' AND editor_role = 'admin' AND content_edit_count >= 5
-      )),
+      )
+    ),
     0
   ) AS DOUBLE) AS active_admins__value
 FROM mart_editor_month

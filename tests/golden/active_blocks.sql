@@ -5,10 +5,9 @@ SELECT
   COALESCE(CAST(performer_kind AS TEXT), 'unknown') AS "performer_kind",
   COALESCE(CAST(duration_class AS TEXT), 'unknown') AS "duration_class",
   COALESCE(CAST(reason_class AS TEXT), 'unknown') AS "reason_class",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      scope <> 'hidden'
-    )), 0) AS DOUBLE) AS active_blocks__in
+  CAST(NULLIF(COUNT_IF((
+    scope <> 'hidden'
+  )), 0) AS DOUBLE) AS active_blocks__in
 FROM mart_block
 WHERE
   set_at < CAST($as_of AS TIMESTAMP)
@@ -23,10 +22,9 @@ GROUP BY
 SELECT
   CAST(set_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      scope <> 'hidden'
-    )), 0) AS DOUBLE) AS active_blocks__in
+  CAST(NULLIF(COUNT_IF((
+    scope <> 'hidden'
+  )), 0) AS DOUBLE) AS active_blocks__in
 FROM mart_block
 WHERE
   set_at < CAST($as_of AS TIMESTAMP)
@@ -41,10 +39,9 @@ SELECT
   COALESCE(CAST(performer_kind AS TEXT), 'unknown') AS "performer_kind",
   COALESCE(CAST(duration_class AS TEXT), 'unknown') AS "duration_class",
   COALESCE(CAST(reason_class AS TEXT), 'unknown') AS "reason_class",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      scope <> 'hidden'
-    )), 0) AS DOUBLE) AS active_blocks__out
+  CAST(NULLIF(COUNT_IF((
+    scope <> 'hidden'
+  )), 0) AS DOUBLE) AS active_blocks__out
 FROM mart_block
 WHERE
   ended_at < CAST($as_of AS TIMESTAMP)
@@ -59,10 +56,9 @@ GROUP BY
 SELECT
   CAST(ended_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      scope <> 'hidden'
-    )), 0) AS DOUBLE) AS active_blocks__out
+  CAST(NULLIF(COUNT_IF((
+    scope <> 'hidden'
+  )), 0) AS DOUBLE) AS active_blocks__out
 FROM mart_block
 WHERE
   ended_at < CAST($as_of AS TIMESTAMP)

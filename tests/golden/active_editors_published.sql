@@ -2,10 +2,14 @@ SELECT
   CAST(month_at AS DATE) AS "day",
   COALESCE(CAST(editor_kind AS TEXT), 'unknown') AS "editor_kind",
   COALESCE(CAST(activity AS TEXT), 'unknown') AS "activity",
-  SUM(CAST(editors AS DOUBLE)) FILTER(WHERE
-    (
-      editor_kind = 'registered' AND activity <> '1_to_4'
-    ) AND NOT editors IS NULL) AS active_editors_published__value
+  SUM(
+    CASE
+      WHEN (
+        editor_kind = 'registered' AND activity <> '1_to_4'
+      )
+      THEN CAST(editors AS DOUBLE)
+    END
+  ) AS active_editors_published__value
 FROM mart_editor_count
 WHERE
   month_at < CAST($as_of AS TIMESTAMP)
@@ -17,10 +21,14 @@ GROUP BY
 SELECT
   CAST(month_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
-  SUM(CAST(editors AS DOUBLE)) FILTER(WHERE
-    (
-      editor_kind = 'registered' AND activity <> '1_to_4'
-    ) AND NOT editors IS NULL) AS active_editors_published__value
+  SUM(
+    CASE
+      WHEN (
+        editor_kind = 'registered' AND activity <> '1_to_4'
+      )
+      THEN CAST(editors AS DOUBLE)
+    END
+  ) AS active_editors_published__value
 FROM mart_editor_count
 WHERE
   month_at < CAST($as_of AS TIMESTAMP)

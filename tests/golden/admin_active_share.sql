@@ -5,19 +5,16 @@ SELECT
   COALESCE(CAST(tenure AS TEXT), 'unknown') AS "tenure",
   COALESCE(CAST(editor_role AS TEXT), 'unknown') AS "editor_role",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         editor_kind = 'account' AND editor_role = 'admin' AND content_edit_count >= 5
-      )),
+      )
+    ),
     0
   ) AS DOUBLE) AS admin_active_share__numerator,
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        editor_kind = 'account' AND editor_role = 'admin'
-      )),
-    0
-  ) AS DOUBLE) AS admin_active_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    editor_kind = 'account' AND editor_role = 'admin'
+  )), 0) AS DOUBLE) AS admin_active_share__denominator
 FROM mart_editor_month
 WHERE
   month_at < CAST($as_of AS TIMESTAMP)
@@ -32,19 +29,16 @@ SELECT
   CAST(month_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         editor_kind = 'account' AND editor_role = 'admin' AND content_edit_count >= 5
-      )),
+      )
+    ),
     0
   ) AS DOUBLE) AS admin_active_share__numerator,
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        editor_kind = 'account' AND editor_role = 'admin'
-      )),
-    0
-  ) AS DOUBLE) AS admin_active_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    editor_kind = 'account' AND editor_role = 'admin'
+  )), 0) AS DOUBLE) AS admin_active_share__denominator
 FROM mart_editor_month
 WHERE
   month_at < CAST($as_of AS TIMESTAMP)

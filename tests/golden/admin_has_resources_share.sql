@@ -4,14 +4,12 @@ SELECT
   COALESCE(CAST(edit_bucket AS TEXT), 'unknown') AS "edit_bucket",
   CAST(stratum_population AS DOUBLE) AS "at",
   CAST(stratum AS TEXT) AS "stratum",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      measure = 'has_resources'
-    ) AND is_yes), 0) AS DOUBLE) AS admin_has_resources_share__yes,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      measure = 'has_resources'
-    ) AND NOT is_yes), 0) AS DOUBLE) AS admin_has_resources_share__no
+  CAST(NULLIF(COUNT_IF((
+    measure = 'has_resources'
+  ) AND is_yes), 0) AS DOUBLE) AS admin_has_resources_share__yes,
+  CAST(NULLIF(COUNT_IF((
+    measure = 'has_resources'
+  ) AND NOT is_yes), 0) AS DOUBLE) AS admin_has_resources_share__no
 FROM mart_survey_answer
 WHERE
   closed_at < CAST($as_of AS TIMESTAMP)
@@ -27,14 +25,12 @@ SELECT
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
   CAST(stratum_population AS DOUBLE) AS "at",
   CAST(stratum AS TEXT) AS "stratum",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      measure = 'has_resources'
-    ) AND is_yes), 0) AS DOUBLE) AS admin_has_resources_share__yes,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      measure = 'has_resources'
-    ) AND NOT is_yes), 0) AS DOUBLE) AS admin_has_resources_share__no
+  CAST(NULLIF(COUNT_IF((
+    measure = 'has_resources'
+  ) AND is_yes), 0) AS DOUBLE) AS admin_has_resources_share__yes,
+  CAST(NULLIF(COUNT_IF((
+    measure = 'has_resources'
+  ) AND NOT is_yes), 0) AS DOUBLE) AS admin_has_resources_share__no
 FROM mart_survey_answer
 WHERE
   closed_at < CAST($as_of AS TIMESTAMP)

@@ -7,19 +7,21 @@ SELECT
   COALESCE(CAST(state AS TEXT), 'unknown') AS "state",
   COALESCE(CAST(satisfaction AS TEXT), 'unknown') AS "satisfaction",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         tells_business_hours AND first_response_business_hours <= 8
       )
-      AND opened_at + INTERVAL '604800' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND opened_at + INTERVAL '604800' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS answered_in_business_day_share__numerator,
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         tells_business_hours
       )
-      AND opened_at + INTERVAL '604800' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND opened_at + INTERVAL '604800' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS answered_in_business_day_share__denominator
 FROM mart_case
@@ -38,19 +40,21 @@ SELECT
   CAST(opened_at AS DATE) AS "day",
   COALESCE(CAST(language AS TEXT), 'unknown') AS "language",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         tells_business_hours AND first_response_business_hours <= 8
       )
-      AND opened_at + INTERVAL '604800' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND opened_at + INTERVAL '604800' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS answered_in_business_day_share__numerator,
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         tells_business_hours
       )
-      AND opened_at + INTERVAL '604800' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND opened_at + INTERVAL '604800' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS answered_in_business_day_share__denominator
 FROM mart_case

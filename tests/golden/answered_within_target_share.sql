@@ -7,17 +7,21 @@ SELECT
   COALESCE(CAST(state AS TEXT), 'unknown') AS "state",
   COALESCE(CAST(satisfaction AS TEXT), 'unknown') AS "satisfaction",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         is_answered AND first_response_hours <= 48
       )
-      AND opened_at + INTERVAL '172800' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND opened_at + INTERVAL '172800' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS answered_within_target_share__numerator,
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      NOT is_answered IS NULL
-      AND opened_at + INTERVAL '172800' SECOND <= CAST($as_of AS TIMESTAMP)),
+    COUNT(
+      CASE
+        WHEN opened_at + INTERVAL '172800' SECOND <= CAST($as_of AS TIMESTAMP)
+        THEN is_answered
+      END
+    ),
     0
   ) AS DOUBLE) AS answered_within_target_share__denominator
 FROM mart_case
@@ -36,17 +40,21 @@ SELECT
   CAST(opened_at AS DATE) AS "day",
   COALESCE(CAST(language AS TEXT), 'unknown') AS "language",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         is_answered AND first_response_hours <= 48
       )
-      AND opened_at + INTERVAL '172800' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND opened_at + INTERVAL '172800' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS answered_within_target_share__numerator,
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      NOT is_answered IS NULL
-      AND opened_at + INTERVAL '172800' SECOND <= CAST($as_of AS TIMESTAMP)),
+    COUNT(
+      CASE
+        WHEN opened_at + INTERVAL '172800' SECOND <= CAST($as_of AS TIMESTAMP)
+        THEN is_answered
+      END
+    ),
     0
   ) AS DOUBLE) AS answered_within_target_share__denominator
 FROM mart_case

@@ -9,10 +9,8 @@ SELECT
     )
     ELSE days_to_decision
   END AS DOUBLE) AS "at",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT days_to_decision IS NULL AND NOT is_near), 0) AS DOUBLE) AS appeal_decision_median_days__event,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT days_to_decision IS NULL AND is_near), 0) AS DOUBLE) AS appeal_decision_median_days__near
+  CAST(NULLIF(COUNT(CASE WHEN NOT is_near THEN days_to_decision END), 0) AS DOUBLE) AS appeal_decision_median_days__event,
+  CAST(NULLIF(COUNT(CASE WHEN is_near THEN days_to_decision END), 0) AS DOUBLE) AS appeal_decision_median_days__near
 FROM (
   SELECT
     *,

@@ -3,12 +3,9 @@ SELECT
   COALESCE(CAST(page_kind AS TEXT), 'unknown') AS "page_kind",
   COALESCE(CAST(author_kind AS TEXT), 'unknown') AS "author_kind",
   COALESCE(CAST(model AS TEXT), 'unknown') AS "model",
-  SUM(CAST(weighted_score AS DOUBLE)) FILTER(WHERE
-    NOT weighted_score IS NULL) AS attack_score_mean__numerator,
-  SUM(CAST(weight AS DOUBLE)) FILTER(WHERE
-    NOT weight IS NULL) AS attack_score_mean__denominator,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT weight IS NULL), 0) AS DOUBLE) AS attack_score_mean__n
+  SUM(CAST(weighted_score AS DOUBLE)) AS attack_score_mean__numerator,
+  SUM(CAST(weight AS DOUBLE)) AS attack_score_mean__denominator,
+  CAST(NULLIF(COUNT(weight), 0) AS DOUBLE) AS attack_score_mean__n
 FROM mart_comment_score
 WHERE
   commented_at < CAST($as_of AS TIMESTAMP)
@@ -21,12 +18,9 @@ GROUP BY
 SELECT
   CAST(commented_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
-  SUM(CAST(weighted_score AS DOUBLE)) FILTER(WHERE
-    NOT weighted_score IS NULL) AS attack_score_mean__numerator,
-  SUM(CAST(weight AS DOUBLE)) FILTER(WHERE
-    NOT weight IS NULL) AS attack_score_mean__denominator,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT weight IS NULL), 0) AS DOUBLE) AS attack_score_mean__n
+  SUM(CAST(weighted_score AS DOUBLE)) AS attack_score_mean__numerator,
+  SUM(CAST(weight AS DOUBLE)) AS attack_score_mean__denominator,
+  CAST(NULLIF(COUNT(weight), 0) AS DOUBLE) AS attack_score_mean__n
 FROM mart_comment_score
 WHERE
   commented_at < CAST($as_of AS TIMESTAMP)

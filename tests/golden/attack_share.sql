@@ -5,10 +5,8 @@ SELECT
   COALESCE(CAST(model AS TEXT), 'unknown') AS "model",
   CAST(stratum_population AS DOUBLE) AS "at",
   CAST(stratum AS TEXT) AS "stratum",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    is_attack), 0) AS DOUBLE) AS attack_share__yes,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT is_attack), 0) AS DOUBLE) AS attack_share__no
+  CAST(NULLIF(COUNT_IF(is_attack), 0) AS DOUBLE) AS attack_share__yes,
+  CAST(NULLIF(COUNT_IF(NOT is_attack), 0) AS DOUBLE) AS attack_share__no
 FROM mart_comment_score
 WHERE
   commented_at < CAST($as_of AS TIMESTAMP)
@@ -25,10 +23,8 @@ SELECT
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
   CAST(stratum_population AS DOUBLE) AS "at",
   CAST(stratum AS TEXT) AS "stratum",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    is_attack), 0) AS DOUBLE) AS attack_share__yes,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT is_attack), 0) AS DOUBLE) AS attack_share__no
+  CAST(NULLIF(COUNT_IF(is_attack), 0) AS DOUBLE) AS attack_share__yes,
+  CAST(NULLIF(COUNT_IF(NOT is_attack), 0) AS DOUBLE) AS attack_share__no
 FROM mart_comment_score
 WHERE
   commented_at < CAST($as_of AS TIMESTAMP)

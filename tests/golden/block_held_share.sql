@@ -7,19 +7,21 @@ SELECT
   COALESCE(CAST(reason_class AS TEXT), 'unknown') AS "reason_class",
   COALESCE(CAST(ended_by AS TEXT), 'unknown') AS "ended_by",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         is_temporary_sitewide AND is_held
       )
-      AND ended_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND ended_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS block_held_share__numerator,
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         is_temporary_sitewide
       )
-      AND ended_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND ended_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS block_held_share__denominator
 FROM mart_block_end
@@ -38,19 +40,21 @@ SELECT
   CAST(ended_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         is_temporary_sitewide AND is_held
       )
-      AND ended_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND ended_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS block_held_share__numerator,
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         is_temporary_sitewide
       )
-      AND ended_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND ended_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS block_held_share__denominator
 FROM mart_block_end

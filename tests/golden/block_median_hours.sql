@@ -6,10 +6,8 @@ SELECT
   COALESCE(CAST(duration_class AS TEXT), 'unknown') AS "duration_class",
   COALESCE(CAST(reason_class AS TEXT), 'unknown') AS "reason_class",
   CAST(block_hours AS DOUBLE) AS "at",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    has_ended AND NOT block_hours IS NULL), 0) AS DOUBLE) AS block_median_hours__event,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT has_ended AND NOT block_hours IS NULL), 0) AS DOUBLE) AS block_median_hours__censored
+  CAST(NULLIF(COUNT(CASE WHEN has_ended THEN block_hours END), 0) AS DOUBLE) AS block_median_hours__event,
+  CAST(NULLIF(COUNT(CASE WHEN NOT has_ended THEN block_hours END), 0) AS DOUBLE) AS block_median_hours__censored
 FROM mart_block
 WHERE
   set_at < CAST($as_of AS TIMESTAMP)
@@ -26,10 +24,8 @@ SELECT
   CAST(set_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
   CAST(block_hours AS DOUBLE) AS "at",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    has_ended AND NOT block_hours IS NULL), 0) AS DOUBLE) AS block_median_hours__event,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT has_ended AND NOT block_hours IS NULL), 0) AS DOUBLE) AS block_median_hours__censored
+  CAST(NULLIF(COUNT(CASE WHEN has_ended THEN block_hours END), 0) AS DOUBLE) AS block_median_hours__event,
+  CAST(NULLIF(COUNT(CASE WHEN NOT has_ended THEN block_hours END), 0) AS DOUBLE) AS block_median_hours__censored
 FROM mart_block
 WHERE
   set_at < CAST($as_of AS TIMESTAMP)

@@ -7,18 +7,15 @@ SELECT
   COALESCE(CAST(reason_class AS TEXT), 'unknown') AS "reason_class",
   COALESCE(CAST(ended_by AS TEXT), 'unknown') AS "ended_by",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         reblocked_within_90d
       )
-      AND ended_at + INTERVAL '7776000' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND ended_at + INTERVAL '7776000' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS block_recidivism_90d__numerator,
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      ended_at + INTERVAL '7776000' SECOND <= CAST($as_of AS TIMESTAMP)),
-    0
-  ) AS DOUBLE) AS block_recidivism_90d__denominator
+  CAST(NULLIF(COUNT_IF(ended_at + INTERVAL '7776000' SECOND <= CAST($as_of AS TIMESTAMP)), 0) AS DOUBLE) AS block_recidivism_90d__denominator
 FROM mart_block_end
 WHERE
   ended_at < CAST($as_of AS TIMESTAMP)
@@ -35,18 +32,15 @@ SELECT
   CAST(ended_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         reblocked_within_90d
       )
-      AND ended_at + INTERVAL '7776000' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND ended_at + INTERVAL '7776000' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS block_recidivism_90d__numerator,
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      ended_at + INTERVAL '7776000' SECOND <= CAST($as_of AS TIMESTAMP)),
-    0
-  ) AS DOUBLE) AS block_recidivism_90d__denominator
+  CAST(NULLIF(COUNT_IF(ended_at + INTERVAL '7776000' SECOND <= CAST($as_of AS TIMESTAMP)), 0) AS DOUBLE) AS block_recidivism_90d__denominator
 FROM mart_block_end
 WHERE
   ended_at < CAST($as_of AS TIMESTAMP)

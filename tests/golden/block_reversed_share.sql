@@ -6,17 +6,21 @@ SELECT
   COALESCE(CAST(duration_class AS TEXT), 'unknown') AS "duration_class",
   COALESCE(CAST(reason_class AS TEXT), 'unknown') AS "reason_class",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         is_reversed AND block_hours < 720
       )
-      AND set_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND set_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS block_reversed_share__numerator,
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      NOT is_reversed IS NULL
-      AND set_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)),
+    COUNT(
+      CASE
+        WHEN set_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)
+        THEN is_reversed
+      END
+    ),
     0
   ) AS DOUBLE) AS block_reversed_share__denominator
 FROM mart_block
@@ -34,17 +38,21 @@ SELECT
   CAST(set_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         is_reversed AND block_hours < 720
       )
-      AND set_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND set_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS block_reversed_share__numerator,
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      NOT is_reversed IS NULL
-      AND set_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)),
+    COUNT(
+      CASE
+        WHEN set_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)
+        THEN is_reversed
+      END
+    ),
     0
   ) AS DOUBLE) AS block_reversed_share__denominator
 FROM mart_block

@@ -5,12 +5,10 @@ SELECT
   COALESCE(CAST(performer_kind AS TEXT), 'unknown') AS "performer_kind",
   COALESCE(CAST(duration_class AS TEXT), 'unknown') AS "duration_class",
   COALESCE(CAST(reason_class AS TEXT), 'unknown') AS "reason_class",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      performer_rank <= 10
-    )), 0) AS DOUBLE) AS block_top10_share__numerator,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT performer_rank IS NULL), 0) AS DOUBLE) AS block_top10_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    performer_rank <= 10
+  )), 0) AS DOUBLE) AS block_top10_share__numerator,
+  CAST(NULLIF(COUNT(performer_rank), 0) AS DOUBLE) AS block_top10_share__denominator
 FROM mart_block
 WHERE
   set_at < CAST($as_of AS TIMESTAMP)
@@ -25,12 +23,10 @@ GROUP BY
 SELECT
   CAST(set_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      performer_rank <= 10
-    )), 0) AS DOUBLE) AS block_top10_share__numerator,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT performer_rank IS NULL), 0) AS DOUBLE) AS block_top10_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    performer_rank <= 10
+  )), 0) AS DOUBLE) AS block_top10_share__numerator,
+  CAST(NULLIF(COUNT(performer_rank), 0) AS DOUBLE) AS block_top10_share__denominator
 FROM mart_block
 WHERE
   set_at < CAST($as_of AS TIMESTAMP)

@@ -6,15 +6,10 @@ SELECT
   COALESCE(CAST(urgency AS TEXT), 'unknown') AS "urgency",
   COALESCE(CAST(state AS TEXT), 'unknown') AS "state",
   COALESCE(CAST(satisfaction AS TEXT), 'unknown') AS "satisfaction",
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        satisfaction = 'good' OR satisfaction = 'bad'
-      )),
-    0
-  ) AS DOUBLE) AS case_rated_share__numerator,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT resolved_at IS NULL), 0) AS DOUBLE) AS case_rated_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    satisfaction = 'good' OR satisfaction = 'bad'
+  )), 0) AS DOUBLE) AS case_rated_share__numerator,
+  CAST(NULLIF(COUNT(resolved_at), 0) AS DOUBLE) AS case_rated_share__denominator
 FROM mart_case
 WHERE
   resolved_at < CAST($as_of AS TIMESTAMP)
@@ -30,15 +25,10 @@ GROUP BY
 SELECT
   CAST(resolved_at AS DATE) AS "day",
   COALESCE(CAST(language AS TEXT), 'unknown') AS "language",
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        satisfaction = 'good' OR satisfaction = 'bad'
-      )),
-    0
-  ) AS DOUBLE) AS case_rated_share__numerator,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT resolved_at IS NULL), 0) AS DOUBLE) AS case_rated_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    satisfaction = 'good' OR satisfaction = 'bad'
+  )), 0) AS DOUBLE) AS case_rated_share__numerator,
+  CAST(NULLIF(COUNT(resolved_at), 0) AS DOUBLE) AS case_rated_share__denominator
 FROM mart_case
 WHERE
   resolved_at < CAST($as_of AS TIMESTAMP)

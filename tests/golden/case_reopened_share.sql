@@ -7,17 +7,21 @@ SELECT
   COALESCE(CAST(state AS TEXT), 'unknown') AS "state",
   COALESCE(CAST(satisfaction AS TEXT), 'unknown') AS "satisfaction",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         reopened_within_30d
       )
-      AND resolved_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND resolved_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS case_reopened_share__numerator,
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      NOT reopened_within_30d IS NULL
-      AND resolved_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)),
+    COUNT(
+      CASE
+        WHEN resolved_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)
+        THEN reopened_within_30d
+      END
+    ),
     0
   ) AS DOUBLE) AS case_reopened_share__denominator
 FROM mart_case
@@ -36,17 +40,21 @@ SELECT
   CAST(resolved_at AS DATE) AS "day",
   COALESCE(CAST(language AS TEXT), 'unknown') AS "language",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         reopened_within_30d
       )
-      AND resolved_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND resolved_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS case_reopened_share__numerator,
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      NOT reopened_within_30d IS NULL
-      AND resolved_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)),
+    COUNT(
+      CASE
+        WHEN resolved_at + INTERVAL '2592000' SECOND <= CAST($as_of AS TIMESTAMP)
+        THEN reopened_within_30d
+      END
+    ),
     0
   ) AS DOUBLE) AS case_reopened_share__denominator
 FROM mart_case

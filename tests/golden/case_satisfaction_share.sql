@@ -6,17 +6,12 @@ SELECT
   COALESCE(CAST(urgency AS TEXT), 'unknown') AS "urgency",
   COALESCE(CAST(state AS TEXT), 'unknown') AS "state",
   COALESCE(CAST(satisfaction AS TEXT), 'unknown') AS "satisfaction",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      satisfaction = 'good'
-    )), 0) AS DOUBLE) AS case_satisfaction_share__numerator,
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        satisfaction = 'good' OR satisfaction = 'bad'
-      )),
-    0
-  ) AS DOUBLE) AS case_satisfaction_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    satisfaction = 'good'
+  )), 0) AS DOUBLE) AS case_satisfaction_share__numerator,
+  CAST(NULLIF(COUNT_IF((
+    satisfaction = 'good' OR satisfaction = 'bad'
+  )), 0) AS DOUBLE) AS case_satisfaction_share__denominator
 FROM mart_case
 WHERE
   resolved_at < CAST($as_of AS TIMESTAMP)
@@ -32,17 +27,12 @@ GROUP BY
 SELECT
   CAST(resolved_at AS DATE) AS "day",
   COALESCE(CAST(language AS TEXT), 'unknown') AS "language",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      satisfaction = 'good'
-    )), 0) AS DOUBLE) AS case_satisfaction_share__numerator,
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        satisfaction = 'good' OR satisfaction = 'bad'
-      )),
-    0
-  ) AS DOUBLE) AS case_satisfaction_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    satisfaction = 'good'
+  )), 0) AS DOUBLE) AS case_satisfaction_share__numerator,
+  CAST(NULLIF(COUNT_IF((
+    satisfaction = 'good' OR satisfaction = 'bad'
+  )), 0) AS DOUBLE) AS case_satisfaction_share__denominator
 FROM mart_case
 WHERE
   resolved_at < CAST($as_of AS TIMESTAMP)

@@ -4,10 +4,9 @@ SELECT
   COALESCE(CAST(channel AS TEXT), 'unknown') AS "channel",
   COALESCE(CAST(priority AS TEXT), 'unknown') AS "priority",
   COALESCE(CAST(urgency AS TEXT), 'unknown') AS "urgency",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      is_reopening
-    )), 0) AS DOUBLE) AS cases_reopened__value
+  CAST(NULLIF(COUNT_IF((
+    is_reopening
+  )), 0) AS DOUBLE) AS cases_reopened__value
 FROM mart_case_spell
 WHERE
   opened_at < CAST($as_of AS TIMESTAMP)
@@ -21,10 +20,9 @@ GROUP BY
 SELECT
   CAST(opened_at AS DATE) AS "day",
   COALESCE(CAST(language AS TEXT), 'unknown') AS "language",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      is_reopening
-    )), 0) AS DOUBLE) AS cases_reopened__value
+  CAST(NULLIF(COUNT_IF((
+    is_reopening
+  )), 0) AS DOUBLE) AS cases_reopened__value
 FROM mart_case_spell
 WHERE
   opened_at < CAST($as_of AS TIMESTAMP)

@@ -1,12 +1,10 @@
 SELECT
   CAST(since_at AS DATE) AS "day",
   COALESCE(CAST(role AS TEXT), 'unknown') AS "role",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      is_reachable
-    )), 0) AS DOUBLE) AS contacts_reachable_share__numerator,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT is_reachable IS NULL), 0) AS DOUBLE) AS contacts_reachable_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    is_reachable
+  )), 0) AS DOUBLE) AS contacts_reachable_share__numerator,
+  CAST(NULLIF(COUNT(is_reachable), 0) AS DOUBLE) AS contacts_reachable_share__denominator
 FROM mart_contact
 WHERE
   since_at < CAST($as_of AS TIMESTAMP)
@@ -17,12 +15,10 @@ GROUP BY
 SELECT
   CAST(since_at AS DATE) AS "day",
   COALESCE(CAST(community AS TEXT), 'unknown') AS "community",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      is_reachable
-    )), 0) AS DOUBLE) AS contacts_reachable_share__numerator,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT is_reachable IS NULL), 0) AS DOUBLE) AS contacts_reachable_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    is_reachable
+  )), 0) AS DOUBLE) AS contacts_reachable_share__numerator,
+  CAST(NULLIF(COUNT(is_reachable), 0) AS DOUBLE) AS contacts_reachable_share__denominator
 FROM mart_contact
 WHERE
   since_at < CAST($as_of AS TIMESTAMP)
@@ -33,12 +29,10 @@ GROUP BY
 SELECT
   CAST(since_at AS DATE) AS "day",
   COALESCE(CAST(language AS TEXT), 'unknown') AS "language",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      is_reachable
-    )), 0) AS DOUBLE) AS contacts_reachable_share__numerator,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT is_reachable IS NULL), 0) AS DOUBLE) AS contacts_reachable_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    is_reachable
+  )), 0) AS DOUBLE) AS contacts_reachable_share__numerator,
+  CAST(NULLIF(COUNT(is_reachable), 0) AS DOUBLE) AS contacts_reachable_share__denominator
 FROM mart_contact
 WHERE
   since_at < CAST($as_of AS TIMESTAMP)

@@ -1,10 +1,9 @@
 SELECT
   CAST(since_at AS DATE) AS "day",
   COALESCE(CAST(role AS TEXT), 'unknown') AS "role",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      is_reached_90d
-    )), 0) AS DOUBLE) AS contacts_reached_90d_share__numerator,
+  CAST(NULLIF(COUNT_IF((
+    is_reached_90d
+  )), 0) AS DOUBLE) AS contacts_reached_90d_share__numerator,
   CAST(NULLIF(COUNT(*), 0) AS DOUBLE) AS contacts_reached_90d_share__denominator
 FROM mart_contact
 WHERE
@@ -16,10 +15,9 @@ GROUP BY
 SELECT
   CAST(since_at AS DATE) AS "day",
   COALESCE(CAST(community AS TEXT), 'unknown') AS "community",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      is_reached_90d
-    )), 0) AS DOUBLE) AS contacts_reached_90d_share__numerator,
+  CAST(NULLIF(COUNT_IF((
+    is_reached_90d
+  )), 0) AS DOUBLE) AS contacts_reached_90d_share__numerator,
   CAST(NULLIF(COUNT(*), 0) AS DOUBLE) AS contacts_reached_90d_share__denominator
 FROM mart_contact
 WHERE
@@ -31,10 +29,9 @@ GROUP BY
 SELECT
   CAST(since_at AS DATE) AS "day",
   COALESCE(CAST(language AS TEXT), 'unknown') AS "language",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      is_reached_90d
-    )), 0) AS DOUBLE) AS contacts_reached_90d_share__numerator,
+  CAST(NULLIF(COUNT_IF((
+    is_reached_90d
+  )), 0) AS DOUBLE) AS contacts_reached_90d_share__numerator,
   CAST(NULLIF(COUNT(*), 0) AS DOUBLE) AS contacts_reached_90d_share__denominator
 FROM mart_contact
 WHERE

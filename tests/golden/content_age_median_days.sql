@@ -13,10 +13,8 @@ SELECT
     )
     ELSE content_age_days
   END AS DOUBLE) AS "at",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT content_age_days IS NULL AND NOT is_near), 0) AS DOUBLE) AS content_age_median_days__event,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT content_age_days IS NULL AND is_near), 0) AS DOUBLE) AS content_age_median_days__near
+  CAST(NULLIF(COUNT(CASE WHEN NOT is_near THEN content_age_days END), 0) AS DOUBLE) AS content_age_median_days__event,
+  CAST(NULLIF(COUNT(CASE WHEN is_near THEN content_age_days END), 0) AS DOUBLE) AS content_age_median_days__near
 FROM (
   SELECT
     *,

@@ -5,23 +5,20 @@ SELECT
   COALESCE(CAST(tenure AS TEXT), 'unknown') AS "tenure",
   COALESCE(CAST(editor_role AS TEXT), 'unknown') AS "editor_role",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         editor_kind = 'account'
         AND content_edit_count >= 5
         AND (
           tenure = '2001_to_2005' OR tenure = '2006_to_2010'
         )
-      )),
+      )
+    ),
     0
   ) AS DOUBLE) AS early_editor_share__numerator,
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        editor_kind = 'account' AND content_edit_count >= 5
-      )),
-    0
-  ) AS DOUBLE) AS early_editor_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    editor_kind = 'account' AND content_edit_count >= 5
+  )), 0) AS DOUBLE) AS early_editor_share__denominator
 FROM mart_editor_month
 WHERE
   month_at < CAST($as_of AS TIMESTAMP)
@@ -36,23 +33,20 @@ SELECT
   CAST(month_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         editor_kind = 'account'
         AND content_edit_count >= 5
         AND (
           tenure = '2001_to_2005' OR tenure = '2006_to_2010'
         )
-      )),
+      )
+    ),
     0
   ) AS DOUBLE) AS early_editor_share__numerator,
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        editor_kind = 'account' AND content_edit_count >= 5
-      )),
-    0
-  ) AS DOUBLE) AS early_editor_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    editor_kind = 'account' AND content_edit_count >= 5
+  )), 0) AS DOUBLE) AS early_editor_share__denominator
 FROM mart_editor_month
 WHERE
   month_at < CAST($as_of AS TIMESTAMP)

@@ -7,20 +7,24 @@ SELECT
   COALESCE(CAST(state AS TEXT), 'unknown') AS "state",
   COALESCE(CAST(satisfaction AS TEXT), 'unknown') AS "satisfaction",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         urgency = 'emergency' AND is_answered AND first_response_hours <= 1
       )
-      AND opened_at + INTERVAL '3600' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND opened_at + INTERVAL '3600' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS emergencies_acknowledged_share__numerator,
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        urgency = 'emergency'
-      )
-      AND NOT is_answered IS NULL
-      AND opened_at + INTERVAL '3600' SECOND <= CAST($as_of AS TIMESTAMP)),
+    COUNT(
+      CASE
+        WHEN (
+          urgency = 'emergency'
+        )
+        AND opened_at + INTERVAL '3600' SECOND <= CAST($as_of AS TIMESTAMP)
+        THEN is_answered
+      END
+    ),
     0
   ) AS DOUBLE) AS emergencies_acknowledged_share__denominator
 FROM mart_case
@@ -39,20 +43,24 @@ SELECT
   CAST(opened_at AS DATE) AS "day",
   COALESCE(CAST(language AS TEXT), 'unknown') AS "language",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         urgency = 'emergency' AND is_answered AND first_response_hours <= 1
       )
-      AND opened_at + INTERVAL '3600' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND opened_at + INTERVAL '3600' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS emergencies_acknowledged_share__numerator,
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        urgency = 'emergency'
-      )
-      AND NOT is_answered IS NULL
-      AND opened_at + INTERVAL '3600' SECOND <= CAST($as_of AS TIMESTAMP)),
+    COUNT(
+      CASE
+        WHEN (
+          urgency = 'emergency'
+        )
+        AND opened_at + INTERVAL '3600' SECOND <= CAST($as_of AS TIMESTAMP)
+        THEN is_answered
+      END
+    ),
     0
   ) AS DOUBLE) AS emergencies_acknowledged_share__denominator
 FROM mart_case

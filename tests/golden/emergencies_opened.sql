@@ -6,10 +6,9 @@ SELECT
   COALESCE(CAST(urgency AS TEXT), 'unknown') AS "urgency",
   COALESCE(CAST(state AS TEXT), 'unknown') AS "state",
   COALESCE(CAST(satisfaction AS TEXT), 'unknown') AS "satisfaction",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      urgency = 'emergency'
-    )), 0) AS DOUBLE) AS emergencies_opened__value
+  CAST(NULLIF(COUNT_IF((
+    urgency = 'emergency'
+  )), 0) AS DOUBLE) AS emergencies_opened__value
 FROM mart_case
 WHERE
   opened_at < CAST($as_of AS TIMESTAMP)
@@ -25,10 +24,9 @@ GROUP BY
 SELECT
   CAST(opened_at AS DATE) AS "day",
   COALESCE(CAST(language AS TEXT), 'unknown') AS "language",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      urgency = 'emergency'
-    )), 0) AS DOUBLE) AS emergencies_opened__value
+  CAST(NULLIF(COUNT_IF((
+    urgency = 'emergency'
+  )), 0) AS DOUBLE) AS emergencies_opened__value
 FROM mart_case
 WHERE
   opened_at < CAST($as_of AS TIMESTAMP)

@@ -6,10 +6,9 @@ SELECT
   COALESCE(CAST(urgency AS TEXT), 'unknown') AS "urgency",
   COALESCE(CAST(state AS TEXT), 'unknown') AS "state",
   COALESCE(CAST(satisfaction AS TEXT), 'unknown') AS "satisfaction",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      urgency = 'emergency'
-    )), 0) AS DOUBLE) AS emergencies_per_1000_active_editors__numerator
+  CAST(NULLIF(COUNT_IF((
+    urgency = 'emergency'
+  )), 0) AS DOUBLE) AS emergencies_per_1000_active_editors__numerator
 FROM mart_case
 WHERE
   opened_at < CAST($as_of AS TIMESTAMP)
@@ -28,13 +27,9 @@ SELECT
   COALESCE(CAST(activity_level AS TEXT), 'unknown') AS "activity_level",
   COALESCE(CAST(tenure AS TEXT), 'unknown') AS "tenure",
   COALESCE(CAST(editor_role AS TEXT), 'unknown') AS "editor_role",
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        editor_kind = 'account' AND content_edit_count >= 5
-      )),
-    0
-  ) AS DOUBLE) AS emergencies_per_1000_active_editors__denominator
+  CAST(NULLIF(COUNT_IF((
+    editor_kind = 'account' AND content_edit_count >= 5
+  )), 0) AS DOUBLE) AS emergencies_per_1000_active_editors__denominator
 FROM mart_editor_month
 WHERE
   month_at < CAST($as_of AS TIMESTAMP)

@@ -6,10 +6,9 @@ SELECT
   COALESCE(CAST(urgency AS TEXT), 'unknown') AS "urgency",
   COALESCE(CAST(state AS TEXT), 'unknown') AS "state",
   COALESCE(CAST(satisfaction AS TEXT), 'unknown') AS "satisfaction",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      urgency = 'emergency'
-    )), 0) AS DOUBLE) AS emergencies_per_responder_day__numerator
+  CAST(NULLIF(COUNT_IF((
+    urgency = 'emergency'
+  )), 0) AS DOUBLE) AS emergencies_per_responder_day__numerator
 FROM mart_case
 WHERE
   opened_at < CAST($as_of AS TIMESTAMP)
@@ -25,8 +24,7 @@ GROUP BY
 SELECT
   CAST(hour_at AS DATE) AS "day",
   COALESCE(CAST(role AS TEXT), 'unknown') AS "role",
-  SUM(CAST(covered_people AS DOUBLE)) FILTER(WHERE
-    NOT covered_people IS NULL) AS emergencies_per_responder_day__denominator
+  SUM(CAST(covered_people AS DOUBLE)) AS emergencies_per_responder_day__denominator
 FROM mart_rota_hour
 WHERE
   hour_at < CAST($as_of AS TIMESTAMP)

@@ -3,19 +3,21 @@ SELECT
   COALESCE(CAST(cohort AS TEXT), 'unknown') AS "cohort",
   COALESCE(CAST(experience AS TEXT), 'unknown') AS "experience",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         is_active_after
       )
-      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS event_retention_share__numerator,
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         is_active_during AND has_return_window_closed
       )
-      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS event_retention_share__denominator
 FROM mart_event_retention
@@ -30,19 +32,21 @@ SELECT
   CAST(ended_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         is_active_after
       )
-      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS event_retention_share__numerator,
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         is_active_during AND has_return_window_closed
       )
-      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS event_retention_share__denominator
 FROM mart_event_retention
@@ -56,19 +60,21 @@ SELECT
   CAST(ended_at AS DATE) AS "day",
   COALESCE(CAST(event AS TEXT), 'unknown') AS "event",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         is_active_after
       )
-      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS event_retention_share__numerator,
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         is_active_during AND has_return_window_closed
       )
-      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND ended_at + INTERVAL '2678400' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS event_retention_share__denominator
 FROM mart_event_retention

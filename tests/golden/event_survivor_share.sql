@@ -3,17 +3,21 @@ SELECT
   COALESCE(CAST(cohort AS TEXT), 'unknown') AS "cohort",
   COALESCE(CAST(experience AS TEXT), 'unknown') AS "experience",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         is_survivor
       )
-      AND ended_at + INTERVAL '7862400' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND ended_at + INTERVAL '7862400' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS event_survivor_share__numerator,
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      NOT is_survivor IS NULL
-      AND ended_at + INTERVAL '7862400' SECOND <= CAST($as_of AS TIMESTAMP)),
+    COUNT(
+      CASE
+        WHEN ended_at + INTERVAL '7862400' SECOND <= CAST($as_of AS TIMESTAMP)
+        THEN is_survivor
+      END
+    ),
     0
   ) AS DOUBLE) AS event_survivor_share__denominator
 FROM mart_event_retention
@@ -28,17 +32,21 @@ SELECT
   CAST(ended_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         is_survivor
       )
-      AND ended_at + INTERVAL '7862400' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND ended_at + INTERVAL '7862400' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS event_survivor_share__numerator,
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      NOT is_survivor IS NULL
-      AND ended_at + INTERVAL '7862400' SECOND <= CAST($as_of AS TIMESTAMP)),
+    COUNT(
+      CASE
+        WHEN ended_at + INTERVAL '7862400' SECOND <= CAST($as_of AS TIMESTAMP)
+        THEN is_survivor
+      END
+    ),
     0
   ) AS DOUBLE) AS event_survivor_share__denominator
 FROM mart_event_retention
@@ -52,17 +60,21 @@ SELECT
   CAST(ended_at AS DATE) AS "day",
   COALESCE(CAST(event AS TEXT), 'unknown') AS "event",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         is_survivor
       )
-      AND ended_at + INTERVAL '7862400' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND ended_at + INTERVAL '7862400' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS event_survivor_share__numerator,
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      NOT is_survivor IS NULL
-      AND ended_at + INTERVAL '7862400' SECOND <= CAST($as_of AS TIMESTAMP)),
+    COUNT(
+      CASE
+        WHEN ended_at + INTERVAL '7862400' SECOND <= CAST($as_of AS TIMESTAMP)
+        THEN is_survivor
+      END
+    ),
     0
   ) AS DOUBLE) AS event_survivor_share__denominator
 FROM mart_event_retention

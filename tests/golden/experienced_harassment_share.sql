@@ -4,20 +4,12 @@ SELECT
   COALESCE(CAST(edit_bucket AS TEXT), 'unknown') AS "edit_bucket",
   CAST(stratum_population AS DOUBLE) AS "at",
   CAST(stratum AS TEXT) AS "stratum",
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        measure = 'experienced_harassment'
-      ) AND is_yes),
-    0
-  ) AS DOUBLE) AS experienced_harassment_share__yes,
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        measure = 'experienced_harassment'
-      ) AND NOT is_yes),
-    0
-  ) AS DOUBLE) AS experienced_harassment_share__no
+  CAST(NULLIF(COUNT_IF((
+    measure = 'experienced_harassment'
+  ) AND is_yes), 0) AS DOUBLE) AS experienced_harassment_share__yes,
+  CAST(NULLIF(COUNT_IF((
+    measure = 'experienced_harassment'
+  ) AND NOT is_yes), 0) AS DOUBLE) AS experienced_harassment_share__no
 FROM mart_survey_answer
 WHERE
   closed_at < CAST($as_of AS TIMESTAMP)
@@ -33,20 +25,12 @@ SELECT
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
   CAST(stratum_population AS DOUBLE) AS "at",
   CAST(stratum AS TEXT) AS "stratum",
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        measure = 'experienced_harassment'
-      ) AND is_yes),
-    0
-  ) AS DOUBLE) AS experienced_harassment_share__yes,
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        measure = 'experienced_harassment'
-      ) AND NOT is_yes),
-    0
-  ) AS DOUBLE) AS experienced_harassment_share__no
+  CAST(NULLIF(COUNT_IF((
+    measure = 'experienced_harassment'
+  ) AND is_yes), 0) AS DOUBLE) AS experienced_harassment_share__yes,
+  CAST(NULLIF(COUNT_IF((
+    measure = 'experienced_harassment'
+  ) AND NOT is_yes), 0) AS DOUBLE) AS experienced_harassment_share__no
 FROM mart_survey_answer
 WHERE
   closed_at < CAST($as_of AS TIMESTAMP)

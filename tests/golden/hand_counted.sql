@@ -5,14 +5,12 @@ SELECT
   COALESCE(CAST(unit AS TEXT), 'unknown') AS "unit",
   COALESCE(CAST(span AS TEXT), 'unknown') AS "span",
   COALESCE(CAST(group_name AS TEXT), 'unknown') AS "group_name",
-  SUM(CAST(value AS DOUBLE)) FILTER(WHERE
-    (
-      over_time = 'add'
-    ) AND NOT value IS NULL) AS hand_counted__value,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      over_time = 'add'
-    ) AND NOT value IS NULL), 0) AS DOUBLE) AS hand_counted__n
+  SUM(CASE WHEN (
+    over_time = 'add'
+  ) THEN CAST(value AS DOUBLE) END) AS hand_counted__value,
+  CAST(NULLIF(COUNT(CASE WHEN (
+    over_time = 'add'
+  ) THEN value END), 0) AS DOUBLE) AS hand_counted__n
 FROM mart_hand_count
 WHERE
   counted_at < CAST($as_of AS TIMESTAMP)
@@ -27,14 +25,12 @@ GROUP BY
 SELECT
   CAST(counted_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
-  SUM(CAST(value AS DOUBLE)) FILTER(WHERE
-    (
-      over_time = 'add'
-    ) AND NOT value IS NULL) AS hand_counted__value,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      over_time = 'add'
-    ) AND NOT value IS NULL), 0) AS DOUBLE) AS hand_counted__n
+  SUM(CASE WHEN (
+    over_time = 'add'
+  ) THEN CAST(value AS DOUBLE) END) AS hand_counted__value,
+  CAST(NULLIF(COUNT(CASE WHEN (
+    over_time = 'add'
+  ) THEN value END), 0) AS DOUBLE) AS hand_counted__n
 FROM mart_hand_count
 WHERE
   counted_at < CAST($as_of AS TIMESTAMP)

@@ -4,8 +4,7 @@ SELECT
   COALESCE(CAST(measure AS TEXT), 'unknown') AS "measure",
   COALESCE(CAST(span AS TEXT), 'unknown') AS "span",
   COALESCE(CAST(group_name AS TEXT), 'unknown') AS "group_name",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT is_person IS NULL), 0) AS DOUBLE) AS hand_people_counted__value,
+  CAST(NULLIF(COUNT(is_person), 0) AS DOUBLE) AS hand_people_counted__value,
   CAST(NULLIF(COUNT(*), 0) AS DOUBLE) AS hand_people_counted__n
 FROM mart_hand_person
 WHERE
@@ -20,8 +19,7 @@ GROUP BY
 SELECT
   CAST(counted_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT is_person IS NULL), 0) AS DOUBLE) AS hand_people_counted__value,
+  CAST(NULLIF(COUNT(is_person), 0) AS DOUBLE) AS hand_people_counted__value,
   CAST(NULLIF(COUNT(*), 0) AS DOUBLE) AS hand_people_counted__n
 FROM mart_hand_person
 WHERE

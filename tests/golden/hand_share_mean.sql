@@ -5,21 +5,30 @@ SELECT
   COALESCE(CAST(unit AS TEXT), 'unknown') AS "unit",
   COALESCE(CAST(span AS TEXT), 'unknown') AS "span",
   COALESCE(CAST(group_name AS TEXT), 'unknown') AS "group_name",
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
+  CAST(NULLIF(COUNT(CASE WHEN (
+    over_time = 'mean' AND unit = 'share'
+  ) THEN value END), 0) AS DOUBLE) AS hand_share_mean__n,
+  SUM(
+    CASE
+      WHEN (
         over_time = 'mean' AND unit = 'share'
-      ) AND NOT value IS NULL),
-    0
-  ) AS DOUBLE) AS hand_share_mean__n,
-  SUM(CAST(value AS DOUBLE)) FILTER(WHERE
-    (
-      over_time = 'mean' AND unit = 'share'
-    ) AND NOT value IS NULL) AS hand_share_mean__sum,
-  SUM(CAST(value AS DOUBLE) * CAST(value AS DOUBLE)) FILTER(WHERE
-    (
-      over_time = 'mean' AND unit = 'share'
-    ) AND NOT value IS NULL) AS hand_share_mean__squares
+      )
+      THEN CAST(value AS DOUBLE)
+    END
+  ) AS hand_share_mean__sum,
+  SUM(
+    CASE
+      WHEN (
+        over_time = 'mean' AND unit = 'share'
+      )
+      THEN CAST(value AS DOUBLE)
+    END * CASE
+      WHEN (
+        over_time = 'mean' AND unit = 'share'
+      )
+      THEN CAST(value AS DOUBLE)
+    END
+  ) AS hand_share_mean__squares
 FROM mart_hand_count
 WHERE
   counted_at < CAST($as_of AS TIMESTAMP)
@@ -34,21 +43,30 @@ GROUP BY
 SELECT
   CAST(counted_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
+  CAST(NULLIF(COUNT(CASE WHEN (
+    over_time = 'mean' AND unit = 'share'
+  ) THEN value END), 0) AS DOUBLE) AS hand_share_mean__n,
+  SUM(
+    CASE
+      WHEN (
         over_time = 'mean' AND unit = 'share'
-      ) AND NOT value IS NULL),
-    0
-  ) AS DOUBLE) AS hand_share_mean__n,
-  SUM(CAST(value AS DOUBLE)) FILTER(WHERE
-    (
-      over_time = 'mean' AND unit = 'share'
-    ) AND NOT value IS NULL) AS hand_share_mean__sum,
-  SUM(CAST(value AS DOUBLE) * CAST(value AS DOUBLE)) FILTER(WHERE
-    (
-      over_time = 'mean' AND unit = 'share'
-    ) AND NOT value IS NULL) AS hand_share_mean__squares
+      )
+      THEN CAST(value AS DOUBLE)
+    END
+  ) AS hand_share_mean__sum,
+  SUM(
+    CASE
+      WHEN (
+        over_time = 'mean' AND unit = 'share'
+      )
+      THEN CAST(value AS DOUBLE)
+    END * CASE
+      WHEN (
+        over_time = 'mean' AND unit = 'share'
+      )
+      THEN CAST(value AS DOUBLE)
+    END
+  ) AS hand_share_mean__squares
 FROM mart_hand_count
 WHERE
   counted_at < CAST($as_of AS TIMESTAMP)

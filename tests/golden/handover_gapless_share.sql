@@ -1,17 +1,12 @@
 SELECT
   CAST(ends_at AS DATE) AS "day",
   COALESCE(CAST(role AS TEXT), 'unknown') AS "role",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      is_handover_gapless AND NOT is_ahead
-    )), 0) AS DOUBLE) AS handover_gapless_share__numerator,
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        NOT is_ahead
-      ) AND NOT is_handover_gapless IS NULL),
-    0
-  ) AS DOUBLE) AS handover_gapless_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    is_handover_gapless AND NOT is_ahead
+  )), 0) AS DOUBLE) AS handover_gapless_share__numerator,
+  CAST(NULLIF(COUNT(CASE WHEN (
+    NOT is_ahead
+  ) THEN is_handover_gapless END), 0) AS DOUBLE) AS handover_gapless_share__denominator
 FROM mart_rota_shift
 WHERE
   ends_at < CAST($as_of AS TIMESTAMP)

@@ -1,12 +1,9 @@
 SELECT
   CAST(planned_at AS DATE) AS "day",
   COALESCE(CAST(pillar AS TEXT), 'unknown') AS "pillar",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT days_late IS NULL), 0) AS DOUBLE) AS milestone_variance_days__n,
-  SUM(CAST(days_late AS DOUBLE)) FILTER(WHERE
-    NOT days_late IS NULL) AS milestone_variance_days__sum,
-  SUM(CAST(days_late AS DOUBLE) * CAST(days_late AS DOUBLE)) FILTER(WHERE
-    NOT days_late IS NULL) AS milestone_variance_days__squares
+  CAST(NULLIF(COUNT(days_late), 0) AS DOUBLE) AS milestone_variance_days__n,
+  SUM(CAST(days_late AS DOUBLE)) AS milestone_variance_days__sum,
+  SUM(CAST(days_late AS DOUBLE) * CAST(days_late AS DOUBLE)) AS milestone_variance_days__squares
 FROM mart_milestone
 WHERE
   planned_at < CAST($as_of AS TIMESTAMP)

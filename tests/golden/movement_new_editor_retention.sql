@@ -2,21 +2,19 @@ SELECT
   CAST(month_at AS DATE) AS "day",
   COALESCE(CAST(measure AS TEXT), 'unknown') AS "measure",
   COALESCE(CAST(state AS TEXT), 'unknown') AS "state",
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        measure = 'new_editor_retention'
-      ) AND NOT value IS NULL),
-    0
-  ) AS DOUBLE) AS movement_new_editor_retention__n,
-  SUM(CAST(value AS DOUBLE)) FILTER(WHERE
-    (
+  CAST(NULLIF(COUNT(CASE WHEN (
+    measure = 'new_editor_retention'
+  ) THEN value END), 0) AS DOUBLE) AS movement_new_editor_retention__n,
+  SUM(CASE WHEN (
+    measure = 'new_editor_retention'
+  ) THEN CAST(value AS DOUBLE) END) AS movement_new_editor_retention__sum,
+  SUM(
+    CASE WHEN (
       measure = 'new_editor_retention'
-    ) AND NOT value IS NULL) AS movement_new_editor_retention__sum,
-  SUM(CAST(value AS DOUBLE) * CAST(value AS DOUBLE)) FILTER(WHERE
-    (
+    ) THEN CAST(value AS DOUBLE) END * CASE WHEN (
       measure = 'new_editor_retention'
-    ) AND NOT value IS NULL) AS movement_new_editor_retention__squares
+    ) THEN CAST(value AS DOUBLE) END
+  ) AS movement_new_editor_retention__squares
 FROM mart_movement
 WHERE
   month_at < CAST($as_of AS TIMESTAMP)

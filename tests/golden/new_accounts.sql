@@ -1,10 +1,9 @@
 SELECT
   CAST(registered_at AS DATE) AS "day",
   COALESCE(CAST(account_kind AS TEXT), 'unknown') AS "account_kind",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      account_kind <> 'automatic'
-    )), 0) AS DOUBLE) AS new_accounts__value
+  CAST(NULLIF(COUNT_IF((
+    account_kind <> 'automatic'
+  )), 0) AS DOUBLE) AS new_accounts__value
 FROM mart_account
 WHERE
   registered_at < CAST($as_of AS TIMESTAMP)
@@ -15,10 +14,9 @@ GROUP BY
 SELECT
   CAST(registered_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      account_kind <> 'automatic'
-    )), 0) AS DOUBLE) AS new_accounts__value
+  CAST(NULLIF(COUNT_IF((
+    account_kind <> 'automatic'
+  )), 0) AS DOUBLE) AS new_accounts__value
 FROM mart_account
 WHERE
   registered_at < CAST($as_of AS TIMESTAMP)

@@ -4,20 +4,12 @@ SELECT
   COALESCE(CAST(activity_level AS TEXT), 'unknown') AS "activity_level",
   COALESCE(CAST(tenure AS TEXT), 'unknown') AS "tenure",
   COALESCE(CAST(editor_role AS TEXT), 'unknown') AS "editor_role",
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        editor_kind = 'account' AND content_edit_count >= 5 AND is_new
-      )),
-    0
-  ) AS DOUBLE) AS new_active_editor_share__numerator,
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        editor_kind = 'account' AND content_edit_count >= 5
-      )),
-    0
-  ) AS DOUBLE) AS new_active_editor_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    editor_kind = 'account' AND content_edit_count >= 5 AND is_new
+  )), 0) AS DOUBLE) AS new_active_editor_share__numerator,
+  CAST(NULLIF(COUNT_IF((
+    editor_kind = 'account' AND content_edit_count >= 5
+  )), 0) AS DOUBLE) AS new_active_editor_share__denominator
 FROM mart_editor_month
 WHERE
   month_at < CAST($as_of AS TIMESTAMP)
@@ -31,20 +23,12 @@ GROUP BY
 SELECT
   CAST(month_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        editor_kind = 'account' AND content_edit_count >= 5 AND is_new
-      )),
-    0
-  ) AS DOUBLE) AS new_active_editor_share__numerator,
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        editor_kind = 'account' AND content_edit_count >= 5
-      )),
-    0
-  ) AS DOUBLE) AS new_active_editor_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    editor_kind = 'account' AND content_edit_count >= 5 AND is_new
+  )), 0) AS DOUBLE) AS new_active_editor_share__numerator,
+  CAST(NULLIF(COUNT_IF((
+    editor_kind = 'account' AND content_edit_count >= 5
+  )), 0) AS DOUBLE) AS new_active_editor_share__denominator
 FROM mart_editor_month
 WHERE
   month_at < CAST($as_of AS TIMESTAMP)

@@ -5,12 +5,10 @@ SELECT
   COALESCE(CAST(performer_kind AS TEXT), 'unknown') AS "performer_kind",
   COALESCE(CAST(duration_class AS TEXT), 'unknown') AS "duration_class",
   COALESCE(CAST(reason_class AS TEXT), 'unknown') AS "reason_class",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      is_partial
-    )), 0) AS DOUBLE) AS partial_block_share__numerator,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT is_partial IS NULL), 0) AS DOUBLE) AS partial_block_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    is_partial
+  )), 0) AS DOUBLE) AS partial_block_share__numerator,
+  CAST(NULLIF(COUNT(is_partial), 0) AS DOUBLE) AS partial_block_share__denominator
 FROM mart_block
 WHERE
   set_at < CAST($as_of AS TIMESTAMP)
@@ -25,12 +23,10 @@ GROUP BY
 SELECT
   CAST(set_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      is_partial
-    )), 0) AS DOUBLE) AS partial_block_share__numerator,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT is_partial IS NULL), 0) AS DOUBLE) AS partial_block_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    is_partial
+  )), 0) AS DOUBLE) AS partial_block_share__numerator,
+  CAST(NULLIF(COUNT(is_partial), 0) AS DOUBLE) AS partial_block_share__denominator
 FROM mart_block
 WHERE
   set_at < CAST($as_of AS TIMESTAMP)

@@ -8,19 +8,21 @@ SELECT
   COALESCE(CAST(edit_bucket AS TEXT), 'unknown') AS "edit_bucket",
   COALESCE(CAST(sample AS TEXT), 'unknown') AS "sample",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         is_helped_on
       )
-      AND started_at + INTERVAL '86400' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND started_at + INTERVAL '86400' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS report_help_followed_share__numerator,
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         is_supported
       )
-      AND started_at + INTERVAL '86400' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND started_at + INTERVAL '86400' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS report_help_followed_share__denominator
 FROM mart_report_funnel
@@ -40,19 +42,21 @@ SELECT
   CAST(started_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         is_helped_on
       )
-      AND started_at + INTERVAL '86400' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND started_at + INTERVAL '86400' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS report_help_followed_share__numerator,
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
+    COUNT_IF(
       (
         is_supported
       )
-      AND started_at + INTERVAL '86400' SECOND <= CAST($as_of AS TIMESTAMP)),
+      AND started_at + INTERVAL '86400' SECOND <= CAST($as_of AS TIMESTAMP)
+    ),
     0
   ) AS DOUBLE) AS report_help_followed_share__denominator
 FROM mart_report_funnel

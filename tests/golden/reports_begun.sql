@@ -7,11 +7,7 @@ SELECT
   COALESCE(CAST(harm AS TEXT), 'unknown') AS "harm",
   COALESCE(CAST(edit_bucket AS TEXT), 'unknown') AS "edit_bucket",
   COALESCE(CAST(sample AS TEXT), 'unknown') AS "sample",
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      started_at + INTERVAL '86400' SECOND <= CAST($as_of AS TIMESTAMP)),
-    0
-  ) AS DOUBLE) AS reports_begun__value
+  CAST(NULLIF(COUNT_IF(started_at + INTERVAL '86400' SECOND <= CAST($as_of AS TIMESTAMP)), 0) AS DOUBLE) AS reports_begun__value
 FROM mart_report_funnel
 WHERE
   started_at < CAST($as_of AS TIMESTAMP)
@@ -28,11 +24,7 @@ GROUP BY
 SELECT
   CAST(started_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      started_at + INTERVAL '86400' SECOND <= CAST($as_of AS TIMESTAMP)),
-    0
-  ) AS DOUBLE) AS reports_begun__value
+  CAST(NULLIF(COUNT_IF(started_at + INTERVAL '86400' SECOND <= CAST($as_of AS TIMESTAMP)), 0) AS DOUBLE) AS reports_begun__value
 FROM mart_report_funnel
 WHERE
   started_at < CAST($as_of AS TIMESTAMP)

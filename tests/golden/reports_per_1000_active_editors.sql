@@ -4,10 +4,9 @@ SELECT
   COALESCE(CAST(behaviour AS TEXT), 'unknown') AS "behaviour",
   COALESCE(CAST(edit_bucket AS TEXT), 'unknown') AS "edit_bucket",
   COALESCE(CAST(sample AS TEXT), 'unknown') AS "sample",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      incident_type = 'unacceptable-user-behavior'
-    )), 0) AS DOUBLE) AS reports_per_1000_active_editors__numerator
+  CAST(NULLIF(COUNT_IF((
+    incident_type = 'unacceptable-user-behavior'
+  )), 0) AS DOUBLE) AS reports_per_1000_active_editors__numerator
 FROM mart_report_submission
 WHERE
   submitted_at < CAST($as_of AS TIMESTAMP)
@@ -21,10 +20,9 @@ GROUP BY
 SELECT
   CAST(submitted_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      incident_type = 'unacceptable-user-behavior'
-    )), 0) AS DOUBLE) AS reports_per_1000_active_editors__numerator
+  CAST(NULLIF(COUNT_IF((
+    incident_type = 'unacceptable-user-behavior'
+  )), 0) AS DOUBLE) AS reports_per_1000_active_editors__numerator
 FROM mart_report_submission
 WHERE
   submitted_at < CAST($as_of AS TIMESTAMP)
@@ -38,13 +36,9 @@ SELECT
   COALESCE(CAST(activity_level AS TEXT), 'unknown') AS "activity_level",
   COALESCE(CAST(tenure AS TEXT), 'unknown') AS "tenure",
   COALESCE(CAST(editor_role AS TEXT), 'unknown') AS "editor_role",
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        editor_kind = 'account' AND content_edit_count >= 5
-      )),
-    0
-  ) AS DOUBLE) AS reports_per_1000_active_editors__denominator
+  CAST(NULLIF(COUNT_IF((
+    editor_kind = 'account' AND content_edit_count >= 5
+  )), 0) AS DOUBLE) AS reports_per_1000_active_editors__denominator
 FROM mart_editor_month
 WHERE
   month_at < CAST($as_of AS TIMESTAMP)
@@ -58,13 +52,9 @@ GROUP BY
 SELECT
   CAST(month_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        editor_kind = 'account' AND content_edit_count >= 5
-      )),
-    0
-  ) AS DOUBLE) AS reports_per_1000_active_editors__denominator
+  CAST(NULLIF(COUNT_IF((
+    editor_kind = 'account' AND content_edit_count >= 5
+  )), 0) AS DOUBLE) AS reports_per_1000_active_editors__denominator
 FROM mart_editor_month
 WHERE
   month_at < CAST($as_of AS TIMESTAMP)

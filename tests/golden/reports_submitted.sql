@@ -4,10 +4,9 @@ SELECT
   COALESCE(CAST(behaviour AS TEXT), 'unknown') AS "behaviour",
   COALESCE(CAST(edit_bucket AS TEXT), 'unknown') AS "edit_bucket",
   COALESCE(CAST(sample AS TEXT), 'unknown') AS "sample",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      incident_type = 'unacceptable-user-behavior'
-    )), 0) AS DOUBLE) AS reports_submitted__value
+  CAST(NULLIF(COUNT_IF((
+    incident_type = 'unacceptable-user-behavior'
+  )), 0) AS DOUBLE) AS reports_submitted__value
 FROM mart_report_submission
 WHERE
   submitted_at < CAST($as_of AS TIMESTAMP)
@@ -21,10 +20,9 @@ GROUP BY
 SELECT
   CAST(submitted_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      incident_type = 'unacceptable-user-behavior'
-    )), 0) AS DOUBLE) AS reports_submitted__value
+  CAST(NULLIF(COUNT_IF((
+    incident_type = 'unacceptable-user-behavior'
+  )), 0) AS DOUBLE) AS reports_submitted__value
 FROM mart_report_submission
 WHERE
   submitted_at < CAST($as_of AS TIMESTAMP)

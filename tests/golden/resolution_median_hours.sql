@@ -7,10 +7,8 @@ SELECT
   COALESCE(CAST(state AS TEXT), 'unknown') AS "state",
   COALESCE(CAST(satisfaction AS TEXT), 'unknown') AS "satisfaction",
   CAST(resolution_hours AS DOUBLE) AS "at",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    is_resolved AND NOT resolution_hours IS NULL), 0) AS DOUBLE) AS resolution_median_hours__event,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT is_resolved AND NOT resolution_hours IS NULL), 0) AS DOUBLE) AS resolution_median_hours__censored
+  CAST(NULLIF(COUNT(CASE WHEN is_resolved THEN resolution_hours END), 0) AS DOUBLE) AS resolution_median_hours__event,
+  CAST(NULLIF(COUNT(CASE WHEN NOT is_resolved THEN resolution_hours END), 0) AS DOUBLE) AS resolution_median_hours__censored
 FROM mart_case
 WHERE
   opened_at < CAST($as_of AS TIMESTAMP)
@@ -28,10 +26,8 @@ SELECT
   CAST(opened_at AS DATE) AS "day",
   COALESCE(CAST(language AS TEXT), 'unknown') AS "language",
   CAST(resolution_hours AS DOUBLE) AS "at",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    is_resolved AND NOT resolution_hours IS NULL), 0) AS DOUBLE) AS resolution_median_hours__event,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT is_resolved AND NOT resolution_hours IS NULL), 0) AS DOUBLE) AS resolution_median_hours__censored
+  CAST(NULLIF(COUNT(CASE WHEN is_resolved THEN resolution_hours END), 0) AS DOUBLE) AS resolution_median_hours__event,
+  CAST(NULLIF(COUNT(CASE WHEN NOT is_resolved THEN resolution_hours END), 0) AS DOUBLE) AS resolution_median_hours__censored
 FROM mart_case
 WHERE
   opened_at < CAST($as_of AS TIMESTAMP)

@@ -5,10 +5,9 @@ SELECT
   COALESCE(CAST(tenure AS TEXT), 'unknown') AS "tenure",
   COALESCE(CAST(editor_role AS TEXT), 'unknown') AS "editor_role",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        editor_kind = 'account' AND content_edit_count >= 5 AND NOT is_new
-      )),
+    COUNT_IF((
+      editor_kind = 'account' AND content_edit_count >= 5 AND NOT is_new
+    )),
     0
   ) AS DOUBLE) AS returning_active_editors__value
 FROM mart_editor_month
@@ -25,10 +24,9 @@ SELECT
   CAST(month_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
   CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        editor_kind = 'account' AND content_edit_count >= 5 AND NOT is_new
-      )),
+    COUNT_IF((
+      editor_kind = 'account' AND content_edit_count >= 5 AND NOT is_new
+    )),
     0
   ) AS DOUBLE) AS returning_active_editors__value
 FROM mart_editor_month

@@ -2,14 +2,12 @@ SELECT
   CAST(edited_at AS DATE) AS "day",
   COALESCE(CAST(editor_kind AS TEXT), 'unknown') AS "editor_kind",
   COALESCE(CAST(page_kind AS TEXT), 'unknown') AS "page_kind",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      is_reverted
-    )), 0) AS DOUBLE) AS revert_share__numerator,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      editor_kind <> 'bot'
-    )), 0) AS DOUBLE) AS revert_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    is_reverted
+  )), 0) AS DOUBLE) AS revert_share__numerator,
+  CAST(NULLIF(COUNT_IF((
+    editor_kind <> 'bot'
+  )), 0) AS DOUBLE) AS revert_share__denominator
 FROM mart_edit
 WHERE
   edited_at < CAST($as_of AS TIMESTAMP)
@@ -21,14 +19,12 @@ GROUP BY
 SELECT
   CAST(edited_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      is_reverted
-    )), 0) AS DOUBLE) AS revert_share__numerator,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      editor_kind <> 'bot'
-    )), 0) AS DOUBLE) AS revert_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    is_reverted
+  )), 0) AS DOUBLE) AS revert_share__numerator,
+  CAST(NULLIF(COUNT_IF((
+    editor_kind <> 'bot'
+  )), 0) AS DOUBLE) AS revert_share__denominator
 FROM mart_edit
 WHERE
   edited_at < CAST($as_of AS TIMESTAMP)

@@ -8,20 +8,12 @@ SELECT
     )
     ELSE shift_hours
   END AS DOUBLE) AS "at",
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        NOT is_ahead
-      ) AND NOT shift_hours IS NULL AND NOT is_near),
-    0
-  ) AS DOUBLE) AS shift_p90_hours__event,
-  CAST(NULLIF(
-    COUNT(*) FILTER(WHERE
-      (
-        NOT is_ahead
-      ) AND NOT shift_hours IS NULL AND is_near),
-    0
-  ) AS DOUBLE) AS shift_p90_hours__near
+  CAST(NULLIF(COUNT(CASE WHEN (
+    NOT is_ahead
+  ) AND NOT is_near THEN shift_hours END), 0) AS DOUBLE) AS shift_p90_hours__event,
+  CAST(NULLIF(COUNT(CASE WHEN (
+    NOT is_ahead
+  ) AND is_near THEN shift_hours END), 0) AS DOUBLE) AS shift_p90_hours__near
 FROM (
   SELECT
     *,

@@ -5,12 +5,10 @@ SELECT
   COALESCE(CAST(channel AS TEXT), 'unknown') AS "channel",
   COALESCE(CAST(priority AS TEXT), 'unknown') AS "priority",
   COALESCE(CAST(urgency AS TEXT), 'unknown') AS "urgency",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      is_kept
-    )), 0) AS DOUBLE) AS sla_met_share__numerator,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT is_kept IS NULL), 0) AS DOUBLE) AS sla_met_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    is_kept
+  )), 0) AS DOUBLE) AS sla_met_share__numerator,
+  CAST(NULLIF(COUNT(is_kept), 0) AS DOUBLE) AS sla_met_share__denominator
 FROM mart_case_target
 WHERE
   decided_at < CAST($as_of AS TIMESTAMP)
@@ -25,12 +23,10 @@ GROUP BY
 SELECT
   CAST(decided_at AS DATE) AS "day",
   COALESCE(CAST(language AS TEXT), 'unknown') AS "language",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      is_kept
-    )), 0) AS DOUBLE) AS sla_met_share__numerator,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT is_kept IS NULL), 0) AS DOUBLE) AS sla_met_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    is_kept
+  )), 0) AS DOUBLE) AS sla_met_share__numerator,
+  CAST(NULLIF(COUNT(is_kept), 0) AS DOUBLE) AS sla_met_share__denominator
 FROM mart_case_target
 WHERE
   decided_at < CAST($as_of AS TIMESTAMP)

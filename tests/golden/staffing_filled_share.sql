@@ -1,10 +1,8 @@
 SELECT
   CAST(day_at AS DATE) AS "day",
   COALESCE(CAST(role AS TEXT), 'unknown') AS "role",
-  SUM(CAST(filled_people AS DOUBLE)) FILTER(WHERE
-    NOT filled_people IS NULL) AS staffing_filled_share__numerator,
-  SUM(CAST(planned_people AS DOUBLE)) FILTER(WHERE
-    NOT planned_people IS NULL) AS staffing_filled_share__denominator
+  SUM(CAST(filled_people AS DOUBLE)) AS staffing_filled_share__numerator,
+  SUM(CAST(planned_people AS DOUBLE)) AS staffing_filled_share__denominator
 FROM mart_staffing_day
 WHERE
   day_at < CAST($as_of AS TIMESTAMP)

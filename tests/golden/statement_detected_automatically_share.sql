@@ -6,12 +6,10 @@ SELECT
   COALESCE(CAST(source AS TEXT), 'unknown') AS "source",
   COALESCE(CAST(action AS TEXT), 'unknown') AS "action",
   COALESCE(CAST(automation AS TEXT), 'unknown') AS "automation",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      is_detected_automatically
-    )), 0) AS DOUBLE) AS statement_detected_automatically_share__numerator,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT is_detected_automatically IS NULL), 0) AS DOUBLE) AS statement_detected_automatically_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    is_detected_automatically
+  )), 0) AS DOUBLE) AS statement_detected_automatically_share__numerator,
+  CAST(NULLIF(COUNT(is_detected_automatically), 0) AS DOUBLE) AS statement_detected_automatically_share__denominator
 FROM mart_statement
 WHERE
   applied_at < CAST($as_of AS TIMESTAMP)

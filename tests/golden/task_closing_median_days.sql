@@ -6,10 +6,8 @@ SELECT
   COALESCE(CAST(status AS TEXT), 'unknown') AS "status",
   COALESCE(CAST(state AS TEXT), 'unknown') AS "state",
   CAST(closing_days AS DOUBLE) AS "at",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    is_closed AND NOT closing_days IS NULL), 0) AS DOUBLE) AS task_closing_median_days__event,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT is_closed AND NOT closing_days IS NULL), 0) AS DOUBLE) AS task_closing_median_days__censored
+  CAST(NULLIF(COUNT(CASE WHEN is_closed THEN closing_days END), 0) AS DOUBLE) AS task_closing_median_days__event,
+  CAST(NULLIF(COUNT(CASE WHEN NOT is_closed THEN closing_days END), 0) AS DOUBLE) AS task_closing_median_days__censored
 FROM mart_task
 WHERE
   opened_at < CAST($as_of AS TIMESTAMP)
@@ -26,10 +24,8 @@ SELECT
   CAST(opened_at AS DATE) AS "day",
   COALESCE(CAST(milestone AS TEXT), 'unknown') AS "milestone",
   CAST(closing_days AS DOUBLE) AS "at",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    is_closed AND NOT closing_days IS NULL), 0) AS DOUBLE) AS task_closing_median_days__event,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT is_closed AND NOT closing_days IS NULL), 0) AS DOUBLE) AS task_closing_median_days__censored
+  CAST(NULLIF(COUNT(CASE WHEN is_closed THEN closing_days END), 0) AS DOUBLE) AS task_closing_median_days__event,
+  CAST(NULLIF(COUNT(CASE WHEN NOT is_closed THEN closing_days END), 0) AS DOUBLE) AS task_closing_median_days__censored
 FROM mart_task
 WHERE
   opened_at < CAST($as_of AS TIMESTAMP)

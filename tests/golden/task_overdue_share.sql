@@ -5,12 +5,10 @@ SELECT
   COALESCE(CAST(priority AS TEXT), 'unknown') AS "priority",
   COALESCE(CAST(status AS TEXT), 'unknown') AS "status",
   COALESCE(CAST(state AS TEXT), 'unknown') AS "state",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      is_overdue
-    )), 0) AS DOUBLE) AS task_overdue_share__numerator,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT is_overdue IS NULL), 0) AS DOUBLE) AS task_overdue_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    is_overdue
+  )), 0) AS DOUBLE) AS task_overdue_share__numerator,
+  CAST(NULLIF(COUNT(is_overdue), 0) AS DOUBLE) AS task_overdue_share__denominator
 FROM mart_task
 WHERE
   due_at < CAST($as_of AS TIMESTAMP)
@@ -25,12 +23,10 @@ GROUP BY
 SELECT
   CAST(due_at AS DATE) AS "day",
   COALESCE(CAST(milestone AS TEXT), 'unknown') AS "milestone",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      is_overdue
-    )), 0) AS DOUBLE) AS task_overdue_share__numerator,
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    NOT is_overdue IS NULL), 0) AS DOUBLE) AS task_overdue_share__denominator
+  CAST(NULLIF(COUNT_IF((
+    is_overdue
+  )), 0) AS DOUBLE) AS task_overdue_share__numerator,
+  CAST(NULLIF(COUNT(is_overdue), 0) AS DOUBLE) AS task_overdue_share__denominator
 FROM mart_task
 WHERE
   due_at < CAST($as_of AS TIMESTAMP)

@@ -5,10 +5,9 @@ SELECT
   COALESCE(CAST(performer_kind AS TEXT), 'unknown') AS "performer_kind",
   COALESCE(CAST(duration_class AS TEXT), 'unknown') AS "duration_class",
   COALESCE(CAST(reason_class AS TEXT), 'unknown') AS "reason_class",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      target_kind = 'temporary_account'
-    )), 0) AS DOUBLE) AS temporary_account_blocks__value
+  CAST(NULLIF(COUNT_IF((
+    target_kind = 'temporary_account'
+  )), 0) AS DOUBLE) AS temporary_account_blocks__value
 FROM mart_block
 WHERE
   set_at < CAST($as_of AS TIMESTAMP)
@@ -23,10 +22,9 @@ GROUP BY
 SELECT
   CAST(set_at AS DATE) AS "day",
   COALESCE(CAST(wiki AS TEXT), 'unknown') AS "wiki",
-  CAST(NULLIF(COUNT(*) FILTER(WHERE
-    (
-      target_kind = 'temporary_account'
-    )), 0) AS DOUBLE) AS temporary_account_blocks__value
+  CAST(NULLIF(COUNT_IF((
+    target_kind = 'temporary_account'
+  )), 0) AS DOUBLE) AS temporary_account_blocks__value
 FROM mart_block
 WHERE
   set_at < CAST($as_of AS TIMESTAMP)

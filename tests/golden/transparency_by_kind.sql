@@ -4,8 +4,7 @@ SELECT
   COALESCE(CAST(measure AS TEXT), 'unknown') AS "measure",
   COALESCE(CAST(kind AS TEXT), 'unknown') AS "kind",
   COALESCE(CAST(counted_how AS TEXT), 'unknown') AS "counted_how",
-  SUM(CAST(value AS DOUBLE)) FILTER(WHERE
-    NOT value IS NULL) AS transparency_by_kind__value
+  SUM(CAST(value AS DOUBLE)) AS transparency_by_kind__value
 FROM mart_transparency_kind
 WHERE
   counted_at < CAST($as_of AS TIMESTAMP)

@@ -3,8 +3,7 @@ SELECT
   COALESCE(CAST(report AS TEXT), 'unknown') AS "report",
   COALESCE(CAST(measure AS TEXT), 'unknown') AS "measure",
   COALESCE(CAST(counted_how AS TEXT), 'unknown') AS "counted_how",
-  SUM(CAST(value AS DOUBLE)) FILTER(WHERE
-    NOT value IS NULL) AS transparency_counted__value
+  SUM(CAST(value AS DOUBLE)) AS transparency_counted__value
 FROM mart_transparency_count
 WHERE
   counted_at < CAST($as_of AS TIMESTAMP)

@@ -96,7 +96,10 @@ def told(figures: Sequence[Figure]) -> list[tuple[Any, ...]]:
 
 
 def said_by_reference(case: Case) -> Mapping[Any, float]:
-    """Values by period and group, of the rows that are asked for."""
+    """Values by period and group, of the rows that are asked for.
+
+    Of a member asked for alone a rate says as much as it does beside others: nothing where one side never counted.
+    """
     metric, question, as_of = case.question.metric, case.question, case.as_of
     if None in first_days(case).values():
         return {}
@@ -106,15 +109,20 @@ def said_by_reference(case: Case) -> Mapping[Any, float]:
         as_of = datetime.combine(end + DAY, time())
     else:
         rows = [row for row in rows if row[metric.at] is not None and start <= row[metric.at].date() <= end]
-    return reference.values(
+    beside = [name for name, _ in question.where if name not in question.split] if metric.has_exposure else []
+    found = reference.values(
         metric,
         rows,
         *below,
         as_of=as_of,
         name=lambda day: "all" if question.by == "total" else period_of(day, question.by, case.rules).label,
         labels=[one.label for one in periods(max(case.first, start), end, question.by, case.rules)],
-        split=question.split,
+        split=[*question.split, *beside],
     )
+    if not beside:
+        return found
+    kept = 1 + len(question.split)
+    return {key[:kept] if question.split else key[0]: value for key, value in found.items()}
 
 
 def _is_of(row: Mapping[str, Any], question: Question) -> bool:

@@ -1,7 +1,6 @@
 """An answer says why it moved: through the door that gave it, for the same reader, as it was known then."""
 
 import pickle
-from collections.abc import Iterator
 from dataclasses import FrozenInstanceError, replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import Any
 import pytest
 
 from data_contracts.faults import DefinitionFault, NoBuild
-from etl import pipeline
 from metrics import query
 from metrics.answer import Released
 from metrics.reason import Change, Contribution, Difference, Movement, Reason, SideBySide, Unexplained
@@ -182,15 +180,7 @@ def _change(before: float, after: float) -> Change:
 
 
 @pytest.fixture(scope="module")
-def one_code() -> Iterator[None]:
-    """The project may be edited while its tests run; here its code stays one."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "code_digest", lambda: "one code")
-        yield
-
-
-@pytest.fixture(scope="module")
-def later(one_code: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def later(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """In June 32 cases of March and 12 of April were known; in July 8 and 1 more."""
     home = first_build(tmp_path_factory.mktemp("later"))
     put(home / "upstander.yml", SETTINGS.replace("as_of: 2026-06-01", "as_of: 2026-07-01"))

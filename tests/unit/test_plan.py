@@ -48,7 +48,7 @@ def test_of_sums_about_persons_the_rows_are_counted_beside_them_and_of_money_the
         plan.passes([metric_of("ratio", release=dict.fromkeys(AUDIENCES, minimum), **sums)], MARTS)
         for minimum in (5, 0)
     )
-    assert [(part.name, part.present) for part in about_persons.parts][2:] == [("n", ("first_response_hours",))]
+    assert [(part.name, part.present) for part in about_persons.parts][2:] == [("n", "first_response_hours")]
     assert [part.name for part in about_money.parts] == ["numerator", "denominator"]
 
 
