@@ -133,7 +133,7 @@ def _read(piece: Piece, series: Download, path: Path) -> list[int]:
     path.write_bytes(piece.content)
     file = LandedFile(path, path.name, "", len(piece.content), datetime.now(UTC))
     landed = Landed(Delivery(series.feed, (series.series,), series.told), (file,))
-    return [number for batch in feed.read(landed) for number in batch.columns["log_id"]]
+    return [number for batch in feed.read(landed) for number in batch.columns.get("log_id", ())]
 
 
 def _told(asked: Asked, load: Pass, events: int, connections: int) -> bool:

@@ -136,7 +136,8 @@ def _batches(path: Path) -> dict[str, float]:
     from etl.sources import mediawiki_logging as feed
 
     def rows(path: Path) -> int:
-        return sum(len(batch.columns["line"]) + len(batch.rejects) for batch in feed.read(_landed(path)))
+        batches = (batch for batch in feed.read(_landed(path)) if batch.table == feed.TABLE)
+        return sum(len(batch.columns["line"]) + len(batch.rejects) for batch in batches)
 
     return _measured(rows, path)
 

@@ -55,13 +55,18 @@ class Piece:
 
 @dataclass(frozen=True)
 class LandedFile:
-    """A received file as it is kept: byte for byte, under its SHA-256."""
+    """A received file as it is kept: byte for byte, under its SHA-256. also: other names of the same content."""
 
     path: Path
     name: str
     sha256: str
     bytes: int
     received_at: datetime
+    also: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *self.also)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from etl.instance import Instance
 from etl.warehouse import kept, store
 from etl.warehouse.correct import Correction
 from etl.warehouse.pseudonym import Pseudonym
-from etl.warehouse.vintages import Inputs, Rests
+from etl.warehouse.vintages import LEFT, Inputs, Rests
 
 ROOT = Path(__file__).parents[1]
 SOFTWARE = "software/"  # the input that is the program's own code, without definitions
@@ -48,6 +48,9 @@ class Made:
             SOFTWARE: _digest_of(path for path in _meaning() if path.parent != catalog.HERE),
             "settings/program": self.program.model_dump_json(exclude={"feeds", "as_of", "network"}),
         }
+        for wiki, last in self.program.left().items():
+            if last < as_of.date():
+                said[f"{LEFT}{wiki}"] = last.isoformat()
         for name, settings in self.program.chosen().items():
             said[f"settings/{name}"] = settings.model_dump_json()
             said[f"corrections/{name}"] = ",".join(one.sha256 for one in self.corrections if one.written.feed == name)
@@ -95,7 +98,8 @@ def rests(metric: str) -> Rests:
     feeds = dict.fromkeys((*traced.feeds, *found.feeds(marts)))
     of_raw = [raw[node.table].column(node.column) for node in traced.nodes if node.table in raw]
     is_by_key = any(column is not None and column.hashed for column in of_raw)
-    return Rests(found.version, found.changes[-1].why, tuple(feeds), is_by_key)
+    is_of_who_is_there = "wiki" in found.dimensions and (found.has_exposure or found.kind == "stock")
+    return Rests(found.version, found.changes[-1].why, tuple(feeds), is_by_key, is_of_who_is_there)
 
 
 def reading_digest(name: str) -> str:

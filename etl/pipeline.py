@@ -265,7 +265,7 @@ def _receive(home: Path, program: Instance, watcher: Watcher) -> Made:
     _raise(faults)
     key, code = pseudonym(home), code_digest()
     corrections = correct.read(home, contracts.tables("sources"))
-    files = [(one.delivery.feed, file.name, file.sha256) for one in landed for file in one.files]
+    files = [(one.delivery.feed, file.names, file.sha256) for one in landed for file in one.files]
     changed = [one.sha256 for one in corrections]
     memory = kept.read(home)
     said = json.dumps([program.model_dump_json(), files, changed, memory.name, code, key.fingerprint])

@@ -65,11 +65,12 @@ QUERIES: Mapping[str, str] = {
         "SELECT feed, COALESCE(f.file_count, 0) AS files, f.received_at, f.latest_event_at, c.starts_on, c.ends_on "
         "FROM (SELECT feed, COUNT(*) AS file_count, MAX(received_at) AS received_at, MAX(latest_event_at) AS "
         "latest_event_at FROM meta_feed GROUP BY feed) AS f FULL JOIN (SELECT feed, MIN(starts_on) AS starts_on, "
-        "MAX(ends_on) AS ends_on FROM meta_coverage GROUP BY feed) AS c USING (feed) ORDER BY feed"
+        "MAX(ends_on) AS ends_on FROM meta_coverage WHERE starts_on <= ends_on GROUP BY feed) AS c USING (feed) "
+        "ORDER BY feed"
     ),
     "coverage": (
         "SELECT feed, wiki, starts_on, ends_on, left_on FROM meta_coverage LEFT JOIN meta_delivered USING (feed, wiki) "
-        "ORDER BY feed, wiki NULLS FIRST"
+        "WHERE starts_on <= ends_on ORDER BY feed, wiki NULLS FIRST"
     ),
     "parts": "SELECT * FROM meta_part ORDER BY table_name, column_name",
     "quarantine": (

@@ -111,7 +111,8 @@ def table(
     with connect.reader().cursor() as cursor:
         built = reading.build(cursor)
         reading.check_definition(cursor, question.metric)
-        figures = reading.figures(cursor, question, reading.known(cursor, built))
+        known = reading.known(cursor, built)
+        figures = reading.finished_periods(question, known, reading.figures(cursor, question, known))
     return ReleasedTable(
         metric=question.metric,
         by=by,

@@ -3,6 +3,7 @@
 Nothing but `metrics.query` calls it; what it returns is nobody's to see yet.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -115,12 +116,32 @@ def released(cursor: duckdb.DuckDBPyConnection, question: Question, known: Known
     if (metric.has_exposure or wikis is not None) and WIKI in metric.dimensions and WIKI not in question.dimensions:
         apart = figures(cursor, replace(question, split=(*question.split, WIKI)), known)
         told = withhold.together(metric, told, apart, wikis, audience)
-    late = [] if audience == "program" else [end for _, end in still_to_come(question, known)]
-    if late:
-        told = tuple(withhold.waiting(one) if one.state == "partial" and one.end > min(late) else one for one in told)
+    told = finished(question, known, told)
     if question.where and audience != "program":
         return withhold.alike(told, _beside(cursor, question, known), question.members)
     return told
+
+
+def finished(question: Question, known: Known, figures: Iterable[Figure]) -> tuple[Figure, ...]:
+    """The figures; for all but the team without the numbers of those of all wikis that wait for one of them."""
+    first = _first_awaited(question, known)
+    return tuple(withhold.waiting(one) if one.state == "partial" and one.end > first else one for one in figures)
+
+
+def finished_periods(question: Question, known: Known, figures: Iterable[Figure]) -> tuple[Figure, ...]:
+    """The figures of a table; for all but the team without any group's in periods that wait for a wiki, since a total
+    stands beside them."""
+    first = _first_awaited(replace(question, split=()), known)
+    return tuple(
+        one if one.value is None or one.end <= first else withhold.waiting(replace(one, state="partial"))
+        for one in figures
+    )
+
+
+def _first_awaited(question: Question, known: Known) -> date:
+    """The last day of which all wikis are known, where somebody has to wait for them; the team has not."""
+    late = [] if question.audience == "program" else [end for _, end in still_to_come(question, known)]
+    return min(late, default=date.max)
 
 
 def still_to_come(question: Question, known: Known) -> tuple[tuple[str, date], ...]:

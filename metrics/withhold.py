@@ -138,26 +138,24 @@ def alike(figures: Sequence[Figure], beside: Sequence[Figure], members: tuple[st
     )
 
 
-def _sides(metric: Metric, figure: Figure, audience: Audience) -> tuple[tuple[float, ...], ...]:
-    """How many members the groups have that each side of a figure tells of; most have one side."""
-    if not metric.has_exposure:
-        return (amounts(metric, figure, audience),)
-    is_counted = metric.counts_rows  # what is added up, such as hours, is a group of nobody
-    return (float(figure.numerator or 0),), (float(figure.denominator or 0) if is_counted else 0.0,)
-
-
 def amounts(metric: Metric, figure: Figure, audience: Audience) -> tuple[float, ...]:
-    """How many members the groups have that a figure tells of; 0 where that is nobody or not a group of anybody.
+    """How many members the groups have that a figure tells of; 0 where that is nobody or not a group of anybody."""
+    return tuple(one for side in _sides(metric, figure, audience) for one in side)
 
-    All; of shares for the public also those with and without the event; of a rate its events and its exposure.
+
+def _sides(metric: Metric, figure: Figure, audience: Audience) -> tuple[tuple[float, ...], ...]:
+    """The same of each side of a figure, of which most have one: a rate has its events, and its exposure.
+
+    All; of shares for the public also those with and without the event.
     """
-    size, events, cases = float(figure.n or 0), figure.numerator, figure.denominator
+    events, cases = figure.numerator, figure.denominator
     if metric.has_exposure:
-        return size, float(cases or 0) if metric.counts_rows else 0.0
+        is_counted = metric.counts_rows  # what is added up, such as hours, is a group of nobody
+        return (float(events or 0),), (float(cases or 0) if is_counted else 0.0,)
     is_of_persons = metric.kind == "ratio" and metric.counts_rows
     if audience != "public" or not is_of_persons or events is None or cases is None:
-        return (size,)
-    return size, events, cases - events
+        return ((float(figure.n or 0),),)
+    return ((float(figure.n or 0), events, cases - events),)
 
 
 def _by_period(figures: Sequence[Figure]) -> Iterable[list[int]]:

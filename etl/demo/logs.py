@@ -1,4 +1,7 @@
-"""The demo wikis' logs as dumps: feeds/<wiki>-pages-logging.xml.gz, in the order of the wiki's own numbers."""
+"""The demo wikis' logs as dumps: feeds/<wiki>-<day>-pages-logging.xml.gz, in the order of the wiki's own numbers.
+
+They were begun on the first day of which nothing is known: so quiet wikis tell of all days before it, too.
+"""
 
 import gzip
 from itertools import chain
@@ -11,10 +14,11 @@ from etl.demo.arrivals import stream
 from etl.demo.blocks import spells
 from etl.demo.log_blocks import Item, block_items, suppression_items
 from etl.demo.log_traffic import kept_items, new_account_items, other_items
+from etl.demo.planted import AS_OF
 from etl.demo.targets import name_targets, registrations
 from etl.demo.wikis import Wiki, wikis
 
-FILE = "feeds/{code}-pages-logging.xml.gz"
+FILE = f"feeds/{{code}}-{AS_OF:%Y%m%d}-pages-logging.xml.gz"
 PACKING = 6  # of gzip: 9 takes three times as long and saves little
 CHUNK = 5_000
 

@@ -230,7 +230,9 @@ PLANTED = Planted(
         Broken("feeds/tickets.csv", TICKETS_WITH_BAD_TIMES, "a time that is none"),
         Broken("feeds/tickets.csv", TICKETS_OUT_OF_ORDER, "a response or resolution before the case was opened"),
         *(_not_to_count(one.wave) for one in SURVEY),
-        Broken("feeds/ru-pages-logging.xml.gz", CUT_LOG_PARAMETERS, "block parameters that were cut off"),
+        Broken(
+            f"feeds/ru-{AS_OF:%Y%m%d}-pages-logging.xml.gz", CUT_LOG_PARAMETERS, "block parameters that were cut off"
+        ),
         Broken("feeds/2026-10.en.demo.2026.tsv.gz", STRAY_TABS, "a text with a tab that was not escaped"),
         Broken("feeds/2026-10.en.demo.2026.tsv.gz", EDITS_TOLD_TWICE, "an edit that stands there twice"),
         Broken("feeds/editors.jsonl", 1, "an answer that says that there is nothing"),

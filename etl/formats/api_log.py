@@ -12,6 +12,7 @@ from data_contracts.faults import FeedFault
 from etl.feed import Batch, LandedFile, Reject, shape
 from etl.formats import json_answers
 from etl.formats.api_events import NoEvent, View, log_items
+from etl.formats.api_told import Told
 from etl.formats.log_rows import COLUMNS, LogRows, Unreadable
 
 API_COLUMNS = (*COLUMNS, "retrieved_at", "view")
@@ -43,6 +44,10 @@ class _Gathered:
         for column, values in zip(self.columns, (*found, *beside), strict=bool(events)):
             column.extend(values)
 
+    @property
+    def times(self) -> list[datetime]:
+        return self.columns[API_COLUMNS.index("occurred_at")]
+
     def batch(self, table: str, done: int) -> Batch:
         return Batch(table, dict(zip(API_COLUMNS, self.columns, strict=True)), tuple(self.rejects), done)
 
@@ -56,13 +61,18 @@ class _Told:
     retrieved_at: datetime | None
 
 
-def batches(table: str, file: LandedFile, rows: LogRows, types: Collection[str]) -> Iterator[Batch]:
-    """The rows of one piece: `line` counts its log events from 1. A fault comes after all that could be read."""
-    gathered, fault, done, last = _Gathered(), None, 0, 0
+def batches(table: str, days: str, file: LandedFile, rows: LogRows, types: Collection[str]) -> Iterator[Batch]:
+    """The rows of one piece: `line` counts its log events from 1. A fault comes after all that could be read.
+
+    days: the table of the days of which the piece tells.
+    """
+    gathered, span, fault, done, last = _Gathered(), Told(file.received_at.date()), None, 0, 0
     try:
         for answer in json_answers.answers(file):
             if isinstance(answer, Reject):
                 gathered.rejects.append(answer)
+                continue
+            if span.see_line(answer):
                 continue
             done, events = answer.done, _events(answer.content)
             if events is None:
@@ -74,14 +84,17 @@ def batches(table: str, file: LandedFile, rows: LogRows, types: Collection[str])
             told = _Told(rows, _view(answer.asked), retrieved_at(answer))
             gathered.add([events[place] for place in wanted], [lines[place] for place in wanted], told)
             if len(gathered) >= ROWS:
+                span.see(gathered.times)
                 yield gathered.batch(table, done)
                 gathered = _Gathered()
     except FeedFault as error:
         fault = error
+    span.see(gathered.times)
     if len(gathered):
         yield gathered.batch(table, done)
     if fault is not None:
         raise fault
+    yield from span.batches(days, rows.wiki, file.bytes)
 
 
 def retrieved_at(answer: json_answers.Answer) -> datetime | None:

@@ -5,6 +5,8 @@ It reads no event further than its time, its number and its marks. Why nothing i
     late and in the same second: they get their time before they are stored, and a copy of the wiki's database may lag
     (by `maxlag`, no more than 5 s). So each pass starts OVERLAP before that time, and what was fetched already is told
     by its number. Once a day it starts some days before, for events that were hidden after they were fetched.
+Each piece ends with a line that says until when the wiki has told everything: until OVERLAP before its clock at the
+start of the last pass that came to its end. A pass that brought nothing makes a piece of this line, once a day.
 """
 
 import re
@@ -15,8 +17,10 @@ from typing import Any
 
 from data_contracts.faults import FeedFault
 from etl.feed import Piece
+from etl.formats import api_told
 from etl.formats.api_asking import Answered, Api, Declined
 from etl.formats.api_events import is_marked
+from etl.formats.known_days import EARLIEST
 
 OVERLAP = timedelta(minutes=10)
 PIECE_BYTES = 1 << 20
@@ -89,6 +93,9 @@ class _Pass:
         self._looked_back_on: str | None = cursor.get("looked_back_on")
         self._lines: list[bytes] = []
         self._day = f"{api.now():%Y-%m-%d}"
+        self._told_until: str | None = cursor.get("told_until")
+        self._first: str | None = cursor.get("first")
+        self._began: datetime | None = None
 
     def pieces(self) -> Iterator[Piece]:
         for log in sorted(self._wanted.types):
@@ -96,8 +103,9 @@ class _Pass:
                 continue  # the public is shown none of it
             yield from self._log(log)
         self._looked_back_on = self._day
-        if self._lines:
-            yield self._piece()
+        until = _said(self._began and self._began - OVERLAP)
+        if self._lines or _day(until) > _day(self._told_until):
+            yield self._piece(until)
 
     def _log(self, log: str) -> Iterator[Piece]:
         place = self._places.setdefault(log, _Place())
@@ -117,12 +125,20 @@ class _Pass:
             list="logevents", letype=log, lelimit="max", ledir="newer", leprop=PROPERTIES, **began
         ):
             events = _events(answered)
+            self._began = self._began or min(answered.now, self._api.now())  # a clock that is ahead tells nothing
             if any(map(known.adds, events)):
                 self._lines.append(answered.line(view=self._wanted.view))
+            self._see(events)
             place.take(events, answered.now)
             if sum(map(len, self._lines)) >= PIECE_BYTES:
                 yield self._piece()
         place.trim(self._wanted.look_back)
+
+    def _see(self, events: Collection[Any]) -> None:
+        """The earliest event that is known. Each log comes oldest first, so that of some events it is the first one."""
+        times = (told[1] for told in map(_told, events) if told is not None)
+        at = next((one for one in times if one.date() >= EARLIEST and one <= self._api.now()), None)
+        self._first = min(filter(None, (self._first, _said(at))), default=None)
 
     def _start(self, place: _Place) -> datetime | None:
         """Where a log is asked from: some days back once a day, else shortly before its newest known event."""
@@ -132,12 +148,26 @@ class _Pass:
         back = max(self._wanted.look_back, OVERLAP) if is_due else OVERLAP
         return max(place.at - back, self._wanted.since or place.at - back)
 
-    def _piece(self) -> Piece:
+    def _piece(self, until: str | None = None) -> Piece:
+        """What waits, and until when everything is told. until: by a pass that has come to its end."""
+        before = self._told_until
+        self._told_until = max(filter(None, (before, until)), default=None)
+        start = before or _said(self._wanted.since) or self._first
+        self._lines.append(api_told.line(self._wanted.view, start, self._told_until, self._api.now()))
         content, self._lines = b"".join(self._lines), []
         for place in self._places.values():
             place.trim(self._wanted.look_back)
         logs = {log: _written(place) for log, place in self._places.items() if place.at is not None}
-        return Piece(content, {"view": self._wanted.view, "looked_back_on": self._looked_back_on, "logs": logs})
+        said = {"view": self._wanted.view, "looked_back_on": self._looked_back_on, "first": self._first}
+        return Piece(content, {**said, "told_until": self._told_until, "logs": logs})
+
+
+def _said(moment: datetime | None) -> str | None:
+    return moment.strftime(_FORMAT) if moment else None
+
+
+def _day(moment: str | None) -> str:
+    return (moment or "")[: len("2026-11-01")]
 
 
 def _events(answered: Answered) -> list[Any]:
@@ -169,4 +199,4 @@ def _place(written: Mapping[str, Any]) -> _Place:
 
 def _written(place: _Place) -> Mapping[str, Any]:
     known = [[number, at.strftime(_FORMAT), marks] for number, (at, marks) in sorted(place.known.items())]
-    return {"at": place.at.strftime(_FORMAT) if place.at else None, "known": known}
+    return {"at": _said(place.at), "known": known}

@@ -20,6 +20,7 @@ from etl.formats.log_blocks import Block, blocks, is_over, root_and_first
 from etl.formats.log_items import LogItems, log_items
 from etl.formats.log_shape import shape_of
 from etl.formats.log_sieve import Kept, Sieve, has_other_markup, unsifted
+from etl.formats.log_span import LogSpan
 from etl.formats.log_texts import LogTexts, texts_of
 from etl.formats.log_words import PAD, Places
 from etl.formats.opening import pieces
@@ -33,13 +34,13 @@ STEP = 1 << 16  # bytes fed to the streaming parser at once
 Some: TypeAlias = tuple[LogItems | LogTexts, int]
 
 
-def items(file: LandedFile, types: frozenset[str]) -> Iterator[Some]:
+def items(file: LandedFile, types: frozenset[str], span: LogSpan | None = None) -> Iterator[Some]:
     """The items of the wanted types, in the order of the file, some at a time with the bytes of the file read so far.
 
-    Items without a type come as well. Raises FeedFault where the file is no log dump, is not well-formed, or is cut
-    short, after the items that could be read.
+    Items without a type come as well. span: is told of the items of all types. Raises FeedFault where the file is no
+    log dump, is not well-formed, or is cut short, after the items that could be read.
     """
-    group = _Group(types)
+    group = _Group(types, span or LogSpan())
     source = ahead(blocks(file))
     for block in source:
         is_known = group.take(block)
@@ -61,6 +62,7 @@ class _Group:
     """Blocks whose items were found, until they are read. root: the first tag; count, size: items and bytes before."""
 
     types: frozenset[str]
+    span: LogSpan
     root: bytes = b""
     count: int = 0
     size: int = 0
@@ -106,6 +108,7 @@ class _Group:
         found = self._read(parts, starts, lines)
         if found is not None:
             self._is_sifted = len(found) < MOSTLY * counts.sum()
+            self.span.see_blocks(self.blocks)
             self.count += int(counts.sum())
             self.size += sum(block.size for block in self.blocks)
             self.blocks, self._kept = [], []
@@ -142,7 +145,9 @@ def _by_the_book(file: LandedFile, group: _Group, source: Iterable[Block], types
     reader = StreamingReader(file.name, root, group.count, before)
     for block in source:
         for at in range(0, block.size, STEP):
-            yield reader.feed(block.text[at : min(at + STEP, block.size)]).of_types(types), block.done
+            found = reader.feed(block.text[at : min(at + STEP, block.size)])
+            group.span.see_items(found)
+            yield found.of_types(types), block.done
             if reader.fault is not None:
                 raise reader.fault
         if block.fault is not None:

@@ -23,7 +23,7 @@ from etl.formats.log_rows import LogRows
 from etl.web import Web
 
 FEED = "mediawiki_api"
-TABLE = "raw_mediawiki_api_log"
+TABLE, DAYS = "raw_mediawiki_api_log", "raw_mediawiki_api_log_day"
 PICTURES = {"blocks": api_pictures.BLOCKS, "users": api_pictures.USERS, "siteinfo": api_pictures.SITE}
 
 
@@ -117,12 +117,15 @@ def fetch(download: Download, cursor: Mapping[str, Any] | None, web: Web) -> Ite
 
 
 def read(landed: Landed) -> Iterator[Batch]:
-    """The rows of one piece of one series, in its order; a fault comes after all that could be read."""
+    """The rows of one piece of one series, in its order, and of which days a log's piece tells.
+
+    A fault comes after all that could be read.
+    """
     told, (file,) = landed.delivery.told, landed.files
     if told["what"] != "logevents":
         return api_pictures.batches(PICTURES[told["what"]], file, told["wiki"])
     rows = LogRows(told["wiki"], told["bots"], told["reasons"])
-    return api_log.batches(TABLE, file, rows, log_types())
+    return api_log.batches(TABLE, DAYS, file, rows, log_types())
 
 
 @cache

@@ -19,10 +19,13 @@ from etl.formats import log_columns, logging_xml
 from etl.formats.ahead import ahead
 from etl.formats.log_items import LogItems
 from etl.formats.log_rows import LogRows, Unreadable
+from etl.formats.log_span import LogSpan, told_until
 from etl.formats.log_texts import LogTexts
+from etl.formats.told_days import told_days
 
 FEED = "mediawiki_logging"
 TABLE = "raw_mediawiki_logging"
+DAYS = "raw_mediawiki_logging_day"
 ROWS = 20_000
 
 
@@ -73,11 +76,18 @@ def deliveries(settings: Settings) -> list[Delivery]:
 
 
 def read(landed: Landed) -> Iterator[Batch]:
-    """The rows of the kept log types, in the order of the files; a fault comes after all that could be read."""
+    """The rows of the kept log types, in the order of the files, and of which days each file tells.
+
+    A fault comes after all that could be read.
+    """
     told = landed.delivery.told
     rows = LogRows(told["wiki"], told["bots"], told["reasons"])
     for index, file in enumerate(landed.files):
-        yield from ahead(_batches(file, index, rows))
+        span = LogSpan(file.received_at.date())
+        yield from ahead(_batches(file, index, rows, span))
+        until = told_until(file.names, span)
+        if span.first and until:
+            yield told_days(DAYS, told["wiki"], span.first, until, file.bytes, index)
 
 
 @cache
@@ -89,10 +99,10 @@ def log_types() -> frozenset[str]:
     return frozenset(custom["logTypes"])
 
 
-def _batches(file: LandedFile, index: int, maker: LogRows) -> Generator[Batch, None, None]:
+def _batches(file: LandedFile, index: int, maker: LogRows, span: LogSpan) -> Generator[Batch, None, None]:
     gathered, done, fault = _Gathered(), 0, None
     try:
-        for items, done in logging_xml.items(file, log_types()):
+        for items, done in logging_xml.items(file, log_types(), span):
             gathered.add(items, maker)
             if len(gathered) >= ROWS:
                 yield gathered.batch(done, index)

@@ -9,7 +9,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -72,7 +72,8 @@ class Landing:
         for name in names:
             file = self._landed(self._land(delivery.feed, name, on_bytes))
             if file is not None:
-                by_content.setdefault(file.sha256, file)
+                first = by_content.get(file.sha256)
+                by_content[file.sha256] = replace(first, also=(*first.also, name)) if first else file
         return tuple(Landed(delivery, (file,)) for file in by_content.values())
 
     def cursor(self, download: Download) -> Mapping[str, Any] | None:

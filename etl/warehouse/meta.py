@@ -105,22 +105,25 @@ def store_coverage(
 ) -> None:
     """`meta_coverage`: first and last day with an event before as_of, of each feed and of each wiki in it.
 
-    Also `meta_delivered`, a row for every wiki of which deliveries themselves say which days they tell, so that the
-    last one is known however quiet the wiki is. kept: what was covered before by rows that have been deleted since.
-    left: wikis that have left the program, with their last day in it.
+    Also `meta_delivered`, a row for every wiki of which deliveries themselves say which days they tell: those days are
+    covered, however quiet the wiki is, and no others, whatever happened. A wiki of such a feed of which something
+    happened and no day is told, since its first asking broke off, is awaited from the beginning. kept: what was covered
+    before by rows that have been deleted since. left: wikis that have left the program, with their last day in it.
     """
     connection.execute("CREATE TABLE meta_coverage (feed VARCHAR, wiki VARCHAR, starts_on DATE, ends_on DATE)")
     connection.execute("CREATE TABLE meta_delivered (feed VARCHAR, wiki VARCHAR, left_on DATE)")
     for span in kept:
         connection.execute("INSERT INTO meta_coverage VALUES (?, ?, ?, ?)", span)
     for feed, some in tables.items():
-        for table in some:
+        tables_of_feed = tuple(some)
+        told = next((table for table in tables_of_feed if table.is_coverage and table.column("wiki")), None)
+        for table in tables_of_feed:
             if table.event_time:
-                more = exp.insert(_coverage(table), "meta_coverage")
+                is_told_of = told is not None and told is not table and table.column("wiki") is not None
+                more = exp.insert(_never(table) if is_told_of else _coverage(table), "meta_coverage")
                 connection.execute(more.sql("duckdb"), {"feed": feed, "as_of": as_of})
-            if table.is_coverage and table.column("wiki"):
-                for wiki in _wikis(connection, table):
-                    connection.execute("INSERT INTO meta_delivered VALUES (?, ?, ?)", [feed, wiki, left.get(wiki)])
+        for wiki in _wikis(connection, tables_of_feed, as_of) if told else ():
+            connection.execute("INSERT INTO meta_delivered VALUES (?, ?, ?)", [feed, wiki, left.get(wiki)])
     connection.execute(
         "CREATE OR REPLACE TABLE meta_coverage AS SELECT feed, wiki, MIN(starts_on) AS starts_on, "
         "MAX(ends_on) AS ends_on FROM meta_coverage GROUP BY feed, wiki ORDER BY ALL"
@@ -148,22 +151,37 @@ def _kept(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> dic
         for file, rows, latest in connection.execute(query.sql("duckdb")).fetchall():
             before, earlier = found.get(file, (0, None))
             later = max((one for one in (earlier, latest) if one is not None), default=None)
-            found[file] = (before + rows, later)
+            found[file] = (before + (0 if table.is_coverage else rows), later)
     return found
 
 
-def _wikis(connection: duckdb.DuckDBPyConnection, table: Table) -> list[str]:
-    """The wikis of which a table tells, in order of their names."""
-    query = exp.select("wiki").distinct().from_(table.name).order_by("wiki")
-    return [wiki for (wiki,) in connection.execute(query.sql("duckdb")).fetchall()]
+def _wikis(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table], as_of: datetime) -> list[str]:
+    """The wikis of which deliveries tell days, or something that happened before as_of, in order of their names."""
+    found = set[str]()
+    for table in tables:
+        if table.event_time and table.column("wiki"):
+            query = exp.select("wiki").distinct().from_(table.name).where("wiki IS NOT NULL")
+            query = query if table.is_coverage else query.where(_before(table))
+            values = None if table.is_coverage else {"as_of": as_of}
+            found.update(wiki for (wiki,) in connection.execute(query.sql("duckdb"), values).fetchall())
+    return sorted(found)
+
+
+def _never(table: Table) -> exp.Select:
+    """The wikis of which something happened, as known of no day: a span that lengthens no other."""
+    first, last = (exp.cast(exp.Literal.string(str(day)), "DATE") for day in (date.max, date.min))
+    named = exp.select(exp.Placeholder(this="feed"), "wiki", first, last).distinct().from_(table.name)
+    return named.where(_before(table)).where("wiki IS NOT NULL")
+
+
+def _before(table: Table) -> exp.Condition:
+    return exp.LT(this=exp.column(table.event_time or ""), expression=exp.Placeholder(this="as_of"))
 
 
 def _coverage(table: Table) -> exp.Select:
-    at = exp.column(table.event_time or "")
-    day = exp.cast(at, "DATE")
+    day = exp.cast(exp.column(table.event_time or ""), "DATE")
     first, last = exp.Min(this=day.copy()), exp.Max(this=day)
-    before = exp.LT(this=at.copy(), expression=exp.Placeholder(this="as_of"))
-    select = exp.select(exp.Placeholder(this="feed")).from_(table.name).where(before)
+    select = exp.select(exp.Placeholder(this="feed")).from_(table.name).where(_before(table))
     if table.column("wiki") is None:
         return select.select(exp.null(), first, last).having(first.is_(exp.null()).not_())
     sets = exp.GroupingSets(expressions=[exp.Tuple(), exp.column("wiki")])

@@ -47,7 +47,7 @@ def create_raw(connection: duckdb.DuckDBPyConnection, table: Table, name: str | 
     """
     types = {**{column.stored: column.type for column in table.columns}, FILE: "VARCHAR"}
     columns = [
-        exp.ColumnDef(this=exp.to_identifier(column, quoted=True), kind=exp.DataType.build(kind))
+        exp.ColumnDef(this=exp.to_identifier(column, quoted=True), kind=exp.DataType(this=exp.DType[kind]))
         for column, kind in types.items()
     ]
     schema = exp.Schema(this=exp.to_identifier(name or table.name, quoted=True), expressions=columns)

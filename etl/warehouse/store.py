@@ -313,7 +313,7 @@ def _raise_if_locked(error: duckdb.Error) -> None:
 
 
 def _unit(landed: Landed) -> str:
-    files = [(file.sha256, file.name, file.received_at.isoformat()) for file in landed.files]
+    files = [(file.sha256, file.names, file.received_at.isoformat()) for file in landed.files]
     return _digest([files, landed.delivery.feed, dict(landed.delivery.told)])
 
 

@@ -24,6 +24,8 @@ from etl.warehouse.land import sync_folder
 Cause = Literal["definition", "key", "correction", "settings", "data", "software", "unexplained"]
 Inputs = Mapping[str, str]  # "kind/name", such as "files/tickets", to a digest of it
 
+LEFT = "left/"  # the input that is a wiki whose last day in the program is over
+
 NEW_VINTAGE = (
     "CREATE TABLE metric_vintage (metric VARCHAR, version BIGINT, split VARCHAR, members VARCHAR[], grain VARCHAR, "
     "starts_on DATE, ends_on DATE, label VARCHAR, value DOUBLE, low DOUBLE, high DOUBLE, numerator DOUBLE, "
@@ -90,13 +92,15 @@ class Why:
 class Rests:
     """On what a metric rests. version: of its definition; why: of its last change. feeds: those of its mart.
 
-    is_by_key: whether anything of it is matched by hashed names, so that a new key can change it.
+    is_by_key: whether anything of it is matched by hashed names, so that a new key can change it. is_of_who_is_there:
+    whether it leaves wikis that left the program out of all its periods.
     """
 
     version: int
     why: str
     feeds: tuple[str, ...]
     is_by_key: bool
+    is_of_who_is_there: bool = False
 
 
 def remember(
@@ -150,6 +154,9 @@ def _causes(metric: str, rests: Rests, changed: set[str]) -> Iterator[tuple[Caus
     for name in ("program", *rests.feeds):
         if f"settings/{name}" in changed:
             yield "settings", f"settings of {name}"
+    left = sorted(name.removeprefix(LEFT) for name in changed if name.startswith(LEFT))
+    if left and rests.is_of_who_is_there:
+        yield "settings", f"which wikis are in the program: {', '.join(left)}"
     for feed in rests.feeds:
         if f"files/{feed}" in changed:
             yield "data", f"new or changed files of {feed}"

@@ -99,7 +99,13 @@ def numbers(pieces: Iterable[Piece]) -> list[int]:
 
 
 def answers(pieces: Iterable[Piece]) -> list[dict[str, Any]]:
-    return [one["answer"] for one in lines(pieces)]
+    return [one["answer"] for one in lines(pieces) if "query" in one["answer"]]
+
+
+def told(pieces: Iterable[Piece]) -> list[tuple[str | None, str | None]]:
+    """From when to when each piece says that the wiki has told everything."""
+    said = [one["answer"] for one in lines(pieces) if "query" not in one["answer"]]
+    return [(one["told_from"], one["told_until"]) for one in said]
 
 
 def lines(pieces: Iterable[Piece]) -> list[dict[str, Any]]:

@@ -21,4 +21,5 @@ def peak_megabytes() -> int:
 if __name__ == "__main__":
     settings = feed.Settings.model_validate({"wikis": [{"wiki": "demo", "files": ["log"]}]})
     landed = Landed(feed.deliveries(settings)[0], (landed_file(Path(sys.argv[1])),))
-    sys.stdout.write(f"{sum(len(batch.columns['line']) for batch in feed.read(landed))} {peak_megabytes()}")
+    rows = sum(len(batch.columns["line"]) for batch in feed.read(landed) if batch.table == feed.TABLE)
+    sys.stdout.write(f"{rows} {peak_megabytes()}")

@@ -1,7 +1,7 @@
 """What the tests of the log feed share: a file as it lands, its batches as rows, and small dumps of invented people."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -30,11 +30,18 @@ def read(path: Path, **told: Any) -> tuple[Rows, list[Reject], FeedFault | None]
     rejects: list[Reject] = []
     try:
         for batch in feed.read(Landed(delivery, (landed_file(path),))):
-            rows.extend(as_rows(batch.columns))
+            rows.extend(as_rows(batch.columns) if batch.table == feed.TABLE else [])
             rejects.extend(batch.rejects)
     except FeedFault as fault:
         return rows, rejects, fault
     return rows, rejects, None
+
+
+def told_days(path: Path) -> list[date]:
+    """The days of which one file tells."""
+    delivery: Delivery = feed.deliveries(feed.Settings.model_validate({"wikis": [{"wiki": "demo", "files": ["x"]}]}))[0]
+    batches = [one for one in feed.read(Landed(delivery, (landed_file(path),))) if one.table == feed.DAYS]
+    return [row["day_at"].date() for batch in batches for row in as_rows(batch.columns)]
 
 
 def as_rows(columns: Mapping[str, Any]) -> Rows:

@@ -28,7 +28,8 @@ def models_of(dump: Path, as_of: str) -> duckdb.DuckDBPyConnection:
     landed = Landed(delivery, (file,))
     connection = duckdb.connect()
     tables = load.of_feed(feed.FEED)
-    raw.create_raw(connection, tables[feed.TABLE])
+    for table in tables.values():
+        raw.create_raw(connection, table)
     raw.load(connection, tables, landed, feed.read(landed), Pseudonym(b"a key for the tests"))
     run_log_models(connection, as_of)
     return connection

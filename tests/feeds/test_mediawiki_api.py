@@ -150,6 +150,38 @@ def test_an_answer_was_made_when_the_wikis_own_clock_says(tmp_path: Path) -> Non
     assert rows_of(batches, "raw_mediawiki_api_log", "retrieved_at") == [(datetime(2026, 3, 10, 5, 59, 30),)]
 
 
+def days(folder: Path, *lines: bytes) -> tuple[str, str, int] | None:
+    """The first and the last day of which a piece tells, and how many they are."""
+    batches, fault = read(folder, b"".join(lines))
+    assert (rejects_of(batches), fault) == ([], None)
+    found = [f"{day:%m-%d}" for (day,) in rows_of(batches, feed.DAYS, "day_at")]
+    return (found[0], found[-1], len(found)) if found else None
+
+
+def test_a_piece_tells_of_the_days_on_which_the_wiki_was_asked_and_one_without_such_a_line_of_its_events(
+    tmp_path: Path,
+) -> None:
+    def asked(start: str | None, until: str | None) -> bytes:
+        return line({"told_from": start, "told_until": until})
+
+    logged = line(events(event(timestamp="2026-03-04T00:00:00Z"), event(2, timestamp="2026-03-06T00:00:00Z")))
+    assert days(tmp_path, logged, asked("2026-03-02T07:00:00Z", "2026-03-09T07:00:00Z")) == ("03-02", "03-08", 7)
+    assert days(tmp_path, asked("2026-03-02T07:00:00Z", "2026-03-09T07:00:00Z")) == ("03-02", "03-08", 7)
+    assert days(tmp_path, logged, asked(None, "2026-03-09T07:00:00Z")) == ("03-04", "03-08", 5)
+    assert days(tmp_path, asked(None, "2026-03-09T07:00:00Z")) == ("03-08", "03-08", 1)
+    assert days(tmp_path, asked("2026-03-09T00:00:00Z", "2026-03-09T07:00:00Z")) is None  # of no whole day yet
+    assert days(tmp_path, logged, asked(None, None)) is None  # the first pass has not come to its end
+    assert days(tmp_path, logged) == ("03-04", "03-06", 3)  # landed before pieces had such a line
+
+
+@pytest.mark.parametrize("at", ["2031-01-01T00:00:00Z", "2026-11-21T00:00:00Z", "2000-12-31T00:00:00Z"])
+def test_an_event_whose_time_cannot_be_says_nothing_of_the_days_of_the_others(tmp_path: Path, at: str) -> None:
+    """The piece came in on the 20th of November 2026."""
+    some = [event(1, timestamp=at), event(2, timestamp="2026-03-04T00:00:00Z"), event(3, timestamp=at)]
+    assert days(tmp_path, line(events(*some))) == ("03-04", "03-04", 1)
+    assert days(tmp_path, line(events(event(timestamp=at)))) is None
+
+
 def test_recorded_answers_give_the_rows_of_the_dump_of_the_same_wiki(tmp_path: Path) -> None:
     dump = Core(tmp_path).dump(LIVE / "pages-logging.xml.gz").items()
     api = Core(tmp_path).pieces(map(line, recorded("public"))).items()

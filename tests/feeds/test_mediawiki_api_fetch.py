@@ -15,7 +15,7 @@ from etl.formats import api_log_pass
 from etl.sources import mediawiki_api as feed
 from etl.web import Limits
 from tests.feeds.api_pieces import downloads, event, hidden
-from tests.feeds.api_wiki import PATH, Wiki, answers, error, lines, numbers
+from tests.feeds.api_wiki import PATH, Wiki, answers, error, lines, numbers, told
 from tests.server import Server, as_json, half, page, redirect, reset, serving, slow, status
 
 LOGS = ("block/block", "newusers/create", "thanks/thank")
@@ -67,12 +67,68 @@ def test_a_first_day_is_where_the_log_begins_for_us() -> None:
     assert numbers(wiki.fetch(since="2026-03-09")) == [2]
 
 
-def test_what_adds_nothing_makes_no_piece() -> None:
+def test_what_adds_nothing_makes_no_piece_on_the_same_day() -> None:
     wiki = Wiki(log=log(30))
     cursor = wiki.fetch()[-1].cursor
     assert wiki.fetch(cursor) == []
     wiki.log = []
-    assert wiki.fetch() == []
+    cursor = wiki.fetch()[-1].cursor
+    wiki.now += timedelta(hours=17)
+    assert wiki.fetch(cursor) == []
+
+
+def test_a_wiki_that_was_asked_says_until_when_even_if_nothing_happened() -> None:
+    wiki = Wiki(log=log(30))
+    pieces = wiki.fetch()
+    assert told(pieces) == [(at(1), "2026-03-10T05:50:00Z")]  # events may come as late
+    wiki.now += timedelta(days=3)
+    pieces = wiki.fetch(pieces[-1].cursor)
+    assert (numbers(pieces), told(pieces)) == ([], [("2026-03-10T05:50:00Z", "2026-03-13T05:50:00Z")])
+    assert wiki.fetch(pieces[-1].cursor) == []
+    wiki.log.append(event(31, timestamp="2026-03-13T06:00:00Z"))
+    wiki.now += timedelta(hours=1)
+    pieces = wiki.fetch(pieces[-1].cursor)
+    assert told(pieces) == [("2026-03-13T05:50:00Z", "2026-03-13T06:50:00Z")]
+
+
+def test_a_wiki_in_which_nothing_ever_happened_was_asked_from_the_first_day_on() -> None:
+    assert told(Wiki().fetch(since="2026-03-01")) == [("2026-03-01T00:00:00Z", "2026-03-10T05:50:00Z")]
+
+
+def test_only_a_pass_that_came_to_its_end_says_that_all_was_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api_log_pass, "PIECE_BYTES", 1)  # a piece for each answer
+    wiki = Wiki(log=log(9), page=5)
+    first = wiki.fetch()
+    assert [until for _, until in told(first)] == [None] * (len(first) - 1) + ["2026-03-10T05:50:00Z"]
+    wiki.now += timedelta(days=1)
+    wiki.log += [event(10, timestamp=at(60)), event(11, "thanks/thank", timestamp=at(61))]
+    pieces = feed.fetch(wiki.download(), first[-1].cursor, wiki.web)
+    broken_off = [next(pieces)]
+    pieces.close()
+    assert told(broken_off) == [("2026-03-10T05:50:00Z", "2026-03-10T05:50:00Z")]
+    assert told(wiki.fetch(broken_off[-1].cursor))[-1] == ("2026-03-10T05:50:00Z", "2026-03-11T05:50:00Z")
+
+
+def test_a_wiki_whose_clock_is_ahead_has_not_told_of_days_to_come() -> None:
+    wiki = Wiki(log=log(3))
+    wiki.web.now = lambda: datetime(2026, 3, 8)
+    assert told(wiki.fetch()) == [(None, "2026-03-07T23:50:00Z")]
+
+
+def test_a_first_pass_of_many_pieces_tells_from_the_earliest_event_in_any_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(api_log_pass, "PIECE_BYTES", 1)
+    early = [event(90, timestamp="0001-01-01T00:00:00Z"), event(91, "newusers/create", timestamp=at(0, days=-300))]
+    wiki = Wiki(log=[*log(9), *early], page=2)
+    pieces = feed.fetch(wiki.download(), None, wiki.web)
+    broken_off = [next(pieces) for _ in range(6)]
+    pieces.close()
+    assert 91 in numbers(broken_off)
+    assert {until for _, until in told(broken_off)} == {None}
+    rest = wiki.fetch(broken_off[-1].cursor)
+    assert 91 not in numbers(rest)
+    assert told(rest)[-1] == (at(0, days=-300), "2026-03-10T05:50:00Z")
 
 
 def test_the_next_run_brings_what_is_new() -> None:
@@ -123,7 +179,7 @@ def test_once_a_day_it_looks_back_for_what_has_been_hidden_since() -> None:
     assert numbers(found) == [1, 3]  # the older one lies behind the days that are looked back
     assert answers(found)[0]["query"]["logevents"][0]["actionhidden"] is True
     wiki.now += timedelta(days=1)
-    assert wiki.fetch(found[-1].cursor) == []  # it is known by now
+    assert numbers(wiki.fetch(found[-1].cursor)) == []  # it is known by now
     wiki.log[0] = hidden(1, "actionhidden", "userhidden", timestamp=at(0, days=-3))
     assert numbers(wiki.fetch(found[-1].cursor)) == [1, 3]
 

@@ -17,7 +17,7 @@ from etl.formats.api_asking import Api
 from etl.sources import mediawiki_api as feed
 from etl.web import Web
 from tests.feeds.api_pieces import Core, column, downloads, kept
-from tests.feeds.api_wiki import lines, numbers
+from tests.feeds.api_wiki import answers, numbers
 from tests.mediawiki import history, live_wiki
 from tests.mediawiki.history import EDITORS, SUPPRESSOR, SYSOPS, TEMPORARY
 from tests.mediawiki.live_wiki import LiveWiki
@@ -131,7 +131,7 @@ def test_the_whole_log_by_its_api_is_the_log_of_its_dump_row_for_row(wiki: LiveW
 @pytest.mark.usefixtures("in_threes")
 def test_small_pages_make_the_same_log(wiki: LiveWiki, web: Web, tmp_path: Path) -> None:
     pieces = fetched(wiki, web)
-    assert max(len(one["answer"]["query"]["logevents"]) for one in lines(pieces)) == 3
+    assert max(len(one["query"]["logevents"]) for one in answers(pieces)) == 3
     assert len({*numbers(pieces)}) == len(numbers(pieces)) > 35
     assert rows_by_api(tmp_path, pieces) == rows_by_dump(tmp_path, wiki)
 

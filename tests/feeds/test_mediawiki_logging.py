@@ -255,8 +255,9 @@ def test_settings_refuse_an_expression_that_is_none_and_an_unknown_key() -> None
 
 
 def test_the_columns_are_those_of_the_contract(tmp_path: Path) -> None:
-    (table,) = load.of_feed(feed.FEED).values()
-    assert table.name == feed.TABLE
+    tables = load.of_feed(feed.FEED)
+    assert tables.keys() == {feed.TABLE, feed.DAYS}
+    table = tables[feed.TABLE]
     assert list(row_of(tmp_path, item())) == [column.name for column in table.columns]
 
 

@@ -79,7 +79,7 @@ def counted(shared: Find) -> tuple[dict[str, Count], Counter[str], int]:
     rejected = 0
     for batch in feed.read(Landed(feed.deliveries(settings)[0], (landed_file(path),))):
         rejected += len(batch.rejects)
-        for row in as_rows(batch.columns):
+        for row in as_rows(batch.columns) if batch.table == feed.TABLE else ():
             months[f"{row['occurred_at']:%Y-%m}"].add(row)
             months["all"].add(row)
             kinds[_restriction(row)] += 1

@@ -156,7 +156,7 @@ KINDS = {
         lambda server: {
             "wikis": [{"wiki": "xx.demo", "database": "xxwiki"}],
             "server": server.url(""),
-            "quiet_seconds": 0.2,
+            "quiet_seconds": 0.2 if server.unanswered else 30,
         },
         _stream,
         lambda line: [str(line["answer"]["log_id"])] if "log_id" in line["answer"] else [],
@@ -165,7 +165,7 @@ KINDS = {
         mediawiki_api,
         lambda server: {"wikis": [{"wiki": "xx.demo", "api": server.url("/api.php"), "token_from": "WIKI_TOKEN"}]},
         _wiki,
-        lambda line: [f"{one['type']} {one['logid']}" for one in line["answer"]["query"]["logevents"]],
+        lambda line: [f"{one['type']} {one['logid']}" for one in line["answer"].get("query", {}).get("logevents", ())],
         count=3 * len(mediawiki_api.log_types() - {"suppress"}),
     ),
 }
@@ -183,9 +183,19 @@ def kind(request: pytest.FixtureRequest) -> Kind:
     return KINDS[request.param]
 
 
+class Patience:
+    """Limits: a fifth of a second for a question that no answer comes to, and long for others, however busy all is."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(Limits(read_s=0.2 if len(self._server.asked) in self._server.unanswered else 30), name)
+
+
 def fetch(kind: Kind, server: Server, cursor: Mapping[str, Any] | None = None) -> Iterator[Piece]:
     download = kind.feed.downloads(kind.feed.Settings.model_validate(kind.settings(server)))[kind.series]
-    web = server.web(clock=lambda: NOW, limits=Limits(read_s=0.2))
+    web = server.web(clock=lambda: NOW, limits=Patience(server))
     pace = [zendesk.Pace(10, lambda: 0.0, lambda _: None)] if kind.feed is zendesk else []
     found: Iterator[Piece] = kind.feed.fetch(download, cursor, web, *pace)
     return found
@@ -200,6 +210,7 @@ def things(kind: Kind, pieces: list[Piece]) -> list[str]:
 def failing(kind: Kind, server: Server, failure: Reply, first: int = 0, times: int = 1) -> None:
     """The server answers as it should, but from the question numbered `first` on as many times with the failure."""
     numbers = itertools.count()
+    server.unanswered = range(first, first + times) if failure is NEVER else range(0)
 
     def answer(asked: Asked) -> Reply:
         is_failing = first <= next(numbers) < first + times
@@ -225,11 +236,12 @@ def next_run(kind: Kind, server: Server, landed: list[Piece]) -> list[Piece]:
 
 
 HALF = Reply()
+NEVER = slow(as_json({}), 60)
 FAILURES = {
     "429": status(429, retry_after=7),
     "500": status(500),
     "503": status(503, body=b"<html>"),
-    "timeout": slow(as_json({}), 0.5),
+    "timeout": NEVER,
     "half a body": HALF,
     "torn down": reset(),
 }

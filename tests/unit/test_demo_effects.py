@@ -89,7 +89,7 @@ def test_temporary_accounts_take_the_place_of_addresses(blocks):
 
 def test_people_register_as_often_as_before_temporary_accounts(demo_home):
     (none,) = _of(PLANTED.non_effects, "new_accounts")
-    text = gzip.decompress((demo_home / "feeds/en-pages-logging.xml.gz").read_bytes()).decode()
+    text = gzip.decompress((demo_home / "feeds/en-20261119-pages-logging.xml.gz").read_bytes()).decode()
     items = [item for item in text.split("<logitem>") if "<action>create</action>" in item]
     at = [datetime.fromisoformat(_said("timestamp", item)[:-1]) for item in items]
     since = datetime.combine(none.since, time())

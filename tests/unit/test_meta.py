@@ -36,14 +36,29 @@ def test_coverage_is_of_the_feed_and_of_each_wiki_and_ends_before_as_of(connecti
     ]
 
 
-def test_a_wiki_is_delivered_to_the_day_that_its_delivery_tells_of_and_others_are_known_by_events(connection):
+def test_a_wiki_is_delivered_to_the_day_that_its_delivery_tells_of_and_others_are_awaited(connection):
     connection.execute("CREATE TABLE raw_pigeons_day AS SELECT 'loft' AS wiki, DATE '2026-03-03' AS day_on")
     days = replace(VISITS, name="raw_pigeons_day", event_time="day_on", is_coverage=True, columns=VISITS.columns[:1])
     feeds = {"pigeons": (VISITS, days), "crows": (VISITS,)}
     store_coverage(connection, feeds, datetime(2026, 3, 4), left={"loft": date(2026, 3, 3), "nest": date(2026, 3, 1)})
-    assert connection.execute("FROM meta_delivered").fetchall() == [("pigeons", "loft", date(2026, 3, 3))]
+    assert connection.execute("FROM meta_delivered").fetchall() == [
+        ("pigeons", "barn", None),
+        ("pigeons", "loft", date(2026, 3, 3)),
+    ]
     ends = "SELECT feed, ends_on FROM meta_coverage WHERE wiki = 'loft' ORDER BY feed"
     assert connection.execute(ends).fetchall() == [("crows", date(2026, 3, 1)), ("pigeons", date(2026, 3, 3))]
+
+
+def test_what_happened_behind_the_last_day_that_a_delivery_tells_of_is_not_the_end_of_it(connection):
+    """Of the last hours that a delivery brought by chance nobody knows the rest."""
+    connection.execute("CREATE TABLE raw_pigeons_day AS SELECT 'loft' AS wiki, DATE '2026-03-02' AS day_on")
+    days = replace(VISITS, name="raw_pigeons_day", event_time="day_on", is_coverage=True, columns=VISITS.columns[:1])
+    store_coverage(connection, {"pigeons": (VISITS, days)}, datetime(2026, 3, 5))
+    assert connection.execute("FROM meta_coverage ORDER BY wiki NULLS FIRST").fetchall() == [
+        ("pigeons", None, date(2026, 3, 2), date(2026, 3, 2)),
+        ("pigeons", "barn", date.max, date.min),  # of which no delivery says which days it tells
+        ("pigeons", "loft", date(2026, 3, 2), date(2026, 3, 2)),
+    ]
 
 
 def test_a_feed_of_which_nothing_is_known_yet_has_no_coverage(connection):

@@ -62,14 +62,6 @@ def put(path: Path, text: str) -> None:
     os.utime(path, (then, then))
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_code():
-    """The project may be edited while its tests run; here its code stays one."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "code_digest", lambda: "one code")
-        yield
-
-
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     """An instance with one build; tests copy it."""

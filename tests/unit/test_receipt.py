@@ -1,7 +1,7 @@
 """Receipts: every number has a name, the name leads to all that there is to say of it, and to nothing else."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from dashboard.charts import notebook_text
 from data_contracts.faults import DefinitionFault
-from etl import pipeline
 from etl.warehouse.connect import Reader
 from metrics import query, receipt_id
 from metrics.answer import Figure, Released
@@ -24,14 +23,6 @@ from metrics.semantic.model import Audience
 from tests.restated import first_build, second_build
 
 MARCH = Named("cases_opened", 1, "month", date(2026, 3, 1), None, (), (), "program", "b000002", date(2026, 6, 1))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_code() -> Iterator[None]:
-    """The project may be edited while its tests run; here its code stays one."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "code_digest", lambda: "one code")
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ Wiki sw is quiet in February: its snapshot tells of that month, and of nothing i
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from etl.warehouse.connect import Reader
 from etl.warehouse.pseudonym import make_key
 from metrics import query
 from metrics.answer import Released
+from metrics.semantic.model import Audience
 from tests.feeds.logging_reader import dump, item
 from tests.history_dump import edit
 from tests.restated import put
@@ -38,22 +39,16 @@ feeds:
       - {wiki: sw.demo, files: ["feeds/*.sw.demo.all-time.tsv"]}
   mediawiki_logging:
     wikis:
-      - {wiki: en.demo, files: [feeds/en.demo.xml]}
-      - {wiki: ja.demo, files: [feeds/ja.demo.xml]}
-      - {wiki: sw.demo, files: [feeds/sw.demo.xml]}
+      - {wiki: en.demo, files: ["feeds/en.demo-*-pages-logging.xml"]}
+      - {wiki: ja.demo, files: ["feeds/ja.demo-*-pages-logging.xml"]}
+      - {wiki: sw.demo, files: ["feeds/sw.demo-*-pages-logging.xml"]}
 """
 EDITORS = {"en.demo": {1: 40, 2: 40}, "ja.demo": {1: 10, 2: 10}, "sw.demo": {1: 10}}
 BLOCKS = {"en.demo": {1: 20, 2: 20}, "ja.demo": {1: 10, 2: 10}, "sw.demo": {1: 10}}
+WIKIS = (("en.demo",), ("ja.demo",), ("sw.demo",), ())
+AUDIENCES: tuple[Audience, ...] = ("public", "program")
 RATE = "blocks_per_1000_active_editors"
 At = Callable[[Path], None]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_code() -> Iterator[None]:
-    """The project may be edited while its tests run; here its code stays one."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "code_digest", lambda: "one code")
-        yield
 
 
 def snapshot(home: Path, wiki: str, until: int) -> None:
@@ -66,17 +61,16 @@ def snapshot(home: Path, wiki: str, until: int) -> None:
 
 
 def log(home: Path, wiki: str) -> None:
+    """A wiki's log until the 4th of March: its dump was begun on the 5th."""
     items = [
         item(month * 100 + at, at=f"2026-0{month}-{1 + at:02}T10:00:00Z", title=f"User:{wiki} {month} {at}")
         for month, count in BLOCKS[wiki].items() for at in range(count)
     ]  # fmt: skip
-    put(home / f"feeds/{wiki}.xml", dump(*items).decode())
+    put(home / f"feeds/{wiki}-20260305-pages-logging.xml", dump(*items).decode())
 
 
-@pytest.fixture(scope="module")
-def lagging(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Of en the snapshot of January is there, of ja and sw that of February."""
-    home = tmp_path_factory.mktemp("lagging")
+def built_without_en(home: Path) -> Path:
+    """The first build, for which the snapshot of February of en has not come."""
     put(home / "upstander.yml", SETTINGS)
     for wiki, until in (("en.demo", 1), ("ja.demo", 2), ("sw.demo", 2)):
         snapshot(home, wiki, until)
@@ -84,6 +78,12 @@ def lagging(tmp_path_factory: pytest.TempPathFactory) -> Path:
     make_key(home)
     pipeline.build(home)
     return home
+
+
+@pytest.fixture(scope="module")
+def lagging(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of en the snapshot of January is there, of ja and sw that of February."""
+    return built_without_en(tmp_path_factory.mktemp("lagging"))
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +150,24 @@ def test_unfinished_totals_are_the_teams_alone(lagging: Path, at: At) -> None:
         assert answer.figures[-1].n is None
         total = query.ask("edits_made", by="total", audience=audience).figures[-1]
         assert (total.value, total.state) == (None, "partial")
+    table = query.table("active_editors", by="month", split="activity_level", audience="public")
+    assert {one.value for one in table.figures if one.label == "2026-02"} == {None}
+    assert {one.value for one in table.figures if one.label == "2026-01"} == {60}
+
+
+def test_a_table_by_wiki_tells_no_month_that_waits_for_one_since_a_total_stands_beside_it(
+    lagging: Path, at: At
+) -> None:
+    at(lagging)
+    public, team = (
+        {(one.label, *one.group): (one.value, one.state) for one in table.figures}
+        for table in (query.table("active_editors", by="month", split="wiki", audience=one) for one in AUDIENCES)
+    )
+    assert [public["2026-01", *one] for one in WIKIS] == [(40, "final"), (10, "final"), (10, "final"), (60, "final")]
+    waits = (None, "partial")
+    assert [public["2026-02", *one] for one in WIKIS] == [(None, "no_data"), waits, waits, waits]
+    assert [public["all", *one][0] for one in WIKIS] == [40, 10, 10, 60]
+    assert [team["2026-02", *one][0] for one in WIKIS] == [None, 10, 0, 10]
 
 
 def test_when_it_has_come_the_total_is_final_and_nothing_was_restated(arrived: Path, at: At) -> None:
@@ -185,9 +203,31 @@ def test_a_wiki_that_left_holds_up_no_total_and_is_in_no_month_of_a_rate(lagging
     assert ask(RATE) == [(1000, "final"), (1000, "final")]  # of ja and sw: 20 blocks on 20 editors, 10 on 10
     with Reader(home).cursor() as cursor:
         said = "SELECT DISTINCT metric, split, label, cause FROM metric_vintage WHERE cause IS NOT NULL AND grain = 'month'"
-        assert set(cursor.execute(said).fetchall()) == {(RATE, "", "2026-01", "settings")}
-    left = [row["left_on"] for row in query.listing("coverage").rows if row["feed"] == "mediawiki_history"]
-    assert left == [None, date(2026, 1, 31), None, None]
+        found = set(cursor.execute(said).fetchall())
+    assert {one for one in found if one[0] != "active_blocks"} == {(RATE, "", "2026-01", "settings")}
+    blocks = [(split, cause) for metric, split, _, cause in found if metric == "active_blocks"]
+    assert {cause for _, cause in blocks} == {"settings"}
+    assert "wiki" not in {split for split, _ in blocks}  # of each by itself nothing is told otherwise
+    left = {(row["feed"], row["wiki"]): row["left_on"] for row in query.listing("coverage").rows if row["wiki"]}
+    feeds, (en, *others) = ("mediawiki_history", "mediawiki_logging"), [wiki for (wiki,) in WIKIS[:3]]
+    gone = {(feed, en): date(2026, 1, 31) for feed in feeds}
+    assert left == gone | {(feed, wiki): None for feed in feeds for wiki in others}
+
+
+def test_a_leaving_that_was_announced_is_the_cause_on_the_day_after_it(lagging: Path, tmp_path: Path, at: At) -> None:
+    home = Path(shutil.copytree(lagging, tmp_path / "home"))
+    announced = SETTINGS.replace("Loft Wiki, language: en", "Loft Wiki, language: en, left_on: 2026-03-05")
+    for as_of in ("2026-03-05", "2026-03-06"):
+        put(home / "upstander.yml", announced.replace("as_of: 2026-03-05", f"as_of: {as_of}"))
+        pipeline.build(home)
+    with Reader(home).cursor() as cursor:
+        told = (
+            "SELECT DISTINCT metric, build_id, cause, said FROM metric_vintage WHERE cause IS NOT NULL ORDER BY metric"
+        )
+        causes = "which wikis are in the program: en.demo; more days are known"
+        assert cursor.execute(told).fetchall() == [
+            ("active_blocks", "b000003", "settings", causes), (RATE, "b000003", "settings", causes),
+        ]  # fmt: skip
 
 
 def test_what_a_late_wiki_makes_withhold_is_withheld_of_the_past_too(
@@ -197,13 +237,7 @@ def test_what_a_late_wiki_makes_withhold_is_withheld_of_the_past_too(
     monkeypatch.setitem(EDITORS, "en.demo", {1: 40, 2: 3})
     monkeypatch.setitem(EDITORS, "ja.demo", {1: 40, 2: 40})
     monkeypatch.setitem(EDITORS, "sw.demo", {1: 40, 2: 20})
-    put(tmp_path / "upstander.yml", SETTINGS)
-    for wiki, until in (("en.demo", 1), ("ja.demo", 2), ("sw.demo", 2)):
-        snapshot(tmp_path, wiki, until)
-        log(tmp_path, wiki)
-    make_key(tmp_path)
-    pipeline.build(tmp_path)
-    at(tmp_path)
+    at(built_without_en(tmp_path))
 
     def of_february(**more: str) -> dict[str, float | None]:
         answer = query.ask("active_editors", by="month", split=["wiki"], audience="program", **more)

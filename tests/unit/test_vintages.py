@@ -30,14 +30,6 @@ MARCH = (
 CHANGED = "SELECT DISTINCT metric, cause, said FROM metric_vintage WHERE build_id = 'b000002' AND cause IS NOT NULL"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_code():
-    """The project may be edited while its tests run; here its code stays one."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "code_digest", lambda: "one code")
-        yield
-
-
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     home = tmp_path_factory.mktemp("vintages")
@@ -172,6 +164,17 @@ def test_a_new_key_explains_no_change_of_what_no_name_decides():
     assert not rests("milestones_on_time_share").is_by_key
     found = vintages.why("m", Rests(1, "", ("plan",), False), {"key/": "a"}, {"key/": "b"})
     assert found.cause == "unexplained"
+
+
+def test_a_wiki_that_left_explains_only_what_is_of_those_who_are_there():
+    """Amounts keep its past."""
+    assert rests("blocks_per_1000_active_editors").is_of_who_is_there
+    assert rests("active_blocks").is_of_who_is_there
+    assert not rests("blocks_set").is_of_who_is_there
+    before, now = {"known_until/": "a"}, {"known_until/": "b", "left/sw": "a", "left/en": "a"}
+    found = vintages.why("m", Rests(1, "", (), False, True), before, now)
+    assert found == Why("settings", "which wikis are in the program: en, sw; more days are known")
+    assert vintages.why("m", Rests(1, "", (), False), before, now) == Why("data", "more days are known")
 
 
 def test_of_several_causes_the_first_counts_and_all_are_told():
