@@ -100,9 +100,10 @@ def interactive(chart: AheadChart) -> go.Figure:
                 marker={"symbol": symbol, "size": 11, "color": TARGET, "line": {"color": TARGET, "width": 2}},
                 hovertemplate=f"{text(one.told)}<extra></extra>",
             )  # fmt: skip
+    falls = bool(chart.way) and chart.way[0].value > chart.target.value  # then the way lies above its end
     figure.add_annotation(
         x=chart.target.day.isoformat(), y=chart.target.value, text=text(chart.target.told), showarrow=False,
-        xanchor="right", yanchor="bottom", yshift=7, font={"color": TARGET},
+        xanchor="right", yanchor="top" if falls else "bottom", yshift=-7 if falls else 7, font={"color": TARGET},
     )  # fmt: skip
     return figure
 

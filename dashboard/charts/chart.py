@@ -38,6 +38,7 @@ class Point:
 
     interval: the 95 % interval in words, "" where there is none. usual, verdict: the period in a control chart; None
     where there is none, and no verdict where the point is not judged. says: the verdict in words, "" where it is none.
+    is_part: it is an amount of a part of its period, which is not like those of whole ones.
     """
 
     label: str
@@ -53,6 +54,7 @@ class Point:
     usual: Usual | None = None
     verdict: Verdict | None = None
     says: str = ""
+    is_part: bool = False
 
     @property
     def settled(self) -> bool:
@@ -93,7 +95,10 @@ class Line:
         return tuple(point for point in self.points if point.value is not None)
 
     def strokes(self) -> tuple[Stroke, ...]:
-        """The line in pieces: a period without a value leaves a gap, an unsettled one is joined by a dashed piece."""
+        """The line in pieces: a period without a value leaves a gap, an unsettled one is joined by a dashed piece.
+
+        An amount of a part of a period is joined to nothing: beside whole periods it would look like a fall.
+        """
         return tuple(_strokes(self.points))
 
     @property
@@ -185,11 +190,16 @@ class Chart:
         return not self.rows and not any(line.shown for line in self.lines)
 
 
+def _is_like_others(one: Point) -> bool:
+    """Whether it is a value of a whole period."""
+    return one.value is not None and not one.is_part
+
+
 def _strokes(points: tuple[Point, ...]) -> Iterator[Stroke]:
     run: list[Point] = []
     settled = True
     for one, other in pairwise(points):
-        joined = one.value is not None and other.value is not None and neighbours(one, other)
+        joined = _is_like_others(one) and _is_like_others(other) and neighbours(one, other)
         both = one.settled and other.settled
         if run and (not joined or both != settled):
             yield Stroke(tuple(run), settled)

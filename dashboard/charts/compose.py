@@ -14,6 +14,7 @@ from metrics.course import Course
 from metrics.semantic.model import Unit
 
 SETTLED_NOTE = "Hollow points and dashed lines can still change: {}."
+PART_NOTE = "A part of a period is joined to no whole one: its count cannot be compared with theirs."
 BARS_SHOWN = 24
 
 
@@ -23,12 +24,14 @@ def series(
     annotations: Iterable[Annotation] = (),
     locale: str = words.LOCALE,
     course: Course | None = None,
+    intervals: bool = True,
 ) -> Chart:
     """The answer over time: one line per group, gaps where there is no value, hollow points where it can still change.
 
     Of more groups than can be told apart the largest are drawn, and the notes say so. A target is drawn only for a
     metric of which one way is better. course: the answer, or a longer one that it is the end of, as a control chart;
-    only where the answer has one group (ValueError otherwise).
+    only where the answer has one group (ValueError otherwise). intervals: whether there is room for them beside limits;
+    else the axis need not hold them.
     """
     metric = released.metric
     target = target if metric.judged else None
@@ -36,7 +39,7 @@ def series(
     if course is not None and len(groups) > 1:
         raise ValueError("a control chart is of one group")
     lines = tuple(_line(released, group, course, locale) for group in groups)
-    axis = value_axis(_reach(lines, metric.unit, target), metric.unit, locale=locale)
+    axis = value_axis(_reach(lines, metric.unit, target, intervals), metric.unit, locale=locale)
     phases = control.phases(released, course) if course is not None else ()
     chart = Chart(
         "series", metric.title, describe(released, target), metric.unit, lines, target=target,
@@ -83,8 +86,13 @@ def _point(one: Figure, released: Released, locale: str, name: str = "") -> Poin
     return Point(
         name or words.period(one, released.by, locale), name or words.short_period(one, released.by, locale),
         one.start, one.end, one.value, one.low, one.high, one.state, words.figure(one, released, locale),
-        words.interval(one, released.metric.unit, locale),
+        words.interval(one, released.metric.unit, locale), is_part=_is_part(one, released),
     )  # fmt: skip
+
+
+def _is_part(one: Figure, released: Released) -> bool:
+    """Whether it adds up a part of its period only; shares and means of a part are like those of the whole."""
+    return one.state == "partial" and released.metric.kind in ("count", "sum", "distinct")
 
 
 def _name(group: tuple[str, ...]) -> str:
@@ -131,6 +139,8 @@ def _notes(released: Released, chart: Chart, course: Course | None) -> Iterable[
     open_ = _open(released)
     if open_:
         yield SETTLED_NOTE.format(words.listed(open_))
+    if any(point.is_part for line in chart.lines for point in line.shown):
+        yield PART_NOTE
     to_come = words.still_to_come(released, chart.locale)
     if to_come:
         yield to_come
@@ -154,10 +164,10 @@ def _approximate(released: Released, locale: str) -> list[str]:
     return [f"Approximate: values are {told}."] if told else []
 
 
-def _reach(lines: tuple[Line, ...], unit: Unit, target: float | None = None) -> list[float]:
+def _reach(lines: tuple[Line, ...], unit: Unit, target: float | None = None, intervals: bool = True) -> list[float]:
     """Every value that the axis must hold; limits as far as values can lie there, intervals where they are drawn."""
     reach = [point.value for line in lines for point in line.shown if point.value is not None]
-    spread = [point for line in lines if line.whiskers or not line.controlled for point in line.points]
+    spread = [point for line in lines if (line.whiskers and intervals) or not line.controlled for point in line.points]
     reach += [end for point in spread for end in (point.low, point.high) if end is not None]
     lines_drawn = [control.within(point, reach, unit) for line in lines for point in line.points]
     reach += [height for heights in lines_drawn for height in heights]

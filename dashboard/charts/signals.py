@@ -89,8 +89,23 @@ def variation(course: Course) -> Sign:
 
 
 def assurance(course: Course) -> Sign | None:
-    """Whether the target will be met if nothing changes; None where it has none, or too few values tell."""
-    return ASSURANCES[course.assurance] if course.assurance is not None and can_tell(course) else None
+    """Whether the target will be met if nothing changes; None where it has none, or too few values tell.
+
+    None, too, where something has changed and the newest value is on the other side of the target than all that was
+    usual: the limits hold what was before.
+    """
+    if course.assurance is None or not can_tell(course) or _is_outdated(course):
+        return None
+    return ASSURANCES[course.assurance]
+
+
+def _is_outdated(course: Course) -> bool:
+    value = course.last.figure.value if course.last is not None else None
+    if course.run is None or course.assurance == "inconsistent" or value is None or course.target is None:
+        return False
+    better, target = course.released.metric.better, course.target
+    is_met = value <= target if better == "lower" else value >= target
+    return is_met == (course.assurance == "fail")
 
 
 def outlook(course: Course) -> str:

@@ -19,7 +19,7 @@ def sparkline(released: Released, latest: int = LATEST, course: Course | None = 
     a control chart, of which these are the last points: what is usual is an area, what is more than chance has a shape.
     """
     recent = Released(**{**released.__dict__, "figures": released.figures[-latest:]})
-    chart = series(recent, course=course)
+    chart = series(recent, course=course, intervals=False)
     label = escape(chart.alt)
     frame = Frame(chart, MARGIN, WIDTH - MARGIN, MARGIN, HEIGHT - MARGIN, 1.5, 2.5, crowded=True)
     drawn = _nothing() if chart.is_empty else "".join(drawing(frame))

@@ -24,7 +24,7 @@ def timeline(
     """
     rows = tuple(_rows(milestones, projects))
     alt = " ".join([f"{title}.", *(_sentence(row, locale) for row in rows)]) if rows else f"{title}: nothing planned."
-    return Chart("timeline", title, alt, rows=rows, today=today, notes=(NOTE,), locale=locale)
+    return Chart("timeline", title, alt, rows=rows, today=today, notes=(NOTE,) if rows else (), locale=locale)
 
 
 def _rows(milestones: Listing, projects: Listing | None) -> Iterator[Row]:

@@ -105,7 +105,10 @@ def still_to_come(released: Released, locale: str = LOCALE) -> str:
     first = min((end for _, end in released.awaited), default=date.max)
     if not any(one.state == "partial" and first < one.end < released.as_of for one in released.figures):
         return ""
-    named = [f"{wiki} after {day(end, locale)}" for wiki, end in released.awaited[:NAMED]]
+    named = [
+        wiki if end == date.min else f"{wiki} after {day(end, locale)}"  # of some nothing is known yet
+        for wiki, end in released.awaited[:NAMED]
+    ]
     more = len(released.awaited) - len(named)
     of = listed([*named, *([count(more, "more wiki")] if more else [])])
     return f"Incomplete where data are still to come: of {of}."

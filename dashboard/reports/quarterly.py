@@ -97,7 +97,8 @@ def _quarter(text: str, built: Build, coverage: Listing, rules: Rules) -> Period
         return period
     found = f"{words.months(period.start, period.end)} is not wholly in build {built.id}"
     known = f"which knows {words.days(first, last)}" if first <= last else "which knows no day"
-    raise NotReleasable(place, f"{found}, {known}", complete, "Name one of these, or build again with newer data.")
+    remedy = "Name one of these, or build" if names else "Build"
+    raise NotReleasable(place, f"{found}, {known}", complete, f"{remedy} again with newer data.")
 
 
 def _first_day(coverage: Listing, built: Build) -> date:

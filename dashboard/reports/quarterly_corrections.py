@@ -51,8 +51,8 @@ def section(found: tuple[Correction, ...]) -> Iterator[Block]:
         (
             as_it_stands(one.measure.standing.title),
             Name(one.now.label.replace("Q", " Q")),
-            cell(one.first, one.measure.released.metric, one.measure.released.minimum),
-            cell(one.now, one.measure.released.metric, one.measure.released.minimum),
+            cell(one.first, one.measure.released.metric),
+            cell(one.now, one.measure.released.metric),
             say(WHY.get(one.cause, WHY["data"])),
         )
         for one in found

@@ -61,7 +61,7 @@ def _measure(measure: Measure) -> Iterator[Row]:
     standing, released = measure.standing, measure.released
     group = " ".join(f"{dimension}={member}" for dimension, member in released.where)
     for one in released.figures:
-        row = _figure(one, released.metric, released.minimum)
+        row = _figure(one, released.metric)
         aimed = one == measure.now and measure.is_settled and released.metric.judged and standing.target is not None
         target = amount(standing.target or 0.0, released.metric.unit, exact=True).digits if aimed else ""
         row |= {"title": standing.title, "group": group or "all", "target": target}
@@ -78,18 +78,18 @@ def _table(table: ReleasedTable, content: QuarterlyContent) -> Iterator[Row]:
 
 def _counted(part: str, table: ReleasedTable, one: Figure, quarter: Period) -> Row:
     """A count; a total over the months has the name of the quarter."""
-    row = {"part": part, **_figure(one, table.metric, table.minimum), "group": "all"}
+    row = {"part": part, **_figure(one, table.metric), "group": "all"}
     return {**row, "period": quarter.label} if one.label == "all" else row
 
 
-def _figure(one: Figure, metric: Metric, minimum: int) -> Row:
+def _figure(one: Figure, metric: Metric) -> Row:
     bounds = {"low": one.low, "high": one.high}
     known = {name: amount(bound, metric.unit).digits for name, bound in bounds.items() if bound is not None}
     unit = "percent" if metric.unit == "share" else metric.unit
     row = {"id": metric.id, "title": metric.title, **_days(Period(one.start, one.end, one.label))}
     return {
         **row,
-        "value": _value(one, metric, minimum),
+        "value": _value(one, metric),
         **known,
         "unit": unit,
         "state": one.state,
@@ -97,9 +97,9 @@ def _figure(one: Figure, metric: Metric, minimum: int) -> Row:
     }
 
 
-def _value(one: Figure, metric: Metric, minimum: int) -> str:
+def _value(one: Figure, metric: Metric) -> str:
     if one.value is None:
-        return _few(minimum) if one.state == "withheld" else plain(absent(one, metric, minimum))
+        return plain(absent(one, metric))
     key, value = form(one, metric)
     return plain(say(phrases.CELL[key], value=value)) if key in ("under", "over") else value.digits
 
@@ -107,10 +107,6 @@ def _value(one: Figure, metric: Metric, minimum: int) -> str:
 def _error(one: Figure) -> str:
     """How far an approximate value may be from the exact one, as a share of it; nothing where it is exact."""
     return "" if one.error is None else format(one.error, ".3g")
-
-
-def _few(minimum: int) -> str:
-    return plain(say(phrases.CELL["withheld"], minimum=Amount(minimum)))
 
 
 def _days(period: Period) -> Row:

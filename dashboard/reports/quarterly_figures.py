@@ -37,10 +37,10 @@ def amount(value: float, unit: Unit, exact: bool = False) -> Amount:
     return Amount(told, int(not float(told).is_integer()) if exact else decimals)
 
 
-def cell(one: Figure, metric: Metric, minimum: int) -> Cell:
+def cell(one: Figure, metric: Metric) -> Cell:
     """A figure in a table: a number, or words for why there is none."""
     if one.value is None:
-        return absent(one, metric, minimum)
+        return absent(one, metric)
     key, value = form(one, metric)
     if key in ("under", "over"):
         return say(phrases.CELL[key], value=value)
@@ -49,12 +49,9 @@ def cell(one: Figure, metric: Metric, minimum: int) -> Cell:
     return say(phrases.CELL["incomplete"], value=value) if one.state == "partial" else value
 
 
-def absent(one: Figure, metric: Metric, minimum: int) -> Text:
+def absent(one: Figure, metric: Metric) -> Text:
     """Why there is no figure, in the words of a table."""
-    key = absence(one, metric)
-    if key == "withheld":
-        return say(phrases.CELL[key if metric.unit == "count" else "withheld_group"], minimum=Amount(minimum))
-    return say(phrases.CELL[key])
+    return say(phrases.CELL[absence(one, metric)])
 
 
 def absence(one: Figure, metric: Metric) -> str:

@@ -35,8 +35,8 @@ def counts(content: QuarterlyContent) -> Grid:
     rows = tuple(
         (
             as_it_stands(table.metric.title),
-            cell(table.at(), table.metric, table.minimum),
-            cell(before.at(), table.metric, table.minimum) if (before := content.before.get(name)) else say("no data"),
+            cell(table.at(), table.metric),
+            cell(before.at(), table.metric) if (before := content.before.get(name)) else say("no data"),
         )
         for name, table in content.tables.items()
     )
@@ -97,12 +97,12 @@ def _of_label(measure: Measure, label: str) -> Cell:
     found = next((one for one in measure.released.figures if one.label == label), None)
     if found is None:
         return say(phrases.CELL["no_data"])
-    return cell(found, measure.released.metric, measure.released.minimum)
+    return cell(found, measure.released.metric)
 
 
 def _cells(table: ReleasedTable, labels: tuple[str, ...], *group: str) -> Iterator[Cell]:
     for label in labels:
-        yield cell(table.at(label, *group), table.metric, table.minimum)
+        yield cell(table.at(label, *group), table.metric)
 
 
 def _quarter(label: str) -> Name:
@@ -112,7 +112,7 @@ def _quarter(label: str) -> Name:
 def _plain(one: Figure, released: Released) -> str:
     """A figure for a text alternative, which is read in English only."""
     if one.value is None:
-        return plain(absent(one, released.metric, released.minimum))
+        return plain(absent(one, released.metric))
     unit = {"share": f"{words.NBSP}%", "hours": f"{words.NBSP}hours", "days": f"{words.NBSP}days"}
     told = amount(one.value, released.metric.unit)
     return f"{words.decimal(told.value, told.decimals)}{unit.get(released.metric.unit, '')}"

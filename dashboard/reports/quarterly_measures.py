@@ -11,6 +11,7 @@ from metrics import progress, query
 from metrics.answer import Figure, Released, ReleasedTable
 from metrics.calendar import Period, Rules
 from metrics.progress import Progress
+from metrics.withhold import withheld
 
 AUDIENCE: Final = "public"
 QUARTERS: Final = 8  # two years: the same season twice
@@ -98,7 +99,10 @@ def _consistent(asked: Released, by_quarter: Mapping[str, Tables]) -> tuple[Figu
     A count that stands in a table is withheld where its total there is. So is whatever rests on much the same rows of
     one wiki or language alone, where the total of that wiki or language is withheld.
     """
-    return tuple(_withheld(one) if _could_tell(asked, by_quarter.get(one.label, {})) else one for one in asked.figures)
+    return tuple(
+        withheld(one) if one.state != "no_data" and _could_tell(asked, by_quarter.get(one.label, {})) else one
+        for one in asked.figures
+    )
 
 
 def _could_tell(asked: Released, found: Tables) -> bool:
@@ -112,10 +116,3 @@ def _could_tell(asked: Released, found: Tables) -> bool:
     alone = [table.at("all", where[split]) for table, split in near if where.get(split) in table.groups()]
     whole = [table.at() for table, _ in near if table.metric.id == asked.metric.id]
     return any(one.state == "withheld" for one in (*alone, *whole))
-
-
-def _withheld(one: Figure) -> Figure:
-    if one.state == "no_data":
-        return one
-    nothing = dict.fromkeys(("value", "low", "high", "numerator", "denominator", "n", "error"))
-    return replace(one, **nothing, state="withheld")  # type: ignore[arg-type]

@@ -32,6 +32,20 @@ GUIDELINES: Final = Link(
 )
 FEEDS: Final[Mapping[str, str]] = {
     "mediawiki_logging": "Public logs of the wikis",
+    "mediawiki_api": "Public logs of the wikis, from their API",
+    "mediawiki_stream": "Public logs of the wikis, as they happen",
+    "mediawiki_history": "Public history of edits and accounts",
+    "aqs_editors": "Published numbers of editors, by wiki",
+    "movement_metrics": "Published numbers of the movement",
+    "incident_reports": "Reports through the form on the wikis",
+    "appeals": "Appeals",
+    "transparency": "Requests and statements of reasons",
+    "comment_scores": "Scores of comments, without their text",
+    "quicksurveys": "Short surveys on the wikis",
+    "events": "Events",
+    "phabricator": "Public tasks",
+    "zendesk": "Help desk (Zendesk)",
+    "znuny": "Help desk (Znuny)",
     "tickets": "Help desk",
     "survey": "Survey",
     "plan": "Plan of the program",
@@ -70,9 +84,15 @@ def method(content: QuarterlyContent) -> Iterator[Block]:
     yield Heading(3, say("Small groups"))
     yield Paragraph(
         say(
-            "A number that would tell of fewer than {minimum} people or cases is withheld. A share tells of those that "
-            "it counts, and of those that it does not count.",
+            "A number that would tell of fewer than {minimum} people or cases is withheld. The word “withheld” stands "
+            "in its place. A share tells of those that it counts, and of those that it does not count.",
             minimum=Amount(max((one.release["public"] for one in content.metrics), default=MINIMUM)),
+        )
+    )
+    yield Paragraph(
+        say(
+            "Some greater numbers are withheld as well, so that nobody can work out a small number from the totals. "
+            "Nothing tells them from the small ones."
         )
     )
     yield Paragraph(
@@ -109,15 +129,6 @@ def stamp(content: QuarterlyContent) -> Text:
         "This report was made from build {build}, with data until {day}.",
         build=Name(content.build.id),
         day=Day(content.build.as_of.date() - timedelta(days=1)),
-    )
-
-
-def withheld(minimum: int) -> Text:
-    """What the words of a withheld number mean; they do not tell small numbers from those that protect them."""
-    return say(
-        "Small numbers are withheld: “fewer than {minimum}” stands in their place. Some greater numbers are withheld "
-        "with the same words, so that nobody can work out a small number from the totals. A 0 is never withheld.",
-        minimum=Amount(minimum),
     )
 
 

@@ -181,7 +181,7 @@ def _by_wiki(content: QuarterlyContent) -> Iterator[Block]:
     if not content.tables:
         yield Paragraph(say("The data have no counts for this quarter."))
         return
-    yield Paragraph(method.withheld(max(table.minimum for table in content.tables.values())))
+    yield Paragraph(say("Some numbers are withheld. “Method and limits” says why. A 0 is never withheld."))
     for table in content.tables.values():
         yield Heading(3, as_it_stands(table.metric.title))
         yield Paragraph(as_it_stands(table.metric.question))

@@ -75,7 +75,7 @@ NOT_JUDGED: Final = "More is neither better nor worse here, so there was no targ
 NOT_COMPARED: Final = "There is no settled number for this quarter, so we do not compare it with a target."
 
 ABSENT: Final[Mapping[str, str]] = {
-    "withheld": "This quarter: withheld. It would tell of fewer than {minimum} people or cases.",
+    "withheld": "This quarter: withheld.",
     "no_data": "This quarter: no data.",
     "no_survey": "This quarter: no value. No survey ended in it.",
     "too_early": "This quarter: too early to say.",
@@ -103,8 +103,7 @@ COURSE: Final[Mapping[str, str]] = {
 CELL: Final[Mapping[str, str]] = {
     "under": "less than {value}",
     "over": "more than {value}",
-    "withheld": "fewer than {minimum}",
-    "withheld_group": "withheld, group of fewer than {minimum}",  # of a share, "fewer than 10" would be percent
+    "withheld": "withheld",
     "no_data": "no data",
     "too_early": "too early to say",
     "not_reached": "not known yet",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from dashboard.charts import signals, words
 from dashboard.reports import quarterly_phrases as phrases
-from dashboard.reports.community_text import Amount, Month, Place, Text, Words, say
+from dashboard.reports.community_text import Month, Place, Text, Words, say
 from dashboard.reports.quarterly_figures import absence, amount, form
 from dashboard.reports.quarterly_measures import Measure
 from metrics.answer import Figure, Released
@@ -39,7 +39,7 @@ def _now(measure: Measure) -> Text:
         key = absence(now, released.metric) if now else "no_data"
         if key == "no_data" and released.metric.kind == "survey_share":
             key = "no_survey"
-        return say(phrases.ABSENT[key], **({"minimum": Amount(released.minimum)} if key == "withheld" else {}))
+        return say(phrases.ABSENT[key])
     more = {"maturing": f" {phrases.CAN_CHANGE}", "partial": f" {phrases.INCOMPLETE}"}.get(now.state, "")
     return _told(now, released, phrases.NOW, {}, more)
 

@@ -148,7 +148,8 @@ def _week(text: str, built: Build, coverage: Listing) -> Period:
     has = f"{_name(whole[0])} to {_name(whole[1])}" if whole else "a whole week, of which this build has none"
     found = f"{words.days(week.start, week.end)} is not wholly in build {built.id}"
     known = f"which knows {words.days(min(days), built.as_of.date() - DAY)}"
-    raise NotReleasable(place, f"{found}, {known}", has, "Name one of these weeks, or build again with newer data.")
+    remedy = "Name one of these weeks, or build" if whole else "Build"
+    raise NotReleasable(place, f"{found}, {known}", has, f"{remedy} again with newer data.")
 
 
 def _whole_weeks(first: date, as_of: date, rules: Rules) -> tuple[Period, Period] | None:

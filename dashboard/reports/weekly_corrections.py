@@ -28,12 +28,16 @@ EMPTY: Final = "No figure of an earlier week was corrected."
 
 @dataclass(frozen=True)
 class Corrected:
-    """A figure of a measure as it was known when the week began, and as it is now. cause: of the newest change."""
+    """A figure of a measure as it was known when the week began, and as it is now.
+
+    cause: of the newest change. receipt: the ID of what was said then; what is said now is a figure like every other.
+    """
 
     measure: Progress
     was: Figure
     now: Figure
     cause: str
+    receipt: str
 
 
 def corrected(one: Progress, found: Restatements, since: date, shown: int) -> Iterator[Corrected]:
@@ -48,9 +52,9 @@ def corrected(one: Progress, found: Restatements, since: date, shown: int) -> It
     for now in reversed(one.released.figures[-shown:]):
         changes = by_start.get(now.start, [])
         if changes and now.shown and changes[0].before.known_until.date() <= since:
-            was = changes[0].before.figure
-            if was.value != now.value:
-                yield Corrected(one, was, now, str(changes[-1].after.cause))
+            was = changes[0].before
+            if was.figure.value != now.value:
+                yield Corrected(one, was.figure, now, str(changes[-1].after.cause), found.receipt(changes[0], was))
 
 
 def _of(one: Progress, found: Iterable[Restatement]) -> Iterator[Restatement]:
@@ -76,6 +80,11 @@ def table(found: Sequence[Corrected], limit: int = 0) -> Table:
     return Table(
         CAPTION, columns, rows, (40, 12, 11, 11, 26), empty=EMPTY, left=len(found) - len(kept), noun="correction"
     )
+
+
+def receipts(found: Iterable[Corrected]) -> list[tuple[str, ...]]:
+    """The period and the ID of each number as it was told before."""
+    return [(f"{words.short_period(one.now, one.measure.released.by)}, was", one.receipt) for one in found]
 
 
 def withheld(count: int) -> Iterator[str]:

@@ -211,7 +211,7 @@ def _without_goals(content: WeeklyContent) -> Table:
     rows = tuple((one.title, *_last(one), signals.brief(one.course)) for one in shown)
     left = len(content.measures) - len(shown)
     columns = ("Measure", "Last settled", "Period", "Course")
-    caption, empty = "Figures of the week (no goals are planned)", "No metric has a value by week."
+    caption, empty = "Figures of the week (no goals are planned)", "No metric has a value by week that may be shown."
     return Table(caption, columns, rows, (40, 18, 16, 26), empty=empty, left=left, noun="measure")
 
 
@@ -223,13 +223,17 @@ def _last(one: Progress) -> tuple[str, str]:
 
 
 def _receipts(content: WeeklyContent) -> Table:
-    """The ID of each measure's number that stands on a page, newest first, by which one asks where it comes from."""
+    """The ID of each measure's number that stands on a page, newest first, by which one asks where it comes from.
+
+    What was corrected since has one of its own: of the build that said it.
+    """
     rows: list[tuple[str, ...]] = []
     for one in content.measures:
         shown = [figure for figure in reversed(_recent(one.released).figures) if figure.shown]
         shown += [one.last] if one.last and one.last not in shown else []
         rows += [(one.title,)] if shown else []
         rows += [(words.short_period(figure, one.released.by), one.released.receipt(figure)) for figure in shown]
+        rows += weekly_corrections.receipts([each for each in content.corrections if each.measure == one])
     caption = "Where the numbers come from: upstander receipt ID"
     return Table(caption, ("Period", "ID"), tuple(rows), (13, 87), empty="No value can be shown.")
 

@@ -95,7 +95,7 @@ def card(answer: Released, target: float | None, left_out: tuple[str, ...], titl
     """One card. left_out: dimensions that were chosen and that the metric does not have; title: else the metric's."""
     course = door.course(answer, target)
     recent = newest(answer)
-    chart = series(recent, target, course=course)
+    chart = series(recent, target, course=course, intervals=False)
     chart = replace(chart, alt=f"{title}: {chart.alt}") if title else chart
     settled = [one for one in recent.figures if one.shown and one.state == "final"]
     drawn = Markup(

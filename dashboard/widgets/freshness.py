@@ -75,7 +75,7 @@ def files(listing: Listing) -> Markup:
     ]
     columns = [_("column-file"), _("column-feed"), _("column-rows"), _("column-aside"), _("column-latest")]
     columns.append(_("column-received"))
-    return markup(_("files-caption"), columns, rows, empty=_("files-empty"), numbers=(2, 3))
+    return markup(_("files-caption"), columns, rows, empty=_("files-empty"), numbers=(2, 3), stacked=True)
 
 
 def quarantine(listing: Listing) -> Markup:
@@ -97,6 +97,7 @@ def checks(listing: Listing) -> Markup:
         _checks(listing.rows),
         empty=_("checks-empty"),
         numbers=(3,),
+        stacked=True,
     )
 
 

@@ -82,7 +82,7 @@ def milestones(rows: Iterable[Record], projects: Iterable[Record]) -> Markup:
     ]
     columns = [_("column-milestone"), _("column-project"), _("column-owner"), _("column-planned")]
     columns += [_("column-forecast"), _("column-actual"), _("column-state")]
-    return markup(_("milestones-caption"), columns, drawn, empty=_("milestones-empty"))
+    return markup(_("milestones-caption"), columns, drawn, empty=_("milestones-empty"), stacked=True)
 
 
 def urgency(row: Record) -> tuple[int, date]:
@@ -99,7 +99,7 @@ def risks(rows: Iterable[Record]) -> Markup:
         for one in rows
     ]
     columns = [_("column-risk"), _("column-severity"), _("column-owner"), _("column-opened"), _("column-closed")]
-    return markup(_("risks-caption"), columns, drawn, empty=_("risks-empty"))
+    return markup(_("risks-caption"), columns, drawn, empty=_("risks-empty"), stacked=True)
 
 
 def escalations(rows: Iterable[Record]) -> Markup:
@@ -114,7 +114,7 @@ def escalations(rows: Iterable[Record]) -> Markup:
         for one in rows
     ]
     columns = [_("column-escalation"), _("column-to"), _("column-raised"), _("column-answered"), _("column-waited")]
-    return markup(_("escalations-caption"), columns, drawn, empty=_("escalations-empty"))
+    return markup(_("escalations-caption"), columns, drawn, empty=_("escalations-empty"), stacked=True)
 
 
 def decisions(rows: Iterable[Record], caption: str) -> Markup:

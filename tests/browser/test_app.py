@@ -131,7 +131,8 @@ def _check(axe: Any, page: Any) -> None:
 def test_a_phone_never_scrolls_sideways(page: Any, path: str):
     page.set_viewport_size(PHONE)
     show(page, path)
-    wide = "[...document.querySelectorAll('html, [data-testid=stMain]')].map(e => e.scrollWidth - e.clientWidth)"
+    boxes = "html, [data-testid=stMain], .up-stacked"
+    wide = f"[...document.querySelectorAll('{boxes}')].map(e => e.scrollWidth - e.clientWidth)"
     assert max(page.evaluate(wide)) <= 0
 
 

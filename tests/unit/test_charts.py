@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from dashboard.charts.chart import Annotation
 from dashboard.charts.compose import bars, series
 from dashboard.charts.timeline import timeline
 from tests.answers import MILESTONES, PROJECTS, figure, metric, released
+from tests.courses import course, weekly
 
 
 def plain(text: str) -> str:
@@ -36,6 +38,23 @@ def test_the_way_to_an_unsettled_point_is_a_stroke_of_its_own() -> None:
     ).lines
     told = [(stroke.settled, [point.value for point in stroke.points]) for stroke in line.strokes()]
     assert told == [(True, [0.1, 0.2]), (False, [0.2, 0.3, 0.1])]
+
+
+@pytest.mark.parametrize(("kind", "joined"), [("count", 2), ("sum", 2), ("distinct", 2), ("stock", 3), ("ratio", 3)])
+def test_an_amount_of_a_part_of_a_week_is_joined_to_no_whole_one(kind: Any, joined: int) -> None:
+    answer = released(figure(44, 100.0), figure(45, 110.0), figure(46, 40.0, "partial"), of=metric(kind=kind))
+    chart = series(answer)
+    assert len({point.start for stroke in chart.lines[0].strokes() for point in stroke.points}) == joined
+    assert [point.value for point in chart.lines[0].shown] == [100.0, 110.0, 40.0]
+    said = "A part of a period is joined to no whole one: its count cannot be compared with theirs."
+    assert (said in chart.notes) == (joined == 2)
+
+
+def test_where_intervals_have_no_room_the_axis_does_not_hold_them() -> None:
+    answer = weekly(0.08, 0.09, 0.08, width=0.3)
+    controlled = course(answer, (0.08, 0.05, 0.12))
+    assert series(answer, course=controlled).axis.high > 0.3
+    assert series(answer, course=controlled, intervals=False).axis.high < 0.2
 
 
 def test_a_chart_of_approximate_values_says_so() -> None:

@@ -69,3 +69,12 @@ def test_without_line_or_forecast_only_what_is_known_is_drawn() -> None:
 
 def test_where_nothing_is_settled_the_words_begin_with_the_target() -> None:
     assert "way to the target. Target" in ahead_chart(found(answers.figure(38, "withheld"))).alt
+
+
+def test_the_words_of_the_target_stand_on_the_side_from_which_its_line_does_not_come() -> None:
+    def side(values: list[float], target: float) -> str:
+        figure = interactive(ahead_chart(found(*weeks(*values), aim=replace(AIM, value=target))))
+        return next(one.yanchor for one in figure.layout.annotations if "Target" in one.text)
+
+    assert side(VALUES, 0.20) == "top"  # the line falls to it
+    assert side([0.1 for _ in VALUES], 0.20) == "bottom"

@@ -124,6 +124,19 @@ def test_every_number_of_a_table_has_its_id_on_the_last_page() -> None:
     assert ids[1][1] in weekly.html(content())
 
 
+def test_what_a_number_was_has_an_id_too_of_the_build_that_said_it() -> None:
+    changed = restated(45, 0.28, 0.29, 0.3)
+    one = tuple(corrected(MEASURE, Restatements("executive", tuple(changed), 0), MONDAY, 13))
+    told = content(measures=(MEASURE,), corrections=one)
+    ids = [row for row in sheet(told).receipts.rows if len(row) > 1]
+    assert [row[0] for row in ids[:2]] == ["week 46", "week 45"]
+    period, name = ids[-1]
+    assert period == "week 45, was"
+    assert name.startswith("block_recidivism_30d.v1.week.20261102.executive.b000000.20261109.")
+    assert name in "".join(texts(weekly.pdf(told))[-1].split())
+    assert name in weekly.html(told)
+
+
 def test_restatements_can_be_those_since_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both builds know the days before June."""
     second_build(first_build(tmp_path))

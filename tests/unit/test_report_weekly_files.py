@@ -14,6 +14,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from dashboard.reports import document, weekly
+from dashboard.reports.weekly_sheet import sheet
 from tests.answers import figure, metric, progress, released
 from tests.weekly import CONTENT, LATE, REPEATS, content
 
@@ -199,8 +200,17 @@ def test_withheld_and_missing_are_words_in_both_files() -> None:
 
 def test_an_empty_week_can_be_written() -> None:
     nothing = content(measures=(), milestones=(), risks=(), escalations=(), decisions=(), rollouts=(), is_planned=False)
-    assert "No metric has a value by week." in texts(weekly.pdf(nothing))[0]
-    assert "No metric has a value by week." in weekly.html(nothing)
+    assert "No metric has a value by week that may be shown." in texts(weekly.pdf(nothing))[0]
+    assert "No metric has a value by week that may be shown." in weekly.html(nothing)
+    assert not any("The measures" in page for page in texts(weekly.pdf(nothing)))
+    assert "The measures" not in weekly.html(nothing)
+
+
+def test_milestones_of_long_ago_stand_in_the_table_and_leave_an_empty_timeline() -> None:
+    old = [replace(one, actual=date(2025, 1, 8), planned=date(2025, 1, 8)) for one in content().milestones]
+    told = content(milestones=tuple(old))
+    assert sheet(told).timeline.is_empty
+    assert old[0].title in " ".join(texts(weekly.pdf(told)))
 
 
 def test_a_day_stands_in_the_words_of_the_week(page: Any) -> None:

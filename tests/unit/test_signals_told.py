@@ -190,6 +190,16 @@ def test_nothing_is_said_of_a_target_without_one_or_without_values_to_tell():
         assert (signals.assurance(found), signals.outlook(found)) == (None, "")
 
 
+@pytest.mark.parametrize(("newest", "told"), [(0.10, None), (0.18, "△ Will miss the target")])
+def test_old_limits_do_not_say_that_a_target_is_missed_that_the_newest_weeks_meet(newest, told):
+    """Eight weeks below the mean of forty; of the second, too, none is as low as the target."""
+    found = read(*[0.30, 0.31] * 20, *[newest] * 8, target=0.12)
+    assert (found.assurance, found.run is not None) == ("fail", True)
+    sign = signals.assurance(found)
+    assert (str(sign) if sign else None) == told
+    assert bool(signals.outlook(found)) == (told is not None)
+
+
 def test_how_to_read_it_says_which_chart_and_what_cannot_be_compared():
     reworded = Phase(FIRST + 14 * DAY, "the question was reworded", is_comparable=False)
     chart, apart = signals.notes(read(*QUIET, phases=(reworded, Phase(FIRST + 21 * DAY, "Another desk"))))
