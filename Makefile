@@ -11,6 +11,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 export UPSTANDER_HOME ?= instance
 export UV_PYTHON_DOWNLOADS := never
+unexport PYTHONDONTWRITEBYTECODE  # tests start many processes, each of which would compile everything anew
 
 .PHONY: run test check bench fuzz golden install
 

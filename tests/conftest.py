@@ -2,13 +2,15 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from data_contracts.load import Table
 from etl import demo, pipeline
 from etl.warehouse import check
 from etl.warehouse.build import locked
@@ -20,7 +22,22 @@ settings.register_profile("small", max_examples=20, deadline=None, derandomize=T
 settings.register_profile("thorough", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "small"))
 
+MadeOnce = Callable[[str, Callable[[Path], object]], Path]
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@dataclass
+class LentChecker:
+    """A checker that outlives the build that asks it, unless that left it in the middle of an answer."""
+
+    lender: check.Checker
+    is_asked: bool = False
+
+    def verdicts(self, path: Path, tables: Sequence[Table]) -> Mapping[tuple[str, str], bool]:
+        self.is_asked = True
+        found = self.lender.verdicts(path, tables)
+        self.is_asked = False
+        return found
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -29,14 +46,15 @@ def one_checker() -> Iterator[None]:
     kept = list[check.Checker]()
 
     @contextmanager
-    def lent() -> Iterator[check.Checker]:
-        checker = kept.pop() if kept else own().__enter__()
+    def lent() -> Iterator[LentChecker]:
+        checker = LentChecker(kept.pop() if kept else own().__enter__())
         try:
             yield checker
-        except BaseException:  # it may be in the middle of an answer
-            checker.__exit__(None, None, None)
-            raise
-        kept.append(checker)
+        finally:
+            if checker.is_asked:
+                checker.lender.__exit__(None, None, None)
+            else:
+                kept.append(checker.lender)
 
     own = check.Checker
     with pytest.MonkeyPatch.context() as patch:
@@ -44,6 +62,14 @@ def one_checker() -> Iterator[None]:
         yield
     for checker in kept:
         checker.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_code() -> Iterator[None]:
+    """The project may be edited while its tests run; to them its code stays one, so that they can share builds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "code_digest", lambda: "one code")
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -67,13 +93,30 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo program's instance folder, written once. It is shared: a test that changes something copies it first."""
-    return _own_copy("demo", demo.write, tmp_path_factory)
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """A folder, by its name, that the first of the processes of a test run makes, and of which each has a copy."""
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        run = tmp_path_factory.getbasetemp()
+        first = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / f"first-{name}"
+        first.mkdir(exist_ok=True)
+        with locked(first):
+            if not (first / "home").exists():
+                make(first / "half")
+                (first / "half").rename(first / "home")
+        return Path(shutil.copytree(first / "home", tmp_path_factory.mktemp(name) / "demo"))
+
+    return made
 
 
 @pytest.fixture(scope="session")
-def demo_build(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_home(made_once: MadeOnce) -> Path:
+    """The demo program's instance folder, written once. It is shared: a test that changes something copies it first."""
+    return made_once("demo", demo.write)
+
+
+@pytest.fixture(scope="session")
+def demo_build(demo_home: Path, made_once: MadeOnce) -> Path:
     """The demo program's instance, built once and shared: set UPSTANDER_HOME to it, and change nothing in it."""
 
     def build(home: Path) -> None:
@@ -81,25 +124,15 @@ def demo_build(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
         make_key(home)
         pipeline.build(home)
 
-    return _own_copy("built", build, tmp_path_factory)
-
-
-def _own_copy(name: str, make: Callable[[Path], object], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that the first of the processes of a test run makes, and of which each has a copy."""
-    run = tmp_path_factory.getbasetemp()
-    first = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / f"first-{name}"
-    first.mkdir(exist_ok=True)
-    with locked(first):
-        if not (first / "home").exists():
-            make(first / "half")
-            (first / "half").rename(first / "home")
-    return Path(shutil.copytree(first / "home", tmp_path_factory.mktemp(name) / "demo"))
+    return made_once("built", build)
 
 
 @pytest.fixture(scope="session")
-def every_feed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def every_feed(made_once: MadeOnce) -> Path:
     """The instance of a program with every feed, built once and shared: change nothing in it."""
-    home = tmp_path_factory.mktemp("every-feed")
-    everything.write(home)
-    pipeline.build(home, offline=True)
-    return home
+
+    def build(home: Path) -> None:
+        everything.write(home)
+        pipeline.build(home, offline=True)
+
+    return made_once("every-feed", build)

@@ -1,5 +1,6 @@
 """What a build holds, as numbers that are equal where the content is: table by table, whatever the order of rows."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,12 @@ SAID_OF_THE_RUN = {
     "metric_vintage",
 }  # its number, times of receipt, builds before it and what was carried over from them
 
+TABLES = "SELECT table_name FROM duckdb_tables() ORDER BY ALL"
+COLUMNS = """
+    SELECT c.table_name, c.column_name, c.data_type FROM duckdb_columns() AS c JOIN duckdb_tables() USING (table_oid)
+    ORDER BY c.table_name, c.column_index
+"""
+
 
 def fingerprint(build: Path, without: tuple[str, ...] = ()) -> dict[str, tuple[int, int]]:
     """Table -> its rows and the sum of their hashes; doubles to twelve digits, since sums are not added in one order.
@@ -21,17 +28,17 @@ def fingerprint(build: Path, without: tuple[str, ...] = ()) -> dict[str, tuple[i
     without: tables that may differ.
     """
     with duckdb.connect(str(build), read_only=True) as connection:
-        names = connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY ALL").fetchall()
+        columns = {name: list[exp.Expression]() for (name,) in connection.execute(TABLES).fetchall()}
+        for name, column, kind in connection.execute(COLUMNS).fetchall():
+            columns[name].append(_stable(column, kind))
         return {
-            name: _of_table(connection, name)
-            for (name,) in names
+            name: _of_table(connection, name, hashed)
+            for name, hashed in columns.items()
             if name not in SAID_OF_THE_RUN and name not in without
         }
 
 
-def _of_table(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[int, int]:
-    described = connection.execute("SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ?", [name])
-    columns = [_stable(column, kind) for column, kind in described.fetchall()]
+def _of_table(connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[exp.Expression]) -> tuple[int, int]:
     hashed = exp.cast(exp.func("HASH", *columns), "HUGEINT")
     query = exp.select(exp.Count(this=exp.Star()), exp.Sum(this=hashed)).from_(exp.table_(name, quoted=True))
     ((count, total),) = connection.execute(query.sql("duckdb")).fetchall()

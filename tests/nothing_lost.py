@@ -3,14 +3,15 @@
     python -m tests.nothing_lost [--kills 200] [--seed 1]
 
 Counts what it did and what it found; exit code 1 where anything was lost, doubled or in force half-made. It starts no
-thread before its builds, because each of them is a fork of this process.
+thread and opens no database before its builds, because each of them is a fork of this process. So is whoever checks
+one, and whoever looks into it: to import all they need takes seconds, and is done once.
 """
 
 import argparse
-import ast
 import hashlib
 import json
 import os
+import pickle
 import random
 import signal
 import subprocess
@@ -24,11 +25,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from data_contracts import load
-from data_contracts.faults import UserFault
+from data_contracts.rules import rules
 from etl import pipeline
-from etl.warehouse import check, land
+from etl.warehouse import check
 from etl.warehouse.pseudonym import make_key
-from metrics import catalog
+from metrics import catalog, materialise  # noqa: F401 - whoever builds needs it, and what it imports takes a second
+from tests.fingerprint import fingerprint
+from tests.forked import BROKE, KILLED, WHOLE, Judge, fork, judge, outcome
 
 SETTINGS = """\
 program: Killed Wikis
@@ -48,10 +51,12 @@ FETCHED = """\
     wikis: [{wiki: en.demo, api: "http://127.0.0.1:%d/w/api.php"}]
 """
 KEY = "the same key for every home of these trials"
-WHOLE, KILLED = "ran to its end", "was killed"
-CHECKERS: list[check.Checker] = []  # those that are free: Great Expectations takes seconds to import
-LENT: dict[int, check.Checker] = {}  # those that check what a fork builds, by its process
 ROOMS, READ_ONLY = (0, 1 << 16, 1 << 20, 3 << 20), -1  # bytes
+GROWING = 1 << 17  # lines: to read them takes a hundred times as long as to write one more
+
+
+JUDGES: list[Judge] = []  # those that are free
+LENT: dict[int, Judge] = {}  # those that check what a fork builds, by its process
 
 
 def main() -> int:
@@ -71,11 +76,11 @@ def main() -> int:
             twice(Path(folder), found)
             downloads(Path(folder), options.kills - options.kills // 2, chance, found)
     finally:  # also of what was done before somebody lost patience
-        for checker in (*CHECKERS, *LENT.values()):
-            checker.__exit__(None, None, None)
+        for one in (*JUDGES, *LENT.values()):
+            one.leave()
         for what, count in sorted(found.items()):
             sys.stdout.write(f"{count:6,}  {what}\n")
-    return 1 if any(what.startswith("LOST") or what.endswith("BROKE") for what in found) else 0
+    return 1 if any(what.startswith("LOST") or what.endswith(BROKE) for what in found) else 0
 
 
 def builds(folder: Path, kills: int, chance: random.Random, found: Counter[str]) -> None:
@@ -180,9 +185,9 @@ def changes(folder: Path, found: Counter[str]) -> None:
     _add_tickets(home, 0)
     _forked(lambda: pipeline.build(home, offline=True))
     path = home / "feeds/0001.csv"
-    path.write_text("Ticket,Created,Answered\n" + "".join(f"a{one},,\n" for one in range(1 << 20)))
+    path.write_text("Ticket,Created,Answered\n" + "".join(f"a{one},,\n" for one in range(GROWING)))
     for _ in range(3):
-        writer = _fork(lambda: _write_on(path))
+        writer = fork(lambda: _write_on(path))
         found[f"build while a file grows {_forked(lambda: pipeline.build(home, offline=True))}"] += 1
         os.kill(writer, signal.SIGKILL)
         os.waitpid(writer, 0)
@@ -214,7 +219,8 @@ def twice(folder: Path, found: Counter[str]) -> None:
 def _warm() -> None:
     """What every build reads of the project is read once; none of it opens a database or starts a thread."""
     for room in ("sources", "core", "marts"):
-        load.tables(room)
+        for table in load.tables(room).values():
+            rules(table)
     catalog.definitions()
     for feed in pipeline.FEEDS:
         pipeline.feed(feed)
@@ -255,73 +261,26 @@ def _forked(
 
 def _started(work: Callable[[], object], longest: int | None = None, clock: timedelta | None = None) -> int:
     """A fork that builds, to which a process is lent that checks what it builds."""
-    checker = CHECKERS.pop() if CHECKERS else check.Checker().__enter__()
+    lent = JUDGES.pop() if JUDGES else judge()
 
-    def lent() -> object:
-        check.Checker = lambda: nullcontext(checker)  # type: ignore[assignment,misc]
+    def judged() -> object:
+        check.Checker = lambda: nullcontext(lent)  # type: ignore[assignment,misc]
         return work()
 
-    child = _fork(lent, longest, clock)
-    LENT[child] = checker
-    return child
-
-
-def _fork(work: Callable[[], object], longest: int | None = None, clock: timedelta | None = None) -> int:
-    child = os.fork()
-    if not child:
-        os._exit(_alone(work, longest, clock))
+    child = fork(judged, longest, clock)
+    LENT[child] = lent
     return child
 
 
 def _ended(child: int, seconds: float | None = None) -> str:
     """What became of a fork. Who checked its build is free for another, or gone where it may be in the middle of it."""
-    outcome = _outcome(child, seconds)
-    checker = LENT.pop(child)
-    if outcome in (KILLED, "BROKE"):
-        checker.__exit__(None, None, None)
+    found = outcome(child, seconds)
+    lent = LENT.pop(child)
+    if found in (KILLED, BROKE):
+        lent.leave()
     else:
-        CHECKERS.append(checker)
-    return outcome
-
-
-def _outcome(child: int, seconds: float | None) -> str:
-    until = time.monotonic() + (seconds or 600)
-    while time.monotonic() < until:
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            return {0: WHOLE, 3: "said why it could not go on"}.get(os.waitstatus_to_exitcode(status), "BROKE")
-        time.sleep(0.01)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return KILLED
-
-
-def _alone(work: Callable[[], object], longest: int | None, clock: timedelta | None) -> int:
-    """In the fork: where no file may be longer, or with another clock."""
-    import resource
-
-    sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - for the rest of a short life
-    if longest is not None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (longest, longest))
-    if clock is not None:
-        _turn(clock)
-    try:
-        work()
-    except UserFault:
-        return 3
-    except BaseException:  # noqa: BLE001 - whatever it is, the parent counts it
-        return 4
-    return 0
-
-
-def _turn(by: timedelta) -> None:
-    class Turned(datetime):
-        @classmethod
-        def now(cls, tz=None):
-            return datetime.now(tz) + by
-
-    land.datetime = Turned  # type: ignore[misc]
+        JUDGES.append(lent)
+    return found
 
 
 def _timed(work: Callable[[], object]) -> float:
@@ -350,7 +309,7 @@ def _subprocess(home: Path, seconds: float | None):
         if code:
             raise SystemExit("a download failed")
         return time.monotonic() - start
-    return (WHOLE if code == 0 else "BROKE"), 0.0
+    return (WHOLE if code == 0 else BROKE), 0.0
 
 
 def _look(home: Path, found: Counter[str]) -> None:
@@ -376,15 +335,23 @@ def _landed_ids(home: Path) -> set[int]:
         home / "landing" / one["sha256"][:2] / one["sha256"] for one in entries if one["name"].endswith("logevents")
     ]
     answers = [json.loads(line)["answer"] for path in paths for line in path.read_text().splitlines()]
-    return {event["logid"] for answer in answers for event in answer["query"]["logevents"]}
+    return {event["logid"] for answer in answers if "query" in answer for event in answer["query"]["logevents"]}
 
 
 def _fingerprint(home: Path) -> dict[str, tuple[int, int]]:
-    """Taken in a process of its own: this one must never open a database before it forks."""
-    code = "import sys; from pathlib import Path; from tests.fingerprint import fingerprint; print(fingerprint(Path(sys.argv[1])))"
-    said = json.loads((home / "CURRENT.json").read_text())
-    told = subprocess.run([sys.executable, "-c", code, str(home / said["file"])], capture_output=True, text=True)
-    return ast.literal_eval(told.stdout) if told.returncode == 0 else {}
+    """Taken in a fork: this process must never open a database before it forks. Empty where the build is broken."""
+    file = json.loads((home / "CURRENT.json").read_text())["file"]
+    told, its_out = os.pipe()
+
+    def look() -> None:
+        with os.fdopen(its_out, "wb") as out:
+            pickle.dump(fingerprint(home / file), out)
+
+    child = fork(look)
+    os.close(its_out)
+    with os.fdopen(told, "rb") as answer:
+        found = answer.read()
+    return pickle.loads(found) if outcome(child) == WHOLE else {}
 
 
 if __name__ == "__main__":

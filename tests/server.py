@@ -109,6 +109,7 @@ class Server:
     def __init__(self) -> None:
         self.asked: list[Asked] = []
         self.waits: list[float] = []
+        self.unanswered = range(0)  # questions, by their number, to which a test has no answer sent
         self.most_at_once = 0
         self.ending = threading.Event()
         self._routes: list[tuple[str, Callable[[Asked], Reply]]] = []

@@ -24,6 +24,7 @@ spark = (
     .config("spark.ui.enabled", "false")
     .config("spark.sql.codegen.wholeStage", "false")  # to compile a query takes longer than to run it on so few rows
     .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+    .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")  # nor is it worth tuning
     .getOrCreate()
 )
 for path in sorted(folder.glob("*.parquet")):

@@ -20,25 +20,16 @@ PART = "SELECT COUNT(*) FROM metric_part WHERE metric = 'reports_submitted' AND 
 
 
 @pytest.fixture(scope="module", autouse=True)
-def one_code() -> Iterator[None]:
-    """The project may be edited while its tests run; here its code stays one. What contracts promise is tried elsewhere."""
+def unchecked(built: Path) -> Iterator[None]:  # noqa: F811
+    """What contracts promise is tried elsewhere; the first build, which other modules share, keeps it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "code_digest", lambda: "one code")
         patch.setattr(pipeline.check, "check_build", lambda *asked: [])
         yield
 
 
-@pytest.fixture(scope="module")
-def first(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: F811
-    """The program's first build of this code."""
-    home = Path(shutil.copytree(built, tmp_path_factory.mktemp("first") / "home"))
-    pipeline.build(home)
-    return home
-
-
 @pytest.fixture
-def home(first: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(first, tmp_path / "home"))
+def home(built: Path, tmp_path: Path) -> Path:  # noqa: F811
+    return Path(shutil.copytree(built, tmp_path / "home"))
 
 
 def built_of(home: Path) -> Path:

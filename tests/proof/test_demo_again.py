@@ -26,19 +26,11 @@ from metrics.query import ask
 from tests import same_build
 
 WIKIS = ("hi.demo", "sw.demo")
-LOG = "feeds/hi-pages-logging.xml.gz"
+LOG = "feeds/hi-20261119-pages-logging.xml.gz"
 TICKET = "T-999999,One more,2026-11-17 09:00:00,,,,conduct,mail,normal,en,New,,no\n"
 MODEL = "mart_block"
 
 Run = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_code():
-    """The project may be edited while its tests run; here its code stays one."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "code_digest", lambda: "one code")
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -57,15 +57,17 @@ def lines(first: date, days: int, name: str, start: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
+def built(made_once):
     """A packed file of old events, and one in which old and new ones lie mixed."""
-    home = tmp_path_factory.mktemp("reports")
-    put(home / "upstander.yml", SETTINGS)
-    put(home / "feeds/mixed.jsonl", lines(date(2026, 8, 1), 22, OLD, 200) + lines(HORIZON, 60, NEW, 300))
-    (home / "feeds/old.jsonl.gz").write_bytes(gzip.compress(lines(date(2026, 5, 1), 92, OLD, 0).encode()))
-    make_key(home)
-    pipeline.build(home)
-    return home
+
+    def build(home: Path) -> None:
+        put(home / "upstander.yml", SETTINGS)
+        put(home / "feeds/mixed.jsonl", lines(date(2026, 8, 1), 22, OLD, 200) + lines(HORIZON, 60, NEW, 300))
+        (home / "feeds/old.jsonl.gz").write_bytes(gzip.compress(lines(date(2026, 5, 1), 92, OLD, 0).encode()))
+        make_key(home)
+        pipeline.build(home)
+
+    return made_once("reports", build)
 
 
 @pytest.fixture

@@ -35,20 +35,11 @@ OF_OTHERS = ("contacts_active", "block_recidivism_30d", "first_response_median_h
 Issued = Mapping[str, tuple[Figure, Receipt]]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_code() -> Iterator[None]:
-    """The project may be edited while its tests run; here its code stays one."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "code_digest", lambda: "one code")
-        yield
-
-
 @pytest.fixture(scope="module")
 def demo(demo_build: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """The demo program before and after its old rows were deleted."""
     homes = [tmp_path_factory.mktemp(name) / "home" for name in ("before", "after")]
     shutil.copytree(demo_build, homes[0])
-    pipeline.build(homes[0], offline=True)
     shutil.copytree(homes[0], homes[1])
     assert sum(one.rows for one in purge.purge(homes[1], TODAY)) > 2000
     return homes[0], homes[1]
@@ -165,7 +156,6 @@ def feeds(every_feed: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[P
     """A program with every feed, before and after each of those with a limit lost all its rows."""
     before, after = (tmp_path_factory.mktemp(name) / "home" for name in ("one", "two"))
     shutil.copytree(every_feed, before)
-    pipeline.build(before, offline=True)
     shutil.copytree(before, after)
     done = purge.purge(after, date(2036, 8, 1))
     assert {one.feed for one in done} == {"contacts", "incident_reports", "quicksurveys"}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from dashboard.reports import quarterly_method
 from data_contracts import load
 from etl import pipeline
 from tests.rules.project import ROOT, modules
@@ -28,6 +29,11 @@ def test_every_feed_has_a_sample_that_people_can_read(name: str) -> None:
     samples = list((ROOT / "tests/feeds/samples").glob(f"{name}*"))
     assert samples
     assert max(path.stat().st_size for path in samples) < 20_000
+
+
+def test_every_feed_has_a_name_that_communities_can_read() -> None:
+    assert set(quarterly_method.FEEDS) == set(pipeline.FEEDS)
+    assert len(set(quarterly_method.FEEDS.values())) == len(pipeline.FEEDS)
 
 
 @pytest.mark.parametrize("room", ["sources", "core", "marts"])
