@@ -214,9 +214,11 @@ def test_the_file_that_is_downloaded_has_the_rows_of_the_table(page: Any):
     with page.expect_download() as waiting:
         page.get_by_text("Download as CSV").first.click()
     rows = Path(waiting.value.path()).read_text(encoding="utf-8-sig").splitlines()
-    page.get_by_text("The same as a table").first.click()
-    page.wait_for_timeout(500)
-    assert len(rows) == page.locator(".up-table").first.locator("tr").count()  # each with its row of heads
+    answer = page.locator("[data-testid=stExpander]", has_text="The same as a table").first
+    answer.locator("summary").click()
+    table = answer.locator(".up-table")
+    table.wait_for()
+    assert len(rows) == table.locator("tr").count()  # each with its row of heads
 
 
 def test_a_fault_shows_no_inside_of_the_program(page: Any):
