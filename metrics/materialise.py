@@ -303,11 +303,6 @@ def _tables(
             yield _table(name, ",".join(split), grain, told)
 
 
-def _is_long(one: Pass) -> bool:
-    """Whether its table has a row for every place, so that a roll-up of many groups has millions of rows."""
-    return one.at is not None
-
-
 def _table(metric: str, split: str, grain: Grain, told: evaluate.Told) -> pa.Table:
     """What is told as rows of `metric_value`."""
     groups, periods = len(told.groups), len(told.periods)
@@ -353,10 +348,10 @@ def _rolled_up(
     No metric has parts in passes of both sorts, nor in two long ones. Either all of these metrics have a rest, or none.
     """
     kept = [one.only(metrics) for one in passes if one.split == plan.stored_split(one.mart, with_wiki(split, wikis))]
-    long = [one for one in kept if one.parts and _is_long(one)]
+    long = [one for one in kept if one.parts and one.is_long]
     later = {part.metric.id for one in long for part in one.parts}
     only = all_periods([rests[name] for name in metrics if name in rests])
-    short = [(one, run(_text(one, split, wikis, only), {})) for one in kept if one.parts and not _is_long(one)]
+    short = [(one, run(_text(one, split, wikis, only), {})) for one in kept if one.parts and not one.is_long]
     yield Lot([name for name in metrics if name not in later], short)
     for one in long:
         told = list(dict.fromkeys(part.metric.id for part in one.parts))
@@ -371,7 +366,7 @@ def _text(
     query = sql.rolled_up(one, split, grains=grains)
     if only is not None:
         query = sql.of_periods(query, only)
-    if _is_long(one):
+    if one.is_long:
         query = sql.in_no_order(query)  # rows by place are put in order where they are read, and faster
     return sql.text(sql.among(query, wikis) if members is None else sql.among(sql.among(query, wikis), members, *split))
 

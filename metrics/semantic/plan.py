@@ -76,6 +76,11 @@ class Pass:
         return "_".join(words)
 
     @property
+    def is_long(self) -> bool:
+        """Whether its table has a row for every place: it, and roll-ups of many groups, can have millions of them."""
+        return self.at is not None
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """The columns of its table before those of the parts."""
         scale = [name for name, column in (("at", self.at), ("stratum", self.stratum)) if column]
@@ -189,11 +194,11 @@ def _parts_of_measure(metric: Metric, measure: Measure) -> list[tuple[str, str |
         ]
     if metric.kind == "quantile":
         return [
-            (day, column, None, Part(metric, name, where=where, present=column, matured=ripe, near=near))
+            (day, column, None, Part(metric, name, where=where, matured=ripe, near=near))
             for name, near in (("event", False), ("near", True))
         ]
     if metric.kind == "distinct":
-        return [(day, column, None, Part(metric, "seen", where=where, present=column, matured=ripe))]
+        return [(day, column, None, Part(metric, "seen", where=where, matured=ripe))]
     if metric.kind == "duration":
         return [
             (day, column, None, Part(metric, "event", where=where, holds=measure.observed, present=column)),

@@ -23,15 +23,17 @@ NEW_DAYS = "CREATE TABLE meta_day (mart VARCHAR, day_column VARCHAR, day DATE, r
 
 @dataclass(frozen=True)
 class Days:
-    """Days from one on, and others before it."""
+    """Days from one on, before `until` if there is one; and others."""
 
     since: date
     others: Sequence[date] = ()
+    until: date | None = None
 
 
 def parts(one: Pass, where: Where = (), days: Days | None = None) -> exp.Select:
     """SELECT of the table of a pass. A count of 0 is no part and so NULL; a sum of 0 is one, for there were rows.
 
+    Rows in bins and others are told apart by the groups and counted once: a day and a place say which of both they are.
     where: dimension and member, all of which must hold. days: those alone.
     """
     day = exp.cast(exp.column(one.day), exp.DType.DATE)
@@ -44,7 +46,8 @@ def parts(one: Pass, where: Where = (), days: Days | None = None) -> exp.Select:
     known += [_within(exp.column(one.day), days)] if days else []
     select = exp.select(*keys, *values, copy=False).from_(places.rows(one, known), copy=False)
     select.where(*known, *(_text_of(name).eq(exp.Literal.string(value)) for name, value in where), copy=False)
-    return select.group_by(*(value for _, value in named), copy=False)
+    sides = [exp.column("is_near")] if any(part.near is not None for part in one.parts) else []
+    return select.group_by(*(value for _, value in named), *sides, copy=False)
 
 
 def rolled_up(
@@ -188,6 +191,15 @@ def known_days() -> exp.Select:
     return exp.select("mart", "day_column").distinct().from_("meta_day")
 
 
+def row_counts(one: Pass) -> exp.Select:
+    """SELECT the days of a pass, in order, and how many rows its mart has of each."""
+    of_pass = exp.and_(
+        exp.column("mart").eq(exp.Literal.string(one.mart.name)),
+        exp.column("day_column").eq(exp.Literal.string(one.day)),
+    )
+    return exp.select("day", "row_count").from_("meta_day").where(of_pass).order_by("day")
+
+
 def changed_days(mart: str, day: str, before: str) -> exp.Query:
     """SELECT the days of which a mart has not the rows that it had. before: the schema of the build before."""
     sides = [
@@ -242,11 +254,13 @@ def _some(one: Pass, columns: Collection[str]) -> list[exp.Expr]:
 
 def _within(day: exp.Expr, days: Days) -> exp.Expr:
     """Whether a day, or a time, lies within some days."""
-    since = exp.GTE(this=day, expression=_date(days.since))
+    span: exp.Expr = exp.GTE(this=day, expression=_date(days.since))
+    if days.until:
+        span = exp.And(this=span, expression=exp.LT(this=day.copy(), expression=_date(days.until)))
     if not days.others:
-        return since
+        return span
     others = exp.In(this=exp.cast(day.copy(), exp.DType.DATE), expressions=[_date(one) for one in days.others])
-    return exp.Paren(this=exp.Or(this=since, expression=others))
+    return exp.Paren(this=exp.Or(this=span, expression=others))
 
 
 def _date(day: date) -> exp.Expr:
@@ -300,6 +314,11 @@ def created(name: str, query: exp.Query, kind: Literal["TABLE", "VIEW"] = "TABLE
     return exp.Create(this=exp.table_(name), kind=kind, expression=query)
 
 
+def added(name: str, query: exp.Query) -> exp.Insert:
+    """The statement that puts the rows of a query into a table."""
+    return exp.insert(query, name)
+
+
 def text(query: exp.Expr, dialect: str = "duckdb") -> str:
     """The query as people read it. What it asks for stands in it as `$as_of`, and as `:as_of` for Spark."""
     if dialect == "spark":
@@ -339,7 +358,11 @@ def _aggregate(part: Part, one: Pass) -> exp.Expr:
         total: exp.Expr = exp.Count(this=_where(exp.column(part.present), conditions))
     else:
         total = exp.CountIf(this=exp.and_(*conditions)) if conditions else exp.Count(this=exp.Star())
-    return exp.cast(exp.func("NULLIF", total, exp.Literal.number(0)), exp.DType.DOUBLE)
+    counted = exp.cast(exp.func("NULLIF", total, exp.Literal.number(0)), exp.DType.DOUBLE)
+    if part.near is None:
+        return counted
+    is_near = exp.column("is_near")
+    return exp.Case().when(is_near if part.near else exp.Not(this=is_near), counted)
 
 
 def _where(value: exp.Expr, conditions: Sequence[exp.Expr]) -> exp.Expr:
@@ -354,9 +377,6 @@ def _conditions(part: Part, one: Pass) -> Iterable[exp.Expr]:
         yield exp.column(part.holds)
     if part.fails is not None:
         yield exp.Not(this=exp.column(part.fails))
-    if part.near is not None:
-        is_near = exp.column("is_near")
-        yield is_near if part.near else exp.Not(this=is_near)
     if part.matured and part.metric.mature_after is not None:
         seconds = int(part.metric.mature_after.total_seconds())
         span = exp.Interval(this=exp.Literal.string(str(seconds)), unit=exp.Var(this="SECOND"))

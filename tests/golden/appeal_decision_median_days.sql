@@ -9,8 +9,8 @@ SELECT
     )
     ELSE days_to_decision
   END AS DOUBLE) AS "at",
-  CAST(NULLIF(COUNT(CASE WHEN NOT is_near THEN days_to_decision END), 0) AS DOUBLE) AS appeal_decision_median_days__event,
-  CAST(NULLIF(COUNT(CASE WHEN is_near THEN days_to_decision END), 0) AS DOUBLE) AS appeal_decision_median_days__near
+  CASE WHEN NOT is_near THEN CAST(NULLIF(COUNT(*), 0) AS DOUBLE) END AS appeal_decision_median_days__event,
+  CASE WHEN is_near THEN CAST(NULLIF(COUNT(*), 0) AS DOUBLE) END AS appeal_decision_median_days__near
 FROM (
   SELECT
     *,
@@ -46,4 +46,5 @@ GROUP BY
       FLOOR(LN(NULLIF(ABS(days_to_decision), 0)) * 50.5 + 0.5) + 40000
     )
     ELSE days_to_decision
-  END AS DOUBLE);
+  END AS DOUBLE),
+  is_near;

@@ -15,7 +15,7 @@ SELECT
     )
     ELSE hash_of
   END AS DOUBLE) AS "at",
-  CAST(NULLIF(COUNT(language), 0) AS DOUBLE) AS case_languages__seen
+  CAST(NULLIF(COUNT(*), 0) AS DOUBLE) AS case_languages__seen
 FROM (
   SELECT
     *,

@@ -13,8 +13,8 @@ SELECT
     )
     ELSE content_age_days
   END AS DOUBLE) AS "at",
-  CAST(NULLIF(COUNT(CASE WHEN NOT is_near THEN content_age_days END), 0) AS DOUBLE) AS content_age_median_days__event,
-  CAST(NULLIF(COUNT(CASE WHEN is_near THEN content_age_days END), 0) AS DOUBLE) AS content_age_median_days__near
+  CASE WHEN NOT is_near THEN CAST(NULLIF(COUNT(*), 0) AS DOUBLE) END AS content_age_median_days__event,
+  CASE WHEN is_near THEN CAST(NULLIF(COUNT(*), 0) AS DOUBLE) END AS content_age_median_days__near
 FROM (
   SELECT
     *,
@@ -54,4 +54,5 @@ GROUP BY
       FLOOR(LN(NULLIF(ABS(content_age_days), 0)) * 50.5 + 0.5) + 40000
     )
     ELSE content_age_days
-  END AS DOUBLE);
+  END AS DOUBLE),
+  is_near;

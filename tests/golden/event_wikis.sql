@@ -12,7 +12,7 @@ SELECT
     )
     ELSE hash_of
   END AS DOUBLE) AS "at",
-  CAST(NULLIF(COUNT(wiki), 0) AS DOUBLE) AS event_wikis__seen
+  CAST(NULLIF(COUNT(*), 0) AS DOUBLE) AS event_wikis__seen
 FROM (
   SELECT
     *,

@@ -8,12 +8,15 @@ SELECT
     )
     ELSE shift_hours
   END AS DOUBLE) AS "at",
-  CAST(NULLIF(COUNT(CASE WHEN (
+  CASE
+    WHEN NOT is_near
+    THEN CAST(NULLIF(COUNT_IF((
+      NOT is_ahead
+    )), 0) AS DOUBLE)
+  END AS shift_p90_hours__event,
+  CASE WHEN is_near THEN CAST(NULLIF(COUNT_IF((
     NOT is_ahead
-  ) AND NOT is_near THEN shift_hours END), 0) AS DOUBLE) AS shift_p90_hours__event,
-  CAST(NULLIF(COUNT(CASE WHEN (
-    NOT is_ahead
-  ) AND is_near THEN shift_hours END), 0) AS DOUBLE) AS shift_p90_hours__near
+  )), 0) AS DOUBLE) END AS shift_p90_hours__near
 FROM (
   SELECT
     *,
@@ -48,4 +51,5 @@ GROUP BY
       FLOOR(LN(NULLIF(ABS(shift_hours), 0)) * 50.5 + 0.5) + 40000
     )
     ELSE shift_hours
-  END AS DOUBLE);
+  END AS DOUBLE),
+  is_near;

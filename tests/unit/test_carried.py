@@ -1,5 +1,7 @@
 """What is carried over from the build before, what is counted anew, and that the result is that of counting it all."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -11,7 +13,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from metrics import catalog
+from metrics import carried, catalog
 from metrics.carried import Before, Counting
 from metrics.semantic import places, plan
 from metrics.semantic.model import Measure, Metric
@@ -49,10 +51,12 @@ class Warehouse:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.asked = list[str]()  # by the last build
 
     def build(self, name: str, given: dict[date, list[str]], as_of: datetime, several: list[Metric],
               before: Before | None = None) -> dict[str, Any]:  # fmt: skip
         """Counts all; what `meta_part` says of every column."""
+        self.asked.clear()
         with duckdb.connect(str(self.folder / f"{name}.duckdb")) as connection:
             rows = [one for day in sorted(given) for one in given[day]]
             raw(connection, "mart_case", HEAD + "--\n" + "\n".join(rows))
@@ -60,6 +64,7 @@ class Warehouse:
                 connection.execute(f"ATTACH '{self.folder / before.schema}.duckdb' AS {before.schema} (READ_ONLY)")
 
             def run(query: str, values: Any) -> pa.Table:
+                self.asked.append(query)
                 found = connection.sql(
                     query, params={key: one for key, one in values.items() if f"${key}" in query} or None
                 )
@@ -119,6 +124,23 @@ def test_of_a_new_week_only_its_days_are_counted_and_the_result_is_that_of_count
     assert {row["other_days_anew"] for row in made.values()} == {0}
     warehouse.build("whole", given, NOW, metrics())
     assert warehouse.differences("now", "whole") == {}
+
+
+@pytest.mark.parametrize(("rows", "cuts"), [(1, 24), (10, 6), (10_000, 1)])
+def test_of_long_passes_some_days_are_counted_at_a_time_and_the_result_is_that_of_counting_all_at_once(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, rows: int, cuts: int
+) -> None:
+    monkeypatch.setattr(places, "EXACT_ROWS", 1)
+    monkeypatch.setattr(places, "EXACT_THINGS", 1)
+    given = cases()
+    warehouse.build("whole", given, NOW, metrics())
+    assert not any(query.startswith("INSERT INTO part_") for query in warehouse.asked)
+    monkeypatch.setattr(carried, "ROWS_AT_ONCE", rows)
+    warehouse.build("in_cuts", given, NOW, metrics())
+    added = Counter(query.split()[2] for query in warehouse.asked if query.startswith("INSERT INTO part_"))
+    assert all(re.search("_(on|near|of)_", table) for table in added)
+    assert set(added.values()) == ({cuts - 1} if cuts > 1 else set())
+    assert warehouse.differences("in_cuts", "whole") == {}
 
 
 def test_without_a_metric_whose_windows_were_open_the_days_before_stay(warehouse: Warehouse) -> None:
