@@ -1,6 +1,9 @@
 """`make run` on a machine that lacks something says what, and installs nothing twice."""
 
 import hashlib
+import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -39,3 +42,28 @@ def test_nothing_is_installed_where_the_lock_and_the_settings_are_those_of_the_s
     assert install("/nowhere/python3").returncode == 0
     (tmp_path / "requirements.lock").write_text("nothing==1\n")
     assert install("/nowhere/python3").returncode == 1
+
+
+@pytest.mark.parametrize("by", ["pip", "uv"])
+def test_either_installer_makes_the_environment_that_the_lock_names(tmp_path, by):
+    """Here of two packages; which of the two there is decides a machine's PATH."""
+    uv, python = shutil.which("uv"), sys._base_executable
+    if (uv is None) if by == "uv" else Path("/usr/bin/uv").exists() or not has_pip(python):
+        pytest.skip(f"{by} is not here, or not alone")
+    lock = re.split(r"^(?=\S)", (ROOT / "requirements.lock").read_text(), flags=re.MULTILINE)
+    (tmp_path / "requirements.lock").write_text("".join(one for one in lock if one.startswith(("iniconfig", "setupt"))))
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "small"\nversion = "1"\n')
+    path = f"{Path(uv).parent}:/usr/bin:/bin" if uv and by == "uv" else "/usr/bin:/bin"
+    command = ["sh", str(ROOT / ".ci/install"), ".venv", ".venv/.installed"]
+    environment = {**os.environ, "PATH": path, "PYTHON": python}
+    ended = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    if re.search("No matching distribution|Failed to fetch|No solution found", ended.stderr):
+        pytest.skip("no package can be had here")
+    assert ended.returncode == 0, ended.stderr
+    listed = "import importlib.metadata as m; print(*sorted(one.name for one in m.distributions()))"
+    told = subprocess.run([tmp_path / ".venv/bin/python", "-Ic", listed], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["iniconfig", "setuptools", "small"]
+
+
+def has_pip(python: str) -> bool:
+    return subprocess.run([python, "-m", "pip", "--version"], capture_output=True).returncode == 0
