@@ -8,11 +8,13 @@ import sys
 
 import yaml
 from datacontract.data_contract import DataContract
+from jsonschema import Draft201909Validator
 
 NOT_YET = "Checking types in parquet files is not supported yet."
 
 
 def main() -> None:
+    judge_schemas_once()
     for path in sys.argv[1:]:
         with open(path, encoding="utf-8") as file:
             has_server = bool(yaml.safe_load(file).get("servers"))
@@ -24,6 +26,19 @@ def main() -> None:
             if check.result not in ("passed", "info") and check.reason != NOT_YET
         ]
         sys.stdout.write(json.dumps({"path": path, "checks": len(run.checks), "bad": bad}) + "\n")
+
+
+def judge_schemas_once() -> None:
+    """Whether the standard's own schema is one is asked once and not for each contract: four fifths of all the work."""
+    check, found = Draft201909Validator.check_schema, set()
+
+    def checked(schema: dict) -> None:
+        text = json.dumps(schema, sort_keys=True)
+        if text not in found:
+            check(schema)
+            found.add(text)
+
+    Draft201909Validator.check_schema = checked
 
 
 if __name__ == "__main__":
