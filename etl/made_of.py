@@ -6,7 +6,7 @@ By them a build knows that nothing changed, a store that it is of no use any mor
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -60,6 +60,14 @@ class Made:
         for name, metric in catalog.definitions().items():
             said[f"definition/{name}"] = catalog.digest(metric)
         return {name: hashlib.sha256(text.encode()).hexdigest()[:16] for name, text in said.items()}
+
+    def last_days(self) -> Mapping[str, date]:
+        """The day on which each content came in first, by its SHA-256, and of each correction the day that it bears."""
+        found = {one.sha256: one.written.on for one in self.corrections}
+        for file in (file for one in self.landed for file in one.files):
+            day = file.received_at.date()
+            found[file.sha256] = min(day, found.get(file.sha256, day))
+        return found
 
     def wanted(self, name: str) -> store.Wanted:
         """What the store of a feed is to hold."""

@@ -27,15 +27,16 @@ from etl.feed import Batch, Delivery, Download, Landed, Piece
 from etl.instance import Instance
 from etl.made_of import ROOT, SOFTWARE, Made, code_digest, rests, says_what_is_now, tables_of
 from etl.summary import BuildSummary, summarise
-from etl.warehouse import check, correct, kept, match, meta, order, quarantine, raw, store, vintages
+from etl.warehouse import check, correct, happened, kept, match, meta, order, quarantine, raw, store, vintages
 from etl.warehouse.build import Draft, drafting, locked, publish, withhold
 from etl.warehouse.connect import attach, current
+from etl.warehouse.happened import Happened
 from etl.warehouse.land import Landing
 from etl.warehouse.pseudonym import pseudonym
 from etl.web import Web
 
 FEEDS = tuple(sorted(path.stem for path in (ROOT / "etl/sources").glob("[!_]*.py")))
-# Whose latest event dates the build: of the first group that has any.
+# Whose latest event dates the build, unless it is later than the receipt of its file: of the first group with any.
 DATING_FEEDS = (
     ("mediawiki_logging", "mediawiki_api", "mediawiki_stream", "tickets", "zendesk", "znuny", "incident_reports"),
     ("mediawiki_history",),
@@ -285,8 +286,10 @@ def _write(
     with draft.writing() as connection:
         with clock.stage("models"):
             loaded = _attach(connection, stores, made_of.memory.horizons)
-            as_of = made_of.program.as_of or _as_of(connection, made_of.memory)
-            noted = _describe(connection, draft, made_of, loaded, as_of)
+            tables = [table for name in made_of.program.chosen() for table in tables_of(name).values()]
+            found = happened.happened(connection, tables, made_of.last_days())
+            as_of = made_of.program.as_of or _as_of(found, made_of.memory)
+            noted = _describe(connection, draft, made_of, loaded, found, as_of)
             order.run_models(connection, as_of, order.models())
             _detach(connection, stores)
         with clock.stage("metrics"):
@@ -351,30 +354,31 @@ def _describe(
     draft: Draft,
     made_of: Made,
     loaded: Sequence[raw.Loaded],
+    found: Sequence[Happened],
     as_of: datetime,
 ) -> list[check.Check]:
     """What the build says of itself, and what raw tables warn of."""
     of_feeds = {name: tuple(tables_of(name).values()) for name in made_of.program.chosen()}
     meta.store_program(connection, made_of.program, meta.Identity(draft.build_id, as_of, made_of.digest, made_of.code))
-    meta.store_feeds(connection, of_feeds, loaded)
+    meta.store_feeds(connection, loaded, found)
     meta.store_coverage(connection, of_feeds, as_of, made_of.memory.coverage, made_of.program.left())
-    warned = [meta.undescribed_wikis(connection)]
+    warned = [meta.undescribed_wikis(connection), *happened.warnings(found)]
     for tables in of_feeds.values():
         for table in tables:
             warned += check.rules_of(connection, table, {}, only="warning")
     return warned
 
 
-def _as_of(connection: duckdb.DuckDBPyConnection, memory: kept.Kept) -> datetime:
+def _as_of(found: Sequence[Happened], memory: kept.Kept) -> datetime:
     for feeds in DATING_FEEDS:
-        tables = [table for name in feeds if name in FEEDS for table in tables_of(name).values()]
         remembered = [datetime.combine(last, time.min) for feed, _, _, last in memory.coverage if feed in feeds]
-        latest = max([*remembered, meta.latest_event(connection, tables) or datetime.min], default=datetime.min)
+        latest = happened.latest(one for one in found if one.table.contract in feeds)
+        latest = max([*remembered, latest or datetime.min])
         if latest > datetime.min:
             return meta.midnight_after(latest)
     raise FeedFault(
         instance.SETTINGS,
-        "no feed says when anything happened, so nobody can tell what is known until when",
+        "no feed says when anything happened before its files came in, so nobody can tell what is known until when",
         "as_of, a day such as 2026-11-19",
         "Write as_of in upstander.yml.",
     )

@@ -14,10 +14,12 @@ from sqlglot import exp
 
 from data_contracts.load import Table
 from etl.instance import Instance
+from etl.warehouse import happened
 from etl.warehouse.check import Check
 from etl.warehouse.connect import attach
+from etl.warehouse.happened import Happened
 from etl.warehouse.kept import Span
-from etl.warehouse.raw import FILE, Loaded
+from etl.warehouse.raw import Loaded
 
 
 @dataclass(frozen=True)
@@ -64,35 +66,28 @@ def store_same(connection: duckdb.DuckDBPyConnection, other: Path) -> None:
     connection.execute("DETACH other")
 
 
-def latest_event(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> datetime | None:
-    """The last time at which anything happened, by the tables that say when."""
-    latest: list[datetime | None] = []
-    for table in tables:
-        if table.event_time:
-            query = exp.select(exp.Max(this=exp.cast(exp.column(table.event_time), "TIMESTAMP"))).from_(table.name)
-            latest.append(connection.execute(query.sql("duckdb")).fetchall()[0][0])
-    return max((one for one in latest if one is not None), default=None)
-
-
 def midnight_after(moment: datetime) -> datetime:
     return datetime.combine(moment.date() + timedelta(days=1), time())
 
 
-def store_feeds(
-    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Iterable[Table]], loaded: Iterable[Loaded]
-) -> None:
-    """`meta_feed`: what was received, a row per file. rows: in raw tables; rejected: in quarantine."""
+def store_feeds(connection: duckdb.DuckDBPyConnection, loaded: Iterable[Loaded], found: Iterable[Happened]) -> None:
+    """`meta_feed`: what was received, a row per file. rows: in raw tables; rejected: in quarantine.
+
+    found: what files brought into their tables.
+    """
     connection.execute(
         "CREATE TABLE meta_feed (feed VARCHAR, file VARCHAR, sha256 VARCHAR, bytes BIGINT, rows BIGINT, "
         "rejected BIGINT, received_at TIMESTAMP, latest_event_at TIMESTAMP)"
     )
     rejected = dict(connection.execute("SELECT feed || '/' || file, COUNT(*) FROM quarantine GROUP BY ALL").fetchall())
-    kept = {feed: _kept(connection, some) for feed, some in tables.items()}
+    brought: dict[tuple[str, str], list[Happened]] = {}
+    for each in found:
+        brought.setdefault((each.table.contract, each.file), []).append(each)
     for one in loaded:
-        file = one.file
-        rows, latest = kept[one.feed].get(file.sha256, (0, None))
+        file, of_file = one.file, brought.get((one.feed, one.file.sha256), [])
+        rows = sum(each.rows for each in of_file if not each.table.is_coverage)
         values = [one.feed, file.name, file.sha256, file.bytes, rows]
-        values += [rejected.get(f"{one.feed}/{file.name}", 0), file.received_at, latest]
+        values += [rejected.get(f"{one.feed}/{file.name}", 0), file.received_at, happened.latest(of_file)]
         connection.execute("INSERT INTO meta_feed VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
 
 
@@ -139,20 +134,6 @@ def undescribed_wikis(connection: duckdb.DuckDBPyConnection) -> Check:
     names = f": {', '.join(name for (name,) in rows)} is not among the wikis" if rows else ": wikis"
     rule = "every wiki of the feeds is described"
     return Check(rule, "meta_wiki", "wiki", "warning", not rows, len(rows), f"upstander.yml{names}")
-
-
-def _kept(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> dict[str, tuple[int, datetime | None]]:
-    """File -> its rows in raw tables, and the last time of which they tell."""
-    found: dict[str, tuple[int, datetime | None]] = {}
-    for table in tables:
-        moment = exp.cast(exp.column(table.event_time or ""), "TIMESTAMP")
-        last = exp.Max(this=moment) if table.event_time else exp.null()
-        query = exp.select(FILE, exp.Count(this=exp.Star()), last).from_(table.name).group_by(FILE)
-        for file, rows, latest in connection.execute(query.sql("duckdb")).fetchall():
-            before, earlier = found.get(file, (0, None))
-            later = max((one for one in (earlier, latest) if one is not None), default=None)
-            found[file] = (before + (0 if table.is_coverage else rows), later)
-    return found
 
 
 def _wikis(connection: duckdb.DuckDBPyConnection, tables: Iterable[Table], as_of: datetime) -> list[str]:

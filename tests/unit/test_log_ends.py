@@ -6,7 +6,7 @@ February; ja's and sw's on the 5th of March, though sw's last item is from Janua
 
 import shutil
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from dashboard.charts import words
 from etl import pipeline
 from etl.feed import Piece
 from etl.formats import api_told
-from etl.warehouse import vintages
+from etl.warehouse import happened, vintages
 from etl.warehouse.land import Landing
 from etl.warehouse.pseudonym import make_key
 from metrics import query
@@ -44,6 +44,16 @@ ASKED = """\
     wikis:
       - {wiki: en.demo, api: "https://wiki.example/w/api.php"}
 network: {hosts: [wiki.example], contact: "https://demo.example"}
+"""
+CORRECTED = """\
+on: 2026-03-09
+by: analyst
+why: The wiki's clock stood wrong on that morning.
+feed: mediawiki_logging
+table: raw_mediawiki_logging
+where: {log_id: 900}
+set: {occurred_at: "2026-03-05 10:00:00"}
+rows: 1
 """
 BLOCKS = {"en.demo": (20, 5), "ja.demo": (10, 20), "sw.demo": (10, 0)}
 At = Callable[[Path], None]
@@ -199,3 +209,19 @@ def test_a_dump_that_is_newer_than_the_last_asking_counts(home: Path, at: At) ->
     landed(home, asked("2026-02-01", "2026-02-20"))
     at(home)
     assert ask() == [(40, "final"), (25, "final")]
+
+
+def test_what_is_dated_in_years_to_come_is_warned_of_and_moves_no_as_of(home: Path, at: At) -> None:
+    """The dump of the 5th of March has an item of the year 2031, which came in nevertheless."""
+    put(home / "upstander.yml", SETTINGS.replace("as_of: 2026-03-05\n", ""))
+    before = pipeline.build(home)
+    name = "feeds/ja.demo-20260305-pages-logging.xml"
+    wrong = item(900, at="2031-01-01T10:00:00Z", title="User:Years to come")
+    put(home / name, (home / name).read_text(encoding="utf-8").replace("</mediawiki>", f"{wrong}</mediawiki>"))
+    after = pipeline.build(home)
+    assert (before.as_of, after.as_of) == (datetime(2026, 3, 5), datetime(2026, 3, 5))
+    (warned,) = [one for one in after.warnings if one.rule == happened.RULE]
+    assert (warned.table, warned.breaking_count) == ("raw_mediawiki_logging", 1)
+    assert happened.RULE not in {one.rule for one in before.warnings}
+    put(home / "corrections/year.yml", CORRECTED)
+    assert pipeline.build(home).as_of == datetime(2026, 3, 6)

@@ -1,4 +1,4 @@
-"""What a build says of its feeds: covered days, latest events, wikis that nobody described."""
+"""What a build says of its feeds: covered days, wikis that nobody described."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -8,7 +8,7 @@ import pytest
 
 from data_contracts.load import Column, Table
 from etl.instance import Instance
-from etl.warehouse.meta import Identity, latest_event, midnight_after, store_coverage, store_program, undescribed_wikis
+from etl.warehouse.meta import Identity, midnight_after, store_coverage, store_program, undescribed_wikis
 
 VISITS = Table(
     contract="pigeons", version="1", name="raw_pigeons", grain="", quality=(), key=(), about_persons=False, feeds=("pigeons",),
@@ -69,12 +69,6 @@ def test_a_feed_of_which_nothing_is_known_yet_has_no_coverage(connection):
 @pytest.mark.parametrize("moment", [datetime(2026, 3, 4), datetime(2026, 3, 4, 23, 59, 59)])
 def test_what_happened_on_a_day_is_known_until_the_midnight_after_it(moment):
     assert midnight_after(moment) == datetime(2026, 3, 5)
-
-
-def test_the_latest_event_is_of_all_tables_and_none_where_nothing_happened(connection):
-    assert latest_event(connection, [VISITS]) == datetime(2026, 3, 4)
-    connection.execute("DELETE FROM raw_pigeons")
-    assert latest_event(connection, [VISITS]) is None
 
 
 def test_a_wiki_that_the_settings_do_not_describe_is_warned_of(connection):
