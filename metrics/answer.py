@@ -33,8 +33,8 @@ class Released:
     """The answer to one question, after withholding and rounding for `audience`, oldest period first.
 
     minimum: groups under it are withheld. build: the build it was read from. as_of: the first unknown day.
-    awaited: wikis of which less is known than of others, with the last day of each, where figures are of all wikis:
-    those of later days are not settled. explains: the door that gave it, for `explain`; no part of what it says.
+    awaited: wikis of which less is known than of others, with the last day of each (None: no day), where figures are of
+    all wikis: those of later days are not settled. explains: the door that gave it, for `explain`; not what it says.
     """
 
     metric: Metric
@@ -47,7 +47,7 @@ class Released:
     as_of: date
     minimum: int
     invented: bool
-    awaited: tuple[tuple[str, date], ...] = ()
+    awaited: tuple[tuple[str, date | None], ...] = ()
     explains: Explains | None = field(default=None, repr=False, compare=False)
 
     @property

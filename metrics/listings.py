@@ -69,8 +69,9 @@ QUERIES: Mapping[str, str] = {
         "ORDER BY feed"
     ),
     "coverage": (
-        "SELECT feed, wiki, starts_on, ends_on, left_on FROM meta_coverage LEFT JOIN meta_delivered USING (feed, wiki) "
-        "WHERE starts_on <= ends_on ORDER BY feed, wiki NULLS FIRST"
+        "SELECT feed, wiki, CASE WHEN starts_on <= ends_on THEN starts_on END AS starts_on, "
+        "CASE WHEN starts_on <= ends_on THEN ends_on END AS ends_on, left_on "
+        "FROM meta_coverage LEFT JOIN meta_delivered USING (feed, wiki) ORDER BY feed, wiki NULLS FIRST"
     ),
     "parts": "SELECT * FROM meta_part ORDER BY table_name, column_name",
     "quarantine": (

@@ -14,7 +14,7 @@ from data_contracts.faults import NoBuild
 from metrics import catalog, evaluate, rollup, withhold
 from metrics.answer import Build, Figure
 from metrics.calendar import Rules
-from metrics.coverage import Delivered, coverage
+from metrics.coverage import NEVER, Delivered, coverage
 from metrics.materialise import Known, awaited, frame_of, only_wikis, with_wiki
 from metrics.question import Question
 from metrics.semantic import plan, sql
@@ -140,14 +140,18 @@ def finished_periods(question: Question, known: Known, figures: Iterable[Figure]
 
 def _first_awaited(question: Question, known: Known) -> date:
     """The last day of which all wikis are known, where somebody has to wait for them; the team has not."""
-    late = [] if question.audience == "program" else [end for _, end in still_to_come(question, known)]
+    late = [] if question.audience == "program" else [end or date.min for _, end in still_to_come(question, known)]
     return min(late, default=date.max)
 
 
-def still_to_come(question: Question, known: Known) -> tuple[tuple[str, date], ...]:
-    """The wikis for which figures of all wikis wait, with the last day known of each; of the past nobody waits."""
-    is_past = question.as_of is not None
-    return () if is_past else tuple(awaited(question.metric, question.marts, known, question.dimensions).items())
+def still_to_come(question: Question, known: Known) -> tuple[tuple[str, date | None], ...]:
+    """The wikis for which figures of all wikis wait, with the last day known of each, None where no day is; of the past
+    nobody waits.
+    """
+    if question.as_of is not None:
+        return ()
+    ends = awaited(question.metric, question.marts, known, question.dimensions)
+    return tuple((wiki, None if end == NEVER[1] else end) for wiki, end in ends.items())
 
 
 def _beside(cursor: duckdb.DuckDBPyConnection, question: Question, known: Known) -> tuple[Figure, ...]:

@@ -102,11 +102,11 @@ def figure(one: Figure, released: Released, locale: str = LOCALE) -> str:
 
 def still_to_come(released: Released, locale: str = LOCALE) -> str:
     """Why figures of periods that are over are incomplete: which wikis' data are missing; "" where none is."""
-    first = min((end for _, end in released.awaited), default=date.max)
+    first = min((end or date.min for _, end in released.awaited), default=date.max)
     if not any(one.state == "partial" and first < one.end < released.as_of for one in released.figures):
         return ""
     named = [
-        wiki if end == date.min else f"{wiki} after {day(end, locale)}"  # of some nothing is known yet
+        f"{wiki} after {day(end, locale)}" if end else wiki  # of some nothing is known yet
         for wiki, end in released.awaited[:NAMED]
     ]
     more = len(released.awaited) - len(named)

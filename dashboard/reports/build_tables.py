@@ -17,7 +17,7 @@ def feeds(files: Listing, coverage: Listing, built: Build) -> Table:
         days = whole.get(feed, (None, None))
         rows.append((_name(feed), *_counts(feed, files), *_days(*days, last)))
         rows.extend(
-            (f"{_name(feed)}, {row['wiki']}", "", "", "", *_days(row["starts_on"], row["ends_on"], last))
+            (f"{_name(feed)}, {row['wiki']}", "", "", "", *_days(row["starts_on"], row["ends_on"], last, "no data"))
             for row in coverage.rows
             if row["feed"] == feed and row["wiki"] and (row["starts_on"], row["ends_on"]) != days
         )
@@ -56,11 +56,11 @@ def _counts(feed: str, files: Listing) -> tuple[str, str, str]:
     return files_, rows, rejected
 
 
-def _days(start: object, end: object, last: date) -> tuple[str, str, str]:
+def _days(start: object, end: object, last: date, absent: str = "–") -> tuple[str, str, str]:
     """First and last day, and how far that is behind; a plan covers no days of its own."""
     first, newest = day_of(start), day_of(end)
     if first is None or newest is None:
-        return "–", "–", "–"
+        return absent, absent, "–"
     behind = "up to date" if newest >= last else words.number((last - newest).days, "days")
     return words.day(first), words.day(newest), behind
 

@@ -205,4 +205,4 @@ def _feed(name: str) -> Cell:
 
 def _day(value: object) -> Cell:
     day = day_of(value)
-    return Day(day) if day else Name("–")
+    return Day(day) if day else say("no data")

@@ -99,7 +99,12 @@ def data() -> Iterable[Item]:
     aside = sum(row["row_count"] for row in door.listing("quarantine").rows)
     if failed:
         yield Item(_("attention-checks", count=failed), "pages/data.py", {"part": "checks"})
-    for row in stopped(door.listing("coverage")):
+    coverage = door.listing("coverage")
+    for row in coverage.rows:
+        if plan.day(row["ends_on"]) is None and row["wiki"]:
+            told = _("attention-untold", feed=names.feed(row["feed"]), wiki=row["wiki"])
+            yield Item(told, "pages/data.py", {"part": "feeds"})
+    for row in stopped(coverage):
         told = _("attention-stopped", feed=names.feed(row["feed"]), wiki=row["wiki"], day=plan.told_day(row["ends_on"]))
         yield Item(told, "pages/data.py", {"part": "feeds"})
     if aside:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.widgets import attention, door, plan
+from dashboard.widgets import attention, door, freshness, names, plan
 from metrics.course import course
 from tests import answers
 
@@ -41,6 +41,17 @@ def test_only_overdue_decisions_need_attention(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(door, "listing", lambda name: answers.listing(name, *(rows if name == "decisions" else ())))
     (concern,) = attention.concerns()
     assert [item.text for item in concern.items] == ["▲ by 2026-11-01 Sponsor, needed by 1\u00a0Nov\u00a02026"]
+
+
+def test_a_wiki_of_which_no_day_is_known_needs_attention_and_has_no_date(monkeypatch: pytest.MonkeyPatch):
+    never = {"feed": "mediawiki_api", "wiki": "en.demo", "starts_on": None, "ends_on": None, "left_on": None}
+    whole = {**never, "wiki": None}
+    rows = {"coverage": (whole, never)}
+    monkeypatch.setattr(door, "listing", lambda name: answers.listing(name, *rows.get(name, ())))
+    monkeypatch.setattr(names, "member", lambda dimension, member: member)
+    (item,) = attention.data()
+    assert item.text.endswith("of en.demo knows no whole day yet, and totals wait for it")
+    assert freshness.coverage(answers.listing("coverage", never)).count("no data") == 2
 
 
 def test_milestones_stand_late_slipping_to_come_and_done_from_the_newest():

@@ -4,6 +4,7 @@ Blocks of January and February: en 20 and 5, ja 10 and 20, sw 10 and none. The d
 February; ja's and sw's on the 5th of March, though sw's last item is from January.
 """
 
+import json
 import shutil
 from collections.abc import Callable
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.charts import words
+from dashboard.terminal import texts
 from etl import pipeline
 from etl.feed import Piece
 from etl.formats import api_told
@@ -197,7 +199,10 @@ def test_a_wiki_of_which_only_a_broken_first_pass_is_there_has_no_zeros_and_lets
     assert {state for _, state in ask()} == {"partial"}
     assert {state for _, state in ask(wiki="en.demo")} <= {"no_data"}
     released = query.ask("blocks_set", by="month")
-    assert released.awaited == (("en.demo", date.min),)
+    assert released.awaited == (("en.demo", None),)
+    assert json.loads(json.dumps(texts.answer_values(released), default=str))["awaited"] == {"en.demo": None}
+    days = {row["wiki"]: row["ends_on"] for row in query.listing("coverage").rows if row["feed"] == "mediawiki_api"}
+    assert days == {"en.demo": None}
     assert words.still_to_come(released) == "Incomplete where data are still to come: of en.demo."
     put(home / "upstander.yml", SETTINGS.partition("feeds:")[0] + "feeds:\n" + ASKED)  # nothing else is there
     pipeline.build(home, offline=True)

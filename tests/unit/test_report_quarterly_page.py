@@ -244,6 +244,13 @@ def test_data_that_are_missing_are_not_zero():
     assert "500, not complete" in said
 
 
+def test_a_wiki_of_which_no_day_is_known_has_words_and_no_dates():
+    days = {None: date(2026, 1, 1), "tiny": None}
+    rows = [{"feed": "tickets", "wiki": wiki, "starts_on": day, "ends_on": day} for wiki, day in days.items()]
+    told = sentences(content(coverage=answers.listing("coverage", *rows)))
+    assert told.count("no data") == 2
+
+
 def test_few_rows_set_aside_are_withheld():
     said = sentences(content(), "Method and limits")
     assert said[said.index("Rows set aside") :][1:5] == ["Data", "Rows", "Help desk", "fewer than 10"]
