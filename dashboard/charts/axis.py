@@ -80,8 +80,7 @@ def _step(span: float, whole: bool) -> float:
 def _tick(value: float, step: float, unit: Unit, locale: str) -> str:
     scale = 100 if unit == "share" else 1
     decimals = max(0, -math.floor(math.log10(step * scale) + 1e-9))
-    text = words.decimal(value * scale, decimals, locale)
-    return f"{text}{words.NBSP}%" if unit == "share" else text
+    return words.with_unit(words.decimal(value * scale, decimals, locale), unit)
 
 
 def _month_starts(start: date, end: date) -> Iterator[date]:

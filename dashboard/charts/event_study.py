@@ -95,7 +95,7 @@ def event_study(one: Finding, metric: Metric, locale: str = words.LOCALE) -> Eve
     )
     return EventStudy(
         _told(one, metric, before, since, period, locale),
-        value_axis([*reach, 0.0], "hours", locale=locale),
+        value_axis([*reach, 0.0], "rate", locale=locale),  # its title says the unit, which is that of a difference
         effect_words.title_of_axis(one, metric),
         f"{period} since it began",
         before,

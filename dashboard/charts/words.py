@@ -51,7 +51,7 @@ BETTER_WORDS: Mapping[Better, str] = {
     "lower": "lower is better",
     "neither": "neither higher nor lower is better",
 }
-_SUFFIX: Mapping[Unit, str] = {"hours": "h", "days": "days"}
+_SUFFIX: Mapping[Unit, str] = {"share": "%", "hours": "h", "days": "days"}
 _ABSENT: Mapping[State, str] = {
     "partial": "period not over",
     "maturing": "still maturing",
@@ -66,7 +66,11 @@ def number(value: float, unit: Unit, locale: str = LOCALE) -> str:
     """A value as people write it: "12.3 %", "16.2 h", "1,204". A share is 0 to 1."""
     if unit == "share":
         return _share(value, locale)
-    text = format_decimal(value, format=_pattern(value, unit), locale=locale).replace("-", MINUS)
+    return with_unit(format_decimal(value, format=_pattern(value, unit), locale=locale).replace("-", MINUS), unit)
+
+
+def with_unit(text: str, unit: Unit) -> str:
+    """A number that is written already with its unit: "16 h", "1 day", "1,204"; a share is in percent by then."""
     suffix = "day" if unit == "days" and text == "1" else _SUFFIX.get(unit)
     return f"{text}{NBSP}{suffix}" if suffix else text
 

@@ -157,6 +157,16 @@ def test_an_axis_starts_at_zero_unless_all_values_are_far_from_it() -> None:
     assert value_axis([900, 910], "count").low == 0  # counts are bars or areas in the mind
 
 
+def test_ticks_have_the_unit_of_their_values() -> None:
+    assert [text for _, text in value_axis([0.0, 20.0], "hours").ticks][-1] == "20\u00a0h"
+    assert [text for _, text in value_axis([0.0, 3.0], "days").ticks][:3] == [
+        "0\u00a0days",
+        "1\u00a0day",
+        "2\u00a0days",
+    ]
+    assert [text for _, text in value_axis([0.0, 2000.0], "count").ticks][-1] == "2,000"
+
+
 def test_an_axis_that_does_not_start_at_zero_is_told() -> None:
     assert "The axis does not start at 0." in series(released(figure(40, 0.9), figure(41, 0.91))).notes
 
@@ -169,7 +179,7 @@ def test_ticks_are_round_numbers_in_words() -> None:
         "15 %",
         "20 %",
     ]
-    assert [text for _, text in value_axis([-3, 12], "days").ticks] == ["−5", "0", "5", "10", "15"]
+    assert [text for _, text in value_axis([-3, 12], "rate").ticks] == ["−5", "0", "5", "10", "15"]
     assert [text for _, text in value_axis([1], "count").ticks] == ["0", "1"]
     assert [text for _, text in value_axis([], "count").ticks] == ["0", "1"]
 
