@@ -62,15 +62,24 @@ def _choose_for_ratios(sizes: Floats, events: Floats, is_rate: bool) -> Choice:
     if events[filled].mean() < RARE_EVENTS:
         return Choice("g", f"Fewer than {RARE_EVENTS} events in a period: the cases between two of them say more.")
     smallest, largest = sizes[filled].min(), sizes[filled].max()
-    is_share, vary = not is_rate and not np.any(events[filled] > sizes[filled]), f"vary, {smallest:g} to {largest:g},"
+    is_share, sizes_told = not is_rate and not np.any(events[filled] > sizes[filled]), _told(smallest, largest)
     if largest <= VARYING * smallest:
-        return Choice("xmr", f"The denominators hardly vary: {smallest:g} to {largest:g}.")
+        return Choice("xmr", f"The denominators hardly vary: {sizes_told}.")
     if np.median(sizes[filled]) < LARGE:
-        return Choice(
-            "p" if is_share else "u", f"The denominators {vary} and are small: the limits are those of chance."
-        )
-    why = f"The denominators {vary} and are large: more than chance moves the values, and the limits allow for it."
+        why = f"The denominators vary, {sizes_told}, and are small: the limits are those of chance."
+        return Choice("p" if is_share else "u", why)
+    why = (
+        f"The denominators vary, {sizes_told}, and are large: more than chance moves the values, and the limits allow "
+        "for it."
+    )
     return Choice("p_prime" if is_share else "u_prime", why)
+
+
+def _told(smallest: float, largest: float) -> str:
+    """From the one to the other, with decimals only where they are small parts of a unit such as 1,000."""
+    return " to ".join(
+        f"{one:,.0f}" if one >= 100 or one == round(one) else f"{one:.3g}" for one in (smallest, largest)
+    )
 
 
 def _counts(values: ArrayLike) -> Floats:

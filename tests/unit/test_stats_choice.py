@@ -83,3 +83,15 @@ def test_every_kind_of_metric_has_a_chart_whatever_its_sizes(kind, sizes, data):
 @given(sizes_or_gaps, st.randoms(use_true_random=False))
 def test_the_order_of_the_periods_plays_no_part(sizes, random):
     assert choose("ratio", random.sample(sizes, len(sizes))) == choose("ratio", sizes)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "told"),
+    [
+        ([1262, 1827, 1500], "1,262 to 1,827"),
+        ([1_234_567, 9_234_567], "1,234,567 to 9,234,567"),
+        ([1.2625, 20.0], "1.26 to 20"),
+    ],
+)
+def test_how_large_denominators_are_is_said_as_people_write_numbers(sizes, told):
+    assert f"vary, {told}," in choose("ratio", sizes, events=[9] * len(sizes)).why
