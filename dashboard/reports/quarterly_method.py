@@ -13,7 +13,6 @@ from dashboard.reports.community_text import (
     Grid,
     Heading,
     Link,
-    Month,
     Name,
     Paragraph,
     Text,
@@ -74,7 +73,7 @@ def method(content: QuarterlyContent) -> Iterator[Block]:
     """Definitions, how the survey is done, what is withheld and why, and which data there are."""
     yield Heading(2, say("Method and limits"))
     yield Heading(3, say("How to read the numbers"))
-    yield Bullets((_calendar(content), *map(say, READING)))
+    yield Bullets(tuple(map(say, READING)))
     if content.metrics:
         yield Heading(3, say("What the measures mean"))
         yield _definitions(content)
@@ -129,16 +128,6 @@ def stamp(content: QuarterlyContent) -> Text:
         "This report was made from build {build}, with data until {day}.",
         build=Name(content.build.id),
         day=Day(content.build.as_of.date() - timedelta(days=1)),
-    )
-
-
-def _calendar(content: QuarterlyContent) -> Text:
-    quarter = content.quarter
-    return say(
-        "A fiscal year has the name of the year in which it ends. {quarter} is {first} to {last}.",
-        quarter=Name(content.name.replace("Q", " Q")),
-        first=Month(quarter.start),
-        last=Month(quarter.end),
     )
 
 

@@ -111,6 +111,7 @@ def _changed(content: QuarterlyContent) -> Iterator[Block]:
         yield from _measure(measure, content)
     if content.measures:
         yield Heading(3, say("The last two years"))
+        yield Paragraph(_calendar(content))
         yield grids.by_quarter(content)
     if content.tables:
         yield Heading(3, say("How much happened"))
@@ -121,6 +122,16 @@ def _changed(content: QuarterlyContent) -> Iterator[Block]:
             )
         )
         yield grids.counts(content)
+
+
+def _calendar(content: QuarterlyContent) -> Text:
+    quarter = content.quarter
+    return say(
+        "A fiscal year has the name of the year in which it ends. {quarter} is {first} to {last}.",
+        quarter=Name(content.name.replace("Q", " Q")),
+        first=Month(quarter.start),
+        last=Month(quarter.end),
+    )
 
 
 def _measure(measure: Measure, content: QuarterlyContent) -> Iterator[Block]:

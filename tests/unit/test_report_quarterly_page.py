@@ -150,6 +150,18 @@ def test_what_is_withheld_is_called_so_in_every_table_and_method_says_why_the_gr
     assert any(one.startswith("Some greater numbers are withheld as well") for one in why)
 
 
+def test_what_a_fiscal_quarter_is_stands_beside_the_table_that_names_quarters_so():
+    told = sentences(content(), "What changed")
+    said = told.index("A fiscal year has the name of the year in which it ends. 2027 Q1 is 2026-07-01 to 2026-09-30.")
+    assert told[said - 1 : said + 2 : 2] == ["The last two years", "Every measure by quarter"]
+    assert "A fiscal year" not in " ".join(sentences(content(), "Method and limits"))
+
+
+def test_charts_run_from_left_to_right_on_a_page_that_runs_the_other_way():
+    """Else the signs of a chart begin where they should end, and lie on its lines."""
+    assert "svg.chart { direction: ltr;" in community_html.write(quarterly_page.page(content()))
+
+
 def test_a_quarter_without_a_survey_is_told_and_is_not_zero():
     told = lines(metric=SURVEY, now=figure(QUARTER, "no_data"))
     assert told[0] == "This quarter: no value. No survey ended in it."
