@@ -13,6 +13,9 @@ import plotly.graph_objects as go
 from dashboard.charts import words
 from dashboard.charts.axis import Axis, value_axis
 from dashboard.charts.canvas import canvas, scale, text
+from dashboard.charts.label_places import GAP, LETTER, LINE, Box, Place, Spot, places
+from dashboard.charts.label_places import HEIGHT as HEIGHT_INSIDE
+from dashboard.charts.label_places import WIDTH as WIDTH_INSIDE
 from dashboard.charts.palette import EDGE, INK, LOOKS, MUTED, PAPER, USUAL, Look
 from metrics.answer import Figure
 from metrics.comparison import Comparison, Limits, Member
@@ -20,6 +23,9 @@ from metrics.comparison import Comparison, Limits, Member
 ALL_NAMED: Final = 12  # members up to which each has its name beside it
 FEW_FOR_SPREAD: Final = 10  # under so many nobody can tell how far members differ anyway (STATS 2)
 HEIGHT: Final = 400
+ROOM: Final = 0.12  # of the scale of sizes, free at both of its ends for half a name
+LIMITS: Final = {"low998": "solid", "high998": "solid", "low95": "dash", "high95": "dash"}
+BEHIND_NAMES: Final = "rgba(255, 255, 255, 0.6)"  # so that no line goes through a name
 
 
 @dataclass(frozen=True)
@@ -80,9 +86,35 @@ def interactive(chart: FunnelChart) -> go.Figure:
         y=chart.center, line={"color": EDGE, "width": 1.4}, annotation_text=chart.center_words,
         annotation_position="bottom left", annotation_font_color=MUTED,
     )  # fmt: skip
-    for at, dot in enumerate(sorted(chart.dots, key=lambda one: one.size)):
-        _dot_drawn(figure, dot, "top center" if at % 2 else "bottom center")  # so that neighbours keep apart
+    for dot in chart.dots:
+        _dot_drawn(figure, dot)
+    for dot, place in labels(chart):
+        across, upward = place.anchors
+        figure.add_annotation(
+            x=math.log10(dot.size), y=dot.share, text=text(dot.label), showarrow=False, xanchor=across, yanchor=upward,
+            xshift=place.right * GAP, yshift=-place.down * GAP, font={"color": INK, "size": 12}, bgcolor=BEHIND_NAMES,
+            borderpad=1,
+        )  # fmt: skip
     return figure
+
+
+def labels(chart: FunnelChart) -> tuple[tuple[Dot, Place], ...]:
+    """Where the names stand; placed for a phone, from the smallest member to the largest."""
+    dots = sorted(chart.dots, key=lambda one: one.size)
+    lines = [[spot(chart, one.size, getattr(one, name)) for one in chart.curve] for name in LIMITS]
+    _, center = spot(chart, chart.sizes.low, chart.center)
+    lines.append([(0, center), (WIDTH_INSIDE, center)])
+    together = Box(0, center, len(chart.center_words) * LETTER + 12, center + LINE + 3)
+    points = [spot(chart, dot.size, dot.share) for dot in dots]
+    found = places(points, [dot.label for dot in dots], lines, [together])
+    return tuple((dot, place) for dot, place in zip(dots, found, strict=True) if dot.label)
+
+
+def spot(chart: FunnelChart, size: float, share: float) -> Spot:
+    """Where it is on a phone."""
+    low, high = math.log10(chart.sizes.low), math.log10(chart.sizes.high)
+    down = (chart.shares.high - share) / (chart.shares.high - chart.shares.low)
+    return (math.log10(size) - low) / (high - low) * WIDTH_INSIDE, down * HEIGHT_INSIDE
 
 
 def cases(figure: Figure, locale: str = words.LOCALE) -> str:
@@ -138,7 +170,8 @@ def _reach(dots: Sequence[Dot], curve: Sequence[Limits]) -> list[float]:
 def _size_axis(sizes: Iterable[float], locale: str) -> Axis:
     """A scale of powers with room at both ends, and ticks at 1, 2 and 5 times a power of ten."""
     reach = list(sizes)
-    low, high = min(reach) / 1.5, max(reach) * 1.5
+    room = max(1.5, (max(reach) / min(reach)) ** ROOM)
+    low, high = min(reach) / room, max(reach) * room
     steps = [10.0**power * one for power in range(int(math.log10(max(high, 10))) + 1) for one in (1, 2, 5)]
     wide = high / low > 200
     ticks = [one for one in steps if low <= one <= high and (not wide or str(one)[0] == "1")]
@@ -152,18 +185,17 @@ def _limits(figure: go.Figure, chart: FunnelChart) -> None:
         y=[*(one.high998 for one in chart.curve), *(one.low998 for one in reversed(chart.curve))],
         fill="toself", fillcolor=USUAL, line={"width": 0}, mode="lines", hoverinfo="skip",
     )  # fmt: skip
-    for name, dash in (("low998", "solid"), ("high998", "solid"), ("low95", "dash"), ("high95", "dash")):
+    for name, dash in LIMITS.items():
         figure.add_scatter(
             x=sizes, y=[getattr(one, name) for one in chart.curve], mode="lines", hoverinfo="skip",
             line={"color": EDGE, "width": 1, "dash": dash},
         )  # fmt: skip
 
 
-def _dot_drawn(figure: go.Figure, dot: Dot, place: str) -> None:
+def _dot_drawn(figure: go.Figure, dot: Dot) -> None:
     look = dot.look
     figure.add_scatter(
-        x=[dot.size], y=[dot.share], mode="markers+text" if dot.label else "markers", text=[text(dot.label)],
-        textposition=place, textfont={"color": INK, "size": 12}, cliponaxis=False,
+        x=[dot.size], y=[dot.share], mode="markers", cliponaxis=False,
         marker={"symbol": look.shape, "size": 11 if dot.is_unlike else 8,
                 "color": look.colour if dot.is_unlike else PAPER, "line": {"color": look.colour, "width": 1.6}},
         hovertemplate=f"{text(dot.name)}<br><b>{text(dot.told)}</b><extra></extra>",

@@ -1,11 +1,13 @@
 """A funnel names whom it finds, ranks nobody, says the same in words, and draws what its description says."""
 
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import pytest
 
-from dashboard.charts.funnel import FunnelChart, funnel_chart, interactive
+from dashboard.charts.funnel import FunnelChart, funnel_chart, interactive, labels, spot
+from dashboard.charts.label_places import WIDTH, box
 from metrics import catalog
 from metrics.comparison import Comparison, comparison
 from tests import answers
@@ -63,6 +65,15 @@ def test_of_many_only_the_unlike_have_their_names_beside_them() -> None:
     assert [dot.label for dot in described({**many, "x": (400, 1000)}).dots if dot.label] == ["x"]
 
 
+def test_names_of_neighbours_stand_apart_and_inside_of_a_phone() -> None:
+    """Five of nearly one size and share, where names all above or below their points would lie on each other."""
+    crowd: dict[str, Any] = {f"{name}.demo": (200 + at, 1000 + 60 * at) for at, name in enumerate(("ar", "en", "hi"))}
+    chart = described({**crowd, "sw.demo": (12, 60), "ru.demo": (2100, 10_000)})
+    boxes = [box(spot(chart, dot.size, dot.share), dot.label, place) for dot, place in labels(chart)]
+    assert [one for one, other in combinations(boxes, 2) if one.covers(other)] == []
+    assert all(one.left >= 0 and one.right <= WIDTH for one in boxes)
+
+
 def test_the_notes_say_how_far_the_limits_can_be_trusted() -> None:
     few = described(CELLS)
     assert any("fewer than 10" in note for note in few.notes)
@@ -77,10 +88,10 @@ def test_the_figure_has_every_member_and_four_limits_on_a_scale_of_powers() -> N
     chart = described({**CELLS, "<b>": (20, 100)})
     figure = interactive(chart)
     assert figure.layout.xaxis.type == "log"
-    names = [trace.text[0] for trace in figure.data if trace.mode == "markers+text"]
-    assert sorted(names) == ["&lt;b&gt;", "b", "high", "low", "z"]
+    assert len([trace for trace in figure.data if trace.mode == "markers"]) == 5
+    names = [str(one.text) for one in figure.layout.annotations]
+    assert sorted(names) == ["&lt;b&gt;", "Together 20.0\u00a0%", "b", "high", "low", "z"]
     assert len([trace for trace in figure.data if trace.mode == "lines"]) == 5
-    assert any("Together" in str(one.text) for one in figure.layout.annotations)
 
 
 @pytest.mark.parametrize(
