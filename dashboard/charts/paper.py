@@ -199,7 +199,8 @@ def _timeline(chart: Chart) -> list[Spec]:
         _layer(marks, point, shape=_as_is("shape"), fill=_as_is("fill"), stroke=_as_is("stroke")),
     ]
     texts = f"({json.dumps(labels)})[datum.value]"
-    axis = {"labelExpr": texts, "labelLimit": 250, "ticks": False, "domain": False, "grid": True}
+    # Browsers write wider than the renderer measures, and what does not fit is cut.
+    axis = {"labelExpr": texts, "labelLimit": 250, "minExtent": 280, "ticks": False, "domain": False, "grid": True}
     scale = {"domain": list(range(len(labels)))}
     place = {"field": "row", "type": "ordinal", "scale": scale, "axis": axis, "title": None}
     return _placed(layers, x=_time(chart), y=place)

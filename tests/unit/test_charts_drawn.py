@@ -48,6 +48,11 @@ def test_the_same_chart_is_the_same_bytes_of_wellformed_svg_with_a_label(chart: 
     assert not [name for name in inside if name == "role" or name.startswith("aria-")]
 
 
+def test_the_longest_name_of_a_timeline_has_a_tenth_more_room_than_it_is_measured_to_need() -> None:
+    left = re.findall(r"translate\((\d+(?:\.\d+)?),", svg(CHARTS["timeline"]))[0]
+    assert float(left) >= 1.1 * 250
+
+
 @pytest.mark.parametrize("chart", CHARTS.values(), ids=CHARTS)
 def test_nothing_in_a_drawing_is_fetched_from_elsewhere(chart: Chart) -> None:
     links = re.findall(r"(?:href|src|url)\s*[=(]\s*[\"']?([^\"')]+)", svg(chart))
