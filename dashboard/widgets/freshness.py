@@ -62,6 +62,8 @@ def coverage(listing: Listing) -> Markup:
 
 
 def files(listing: Listing) -> Markup:
+    """Every file once, though a feed may read it for several purposes."""
+    received = {(row["feed"], row["file"], row["sha256"]): row for row in listing.rows}
     rows = [
         (
             row["file"],
@@ -71,7 +73,7 @@ def files(listing: Listing) -> Markup:
             plan.told_day(row["latest_event_at"]),
             plan.told_day(row["received_at"]),
         )
-        for row in listing.rows
+        for row in received.values()
     ]
     columns = [_("column-file"), _("column-feed"), _("column-rows"), _("column-aside"), _("column-latest")]
     columns.append(_("column-received"))

@@ -16,6 +16,12 @@ def test_every_file_stands_with_its_rows_and_those_set_aside(open_page: Open):
     assert "8,940" in told
 
 
+def test_a_file_that_serves_two_purposes_is_listed_once():
+    strata = {"feed": "survey", "file": "strata.csv", "sha256": "c", "rows": 36, "rejected": 0}
+    rows = [{**strata, "latest_event_at": None, "received_at": None}] * 2
+    assert freshness.files(answers.listing("feeds", *rows)).count("strata.csv") == 1
+
+
 def test_broken_checks_stand_before_those_that_hold():
     rows = [
         {
