@@ -13,3 +13,4 @@ if name:
     receipt.show(door.receipt(name))
 else:
     st.markdown(_("receipt-ask", build=newest.id))
+    st.page_link("pages/catalogue.py", label=_("receipt-find"))

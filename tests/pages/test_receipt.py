@@ -11,7 +11,7 @@ from markupsafe import escape
 
 from dashboard.widgets import door, restated
 from metrics import query
-from tests.pages.conftest import Open, text
+from tests.pages.conftest import Open, links, text
 from tests.restated import first_build, second_build
 
 OpenOf = Callable[[Path], Open]
@@ -119,7 +119,9 @@ def test_a_wrong_id_is_told_as_a_letter(open_page: Open):
 
 
 def test_without_an_id_it_says_where_there_are_some(open_page: Open):
-    assert "paste an ID" in text(open_page("receipt"))
+    app = open_page("receipt")
+    assert "paste an ID" in text(app)
+    assert links(app)["Find the number: all metrics"].startswith("catalogue")
 
 
 def test_the_metric_page_and_the_catalogue_say_what_was_told_before(twice: Path, open_page_of: OpenOf):
