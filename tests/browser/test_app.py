@@ -61,7 +61,7 @@ def address(demo_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(60)
         log.close()
 
 
@@ -96,11 +96,11 @@ def on_a_phone(request: pytest.FixtureRequest, chromium: Any, address: str) -> I
         yield show(page, request.param)
 
 
-def _wait_for(url: str, seconds: float = 60) -> None:
+def _wait_for(url: str, seconds: float = 180) -> None:
     end = monotonic() + seconds
     while monotonic() < end:
         try:
-            with urllib.request.urlopen(url) as answer:
+            with urllib.request.urlopen(url, timeout=10) as answer:
                 if answer.status == 200:
                     return
         except OSError:
