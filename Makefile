@@ -20,7 +20,8 @@ run: install
 	@$(BIN)/upstander build
 	@$(BIN)/upstander app
 
-test: export OPENBLAS_NUM_THREADS := 1  # there is a process for each core already
+# There is a process for each core already.
+test: export OPENBLAS_NUM_THREADS := 1
 test: install
 	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 

@@ -45,7 +45,8 @@ class Network(BaseModel):
 
 
 class Instance(BaseModel):
-    """One program. `as_of`: end of what is known, exclusive, UTC; None: midnight after the latest event."""
+    """One program. `as_of`: end of what is known, exclusive, UTC; None: midnight after the latest event that is not
+    dated after the receipt of its file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

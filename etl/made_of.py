@@ -62,12 +62,15 @@ class Made:
         return {name: hashlib.sha256(text.encode()).hexdigest()[:16] for name, text in said.items()}
 
     def last_days(self) -> Mapping[str, date]:
-        """The day on which each content came in first, by its SHA-256, and of each correction the day that it bears."""
-        found = {one.sha256: one.written.on for one in self.corrections}
-        for file in (file for one in self.landed for file in one.files):
-            day = file.received_at.date()
-            found[file.sha256] = min(day, found.get(file.sha256, day))
-        return found
+        """The day on which each content came in first, by its SHA-256; for a correction that of its feed's newest."""
+        found, newest = dict[str, date](), dict[str, date]()
+        for one in self.landed:
+            for file in one.files:
+                day = file.received_at.date()
+                found[file.sha256] = min(day, found.get(file.sha256, day))
+                newest[one.delivery.feed] = max(day, newest.get(one.delivery.feed, day))
+        corrected = {one.sha256: newest.get(one.written.feed) for one in self.corrections}
+        return found | {sha256: day for sha256, day in corrected.items() if day}
 
     def wanted(self, name: str) -> store.Wanted:
         """What the store of a feed is to hold."""

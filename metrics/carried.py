@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, groupby
 from typing import Any
 
 import pyarrow as pa
@@ -137,7 +137,9 @@ class Counting:
         starts = [next(lot)[0]["day"] for _, lot in lots]
         if len(starts) < 2:
             return [sql.parts(one)]
-        return [sql.parts(one, days=sql.Days(day, until=end)) for day, end in pairwise([*starts, None]) if day]
+        return [
+            sql.parts(one, days=sql.Days(day, until=end)) for day, end in zip(starts, [*starts[1:], None], strict=True)
+        ]
 
     def _merged(self, one: Pass, anew: Anew) -> exp.Query:
         if self.before is None or anew.since is None:

@@ -73,6 +73,13 @@ QUERIES: Mapping[str, str] = {
         "CASE WHEN starts_on <= ends_on THEN ends_on END AS ends_on, left_on "
         "FROM meta_coverage LEFT JOIN meta_delivered USING (feed, wiki) ORDER BY feed, wiki NULLS FIRST"
     ),
+    # For readers outside the team. Where nobody delivers days of a wiki, they are those of what happened there.
+    "published_coverage": (
+        "SELECT c.feed, c.wiki, CASE WHEN c.starts_on <= c.ends_on THEN c.starts_on END AS starts_on, "
+        "CASE WHEN c.starts_on <= c.ends_on THEN c.ends_on END AS ends_on "
+        "FROM meta_coverage AS c LEFT JOIN meta_delivered AS d USING (feed, wiki) "
+        "WHERE c.wiki IS NULL OR d.wiki IS NOT NULL ORDER BY c.feed, c.wiki NULLS FIRST"
+    ),
     "parts": "SELECT * FROM meta_part ORDER BY table_name, column_name",
     "quarantine": (
         "SELECT q.feed, q.file, q.rule, COUNT(*) AS row_count FROM quarantine AS q GROUP BY q.feed, q.file, q.rule "

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
+from unicodedata import east_asian_width
 
 WIDTH, HEIGHT = 300, 300  # of the part of a chart between its axes, 390 pixels wide and 400 high in all
 LETTER: Final = 6.8  # mean width of a letter of 12 pixels
+WIDE: Final = 12.0  # of one of a script whose letters are as wide as high
 LINE: Final = 18.0
 GAP: Final = 9.0  # from the middle of a point to its name
 PASSES: Final = 4
@@ -68,10 +70,14 @@ def places(
 
 
 def box(point: Spot, name: str, place: Place) -> Box:
-    width, (x, y) = len(name) * LETTER + 4, point
-    middle = x + place.right * (GAP + width / 2) * (1 if not place.down else 0.8)
+    width, (x, y) = length(name) + 4, point
+    middle = x + place.right * (GAP + width / 2)
     centre = y + place.down * (GAP + LINE / 2)
     return Box(middle - width / 2, centre - LINE / 2, middle + width / 2, centre + LINE / 2)
+
+
+def length(name: str) -> float:
+    return sum(WIDE if east_asian_width(letter) in "WF" else LETTER for letter in name)
 
 
 def _cost(here: Box, others: Iterable[Box], lines: Iterable[Sequence[Spot]]) -> int:

@@ -14,8 +14,9 @@ def feeds(files: Listing, coverage: Listing, built: Build) -> Table:
     whole = {row["feed"]: (row["starts_on"], row["ends_on"]) for row in coverage.rows if row["wiki"] is None}
     rows: list[tuple[str, ...]] = []
     for feed in sorted({str(row["feed"]) for row in files.rows}):
-        days = whole.get(feed, (None, None))
-        rows.append((_name(feed), *_counts(feed, files), *_days(*days, last)))
+        days = whole.get(feed)
+        start, end = days or (None, None)
+        rows.append((_name(feed), *_counts(feed, files), *_days(start, end, last)))
         rows.extend(
             (f"{_name(feed)}, {row['wiki']}", "", "", "", *_days(row["starts_on"], row["ends_on"], last, "no data"))
             for row in coverage.rows

@@ -53,7 +53,7 @@ def write(quarter: str, out: Path) -> list[Path]:
 
 def collect(quarter: str) -> QuarterlyContent:
     """Everything that the report of a quarter says, as the build in force knows it."""
-    built, coverage = query.build(), query.listing("coverage")
+    built, coverage = query.build(), query.listing("published_coverage")
     rules = Rules(built.fiscal_year_start, "sunday" if built.week_start == "sunday" else "monday")
     period = _quarter(quarter, built, coverage, rules)
     releasable.refuse_broken(query.listing("checks"), built)

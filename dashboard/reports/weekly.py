@@ -59,7 +59,7 @@ def write(week: str, out: Path) -> list[Path]:
 
 def collect(week: str) -> WeeklyContent:
     """Everything that the summary of a week says, as the build in force knows it."""
-    built, files, coverage = query.build(), query.listing("feeds"), query.listing("coverage")
+    built, files, coverage = query.build(), query.listing("feeds"), query.listing("published_coverage")
     period = _week(week, built, coverage)
     checks = query.listing("checks")
     releasable.refuse_broken(checks, built)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from typing import Final
 
 import streamlit as st
@@ -90,7 +91,7 @@ def _question(one: Progress) -> Mapping[str, str]:
 
 
 def data() -> Iterable[Item]:
-    """An old build, failed checks, wikis whose log seems to have stopped, and rows set aside."""
+    """An old build, failed checks, wikis without a known day or whose log seems to have stopped, and rows set aside."""
     built = door.build()
     old = now().date() - built.as_of.date()
     if old > OLD and not built.invented:
@@ -100,10 +101,11 @@ def data() -> Iterable[Item]:
     if failed:
         yield Item(_("attention-checks", count=failed), "pages/data.py", {"part": "checks"})
     coverage = door.listing("coverage")
-    for row in coverage.rows:
-        if plan.day(row["ends_on"]) is None and row["wiki"]:
-            told = _("attention-untold", feed=names.feed(row["feed"]), wiki=row["wiki"])
-            yield Item(told, "pages/data.py", {"part": "feeds"})
+    untold = [row for row in coverage.rows if row["wiki"] and plan.day(row["ends_on"]) is None]
+    for feed, rows in groupby(untold, key=lambda row: row["feed"]):
+        wikis = [str(row["wiki"]) for row in rows]
+        told = _("attention-untold", feed=names.feed(feed), count=len(wikis), wiki=wikis[0])
+        yield Item(told, "pages/data.py", {"part": "feeds"})
     for row in stopped(coverage):
         told = _("attention-stopped", feed=names.feed(row["feed"]), wiki=row["wiki"], day=plan.told_day(row["ends_on"]))
         yield Item(told, "pages/data.py", {"part": "feeds"})

@@ -1,6 +1,7 @@
-"""When what raw tables hold happened, as far as their files can know it: nothing of a day behind that of their receipt.
+"""When what raw tables hold happened, as far as their files can know it: nothing after the day of their receipt.
 
-It looks at times only; what happened, and to whom, stands in the models.
+It looks at times only; what happened, and to whom, stands in the models. Days that a feed covers are taken as they are:
+readers end them with the receipt, unless somebody says in the settings that more is known.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +16,8 @@ from data_contracts.load import Table
 from etl.warehouse.check import Check
 from etl.warehouse.raw import FILE
 
-RULE = "nothing is dated behind the day on which its file came in"
+RULE = "nothing is dated more than a day after its file came in"
+AHEAD = 1  # days: clocks and zones differ
 LAST_DAYS = pa.schema([(FILE, pa.string()), ("last_on", pa.date32())])
 
 
@@ -23,7 +25,7 @@ LAST_DAYS = pa.schema([(FILE, pa.string()), ("last_on", pa.date32())])
 class Happened:
     """What one file brought into one table. file: its SHA-256. latest: the last time that it can know of.
 
-    late: rows that are dated behind the day on which it came in; they are no reason to know anything until then.
+    late: rows that are dated more than `AHEAD` after the day on which it came in, which cannot be true.
     """
 
     table: Table
@@ -50,7 +52,7 @@ def latest(of: Iterable[Happened]) -> datetime | None:
 
 
 def warnings(of: Iterable[Happened]) -> list[Check]:
-    """For each table with times, how many of its rows are dated behind the receipt of their file."""
+    """For each table with times, how many of its rows are dated after the receipt of their file."""
     late: dict[str, int] = {}
     tables: dict[str, Table] = {}
     for one in of:
@@ -59,7 +61,7 @@ def warnings(of: Iterable[Happened]) -> list[Check]:
     return [
         Check(RULE, name, table.event_time, "warning", not late[name], late[name], f"{table.path}: {RULE}")
         for name, table in tables.items()
-        if table.event_time
+        if table.event_time and not table.is_coverage
     ]
 
 
@@ -68,8 +70,13 @@ def _rows(table: Table) -> exp.Select:
     if not table.event_time:
         query = exp.select(FILE, exp.Count(this=exp.Star()), exp.null(), exp.Literal.number(0))
         return query.from_(table.name).group_by(FILE)
-    moment = exp.column(table.event_time)
-    is_late = exp.GT(this=exp.cast(moment.copy(), "DATE"), expression=exp.column("last_on"))
-    known = exp.Case().when(is_late.copy(), exp.null()).else_(exp.cast(moment, "TIMESTAMP"))
-    query = exp.select(FILE, exp.Count(this=exp.Star()), exp.Max(this=known), exp.CountIf(this=is_late))
+    moment = exp.cast(exp.column(table.event_time), "TIMESTAMP")
+    known: exp.Expr = moment
+    late: exp.Expr = exp.Literal.number(0)
+    if not table.is_coverage:
+        day, last = exp.cast(moment.copy(), "DATE"), exp.column("last_on")
+        known = exp.Case().when(exp.GT(this=day, expression=last), exp.null()).else_(moment)
+        ahead = exp.Add(this=last.copy(), expression=exp.Literal.number(AHEAD))
+        late = exp.CountIf(this=exp.GT(this=day.copy(), expression=ahead))
+    query = exp.select(FILE, exp.Count(this=exp.Star()), exp.Max(this=known), late)
     return query.from_(table.name).join("_last_day", using=[FILE], join_type="left").group_by(FILE)

@@ -46,11 +46,12 @@ def test_only_overdue_decisions_need_attention(monkeypatch: pytest.MonkeyPatch):
 def test_a_wiki_of_which_no_day_is_known_needs_attention_and_has_no_date(monkeypatch: pytest.MonkeyPatch):
     never = {"feed": "mediawiki_api", "wiki": "en.demo", "starts_on": None, "ends_on": None, "left_on": None}
     whole = {**never, "wiki": None}
-    rows = {"coverage": (whole, never)}
+    rows = {"coverage": (whole, never, {**never, "wiki": "ru.demo"}, {**never, "feed": "mediawiki_logging"})}
     monkeypatch.setattr(door, "listing", lambda name: answers.listing(name, *rows.get(name, ())))
     monkeypatch.setattr(names, "member", lambda dimension, member: member)
-    (item,) = attention.data()
-    assert item.text.endswith("of en.demo knows no whole day yet, and totals wait for it")
+    api, log = (item.text for item in attention.data())
+    assert api.endswith("of 2 wikis, such as en.demo, knows no whole day yet")
+    assert log.endswith("of en.demo knows no whole day yet")
     assert freshness.coverage(answers.listing("coverage", never)).count("no data") == 2
 
 

@@ -68,8 +68,17 @@ def test_of_many_only_the_unlike_have_their_names_beside_them() -> None:
 def test_names_of_neighbours_stand_apart_and_inside_of_a_phone() -> None:
     """Five of nearly one size and share, where names all above or below their points would lie on each other."""
     crowd: dict[str, Any] = {f"{name}.demo": (200 + at, 1000 + 60 * at) for at, name in enumerate(("ar", "en", "hi"))}
-    chart = described({**crowd, "sw.demo": (12, 60), "ru.demo": (2100, 10_000)})
+    chart = described({**crowd, "sw.demo": (12, 60), "simple.demo": (2100, 10_000)})
     boxes = [box(spot(chart, dot.size, dot.share), dot.label, place) for dot, place in labels(chart)]
+    drawn = {str(one.text): one for one in interactive(chart).layout.annotations if one.text}
+    for (dot, _), here in zip(labels(chart), boxes, strict=True):
+        across, upward = (getattr(drawn[dot.label], name) for name in ("xanchor", "yanchor"))
+        x, y = spot(chart, dot.size, dot.share)
+        x, y = x + (drawn[dot.label].xshift or 0), y - (drawn[dot.label].yshift or 0)
+        anchored = {"left": here.left, "right": here.right, "center": (here.left + here.right) / 2}[across]
+        assert anchored == pytest.approx(x)
+        level = {"top": here.top, "bottom": here.bottom, "middle": (here.top + here.bottom) / 2}[upward]
+        assert level == pytest.approx(y)
     assert [one for one, other in combinations(boxes, 2) if one.covers(other)] == []
     assert all(one.left >= 0 and one.right <= WIDTH for one in boxes)
 

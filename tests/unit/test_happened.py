@@ -1,4 +1,4 @@
-"""What files can know of the time: an event of a day behind their receipt moves nothing, and is warned of."""
+"""What files can know of the time: an event of a day after their receipt moves nothing, and is warned of."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -19,20 +19,33 @@ def connection():
         connection.execute(
             "INSERT INTO raw_pigeons VALUES ('loft', '2026-03-01 10:00:00', 'march'), "
             "('barn', '2026-03-04 23:59:59', 'march'), ('loft', '2031-01-01 00:00:00', 'march'), "
-            "('loft', NULL, 'march'), ('loft', '2026-04-02 00:00:00', 'april')"
+            "('loft', NULL, 'march'), ('loft', '2026-04-03 00:00:00', 'april')"
         )
         yield connection
 
 
-def test_what_is_dated_behind_the_day_of_its_files_receipt_is_not_the_latest_event(connection):
+def test_what_is_dated_after_the_day_of_its_files_receipt_is_not_the_latest_event(connection):
     found = {one.file: (one.rows, one.latest, one.late) for one in happened(connection, [VISITS], LAST_DAYS)}
     assert found == {"march": (4, datetime(2026, 3, 4, 23, 59, 59), 1), "april": (1, None, 1)}
 
 
 def test_the_latest_event_is_of_all_files_and_none_where_nothing_happened(connection):
-    assert latest(happened(connection, [VISITS], {**LAST_DAYS, "april": date(2026, 4, 2)})) == datetime(2026, 4, 2)
+    assert latest(happened(connection, [VISITS], {**LAST_DAYS, "april": date(2026, 4, 3)})) == datetime(2026, 4, 3)
     connection.execute("DELETE FROM raw_pigeons")
     assert latest(happened(connection, [VISITS], LAST_DAYS)) is None
+
+
+def test_what_is_a_day_ahead_is_nothing_to_warn_of_since_clocks_and_zones_differ_and_is_not_known_yet(connection):
+    days = {**LAST_DAYS, "april": date(2026, 4, 2)}
+    assert {(one.latest, one.late) for one in happened(connection, [VISITS], days) if one.file == "april"} == {
+        (None, 0)
+    }
+
+
+def test_days_that_a_feed_covers_are_taken_as_they_are_said_for_settings_can_say_more_than_a_file(connection):
+    found = happened(connection, [replace(VISITS, is_coverage=True)], LAST_DAYS)
+    assert (latest(found), sum(one.late for one in found)) == (datetime(2031, 1, 1), 0)
+    assert warnings(found) == []
 
 
 def test_late_rows_are_counted_and_warned_of_by_table(connection):

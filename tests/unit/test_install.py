@@ -47,7 +47,7 @@ def test_nothing_is_installed_where_the_lock_and_the_settings_are_those_of_the_s
 @pytest.mark.parametrize("by", ["pip", "uv"])
 def test_either_installer_makes_the_environment_that_the_lock_names(tmp_path, by):
     """Here of two packages; which of the two there is decides a machine's PATH."""
-    uv, python = shutil.which("uv"), sys._base_executable
+    uv, python = shutil.which("uv"), str(Path(sys.base_prefix) / "bin/python3")
     if (uv is None) if by == "uv" else Path("/usr/bin/uv").exists() or not has_pip(python):
         pytest.skip(f"{by} is not here, or not alone")
     lock = re.split(r"^(?=\S)", (ROOT / "requirements.lock").read_text(), flags=re.MULTILINE)

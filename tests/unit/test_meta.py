@@ -9,6 +9,7 @@ import pytest
 from data_contracts.load import Column, Table
 from etl.instance import Instance
 from etl.warehouse.meta import Identity, midnight_after, store_coverage, store_program, undescribed_wikis
+from metrics import listings
 
 VISITS = Table(
     contract="pigeons", version="1", name="raw_pigeons", grain="", quality=(), key=(), about_persons=False, feeds=("pigeons",),
@@ -81,3 +82,19 @@ def test_a_wiki_that_the_settings_do_not_describe_is_warned_of(connection):
     assert (found.passed, found.breaking_count, found.severity) == (False, 1, "warning")
     assert "barn" in found.says
     assert connection.execute("FROM meta_wiki").fetchall() == [("loft", "Loft", "ar", "rtl", None)]
+
+
+def test_outside_the_team_days_of_a_wiki_are_told_only_where_deliveries_tell_them(connection):
+    """Of other feeds, such as reports, they are the days of what happened there, be it one thing."""
+    connection.execute("CREATE TABLE meta_coverage (feed VARCHAR, wiki VARCHAR, starts_on DATE, ends_on DATE)")
+    connection.execute("CREATE TABLE meta_delivered (feed VARCHAR, wiki VARCHAR, left_on DATE)")
+    connection.execute(
+        "INSERT INTO meta_coverage SELECT feed, wiki, DATE '2026-10-03', DATE '2026-10-03' "
+        "FROM (VALUES ('incident_reports'), ('mediawiki_logging')) f(feed), (VALUES (NULL), ('tiny')) w(wiki)"
+    )
+    connection.execute("INSERT INTO meta_delivered VALUES ('mediawiki_logging', 'tiny', NULL)")
+    told = {name: connection.execute(listings.QUERIES[name]).fetchall() for name in ("coverage", "published_coverage")}
+    wikis = {name: [(feed, wiki) for feed, wiki, *_ in rows] for name, rows in told.items()}
+    log = [("mediawiki_logging", None), ("mediawiki_logging", "tiny")]
+    assert wikis["coverage"] == [("incident_reports", None), ("incident_reports", "tiny"), *log]
+    assert wikis["published_coverage"] == [("incident_reports", None), *log]

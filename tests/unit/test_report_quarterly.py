@@ -103,7 +103,7 @@ def replaced(monkeypatch: pytest.MonkeyPatch, name: str, listing: Listing) -> No
 
 
 def test_a_build_without_any_data_has_no_quarter(monkeypatch: pytest.MonkeyPatch):
-    replaced(monkeypatch, "coverage", answers.listing("coverage"))
+    replaced(monkeypatch, "published_coverage", answers.listing("published_coverage"))
     with pytest.raises(NotReleasable, match="a whole quarter, of which this build has none"):
         quarterly.collect("2027Q1")
 

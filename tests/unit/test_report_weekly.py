@@ -190,4 +190,7 @@ def test_old_milestones_are_in_the_table_but_not_on_the_timeline() -> None:
 def test_a_wiki_of_which_no_day_is_known_has_words_and_no_dates():
     never = {"feed": "mediawiki_logging", "wiki": "sw.demo", "starts_on": None, "ends_on": None}
     told = sheet(content(coverage=listing("coverage", *CONTENT.coverage.rows, never)))
-    assert ("mediawiki logging, sw.demo", "", "", "", "no data", "no data", "–") in rows(told.feeds)
+    line = ("mediawiki logging, sw.demo", "", "", "", "no data", "no data", "–")
+    assert line in rows(told.feeds)
+    alone = sheet(content(coverage=listing("coverage", never)))
+    assert line in rows(alone.feeds)

@@ -18,7 +18,7 @@ from tests.weekly import CONTENT, REPEATS
 
 LISTINGS = {
     "feeds": CONTENT.files,
-    "coverage": CONTENT.coverage,
+    "published_coverage": CONTENT.coverage,
     "quarantine": CONTENT.quarantine,
     "checks": CONTENT.checks,
     **{name: listing(name) for name in ("projects", "milestones", "risks", "escalations", "decisions", "rollouts")},
@@ -145,13 +145,13 @@ def test_weeks_that_start_on_sunday_hold_the_monday_of_their_name(door: Door) ->
 
 def test_a_build_of_less_than_a_week_has_no_week_to_name(door: Door) -> None:
     day = {"feed": "mediawiki_logging", "wiki": None, "starts_on": date(2026, 11, 10), "ends_on": date(2026, 11, 18)}
-    door.said["coverage"] = listing("coverage", day)
+    door.said["published_coverage"] = listing("coverage", day)
     with pytest.raises(NotReleasable, match="of which this build has none"):
         weekly.collect("2026-W46")
 
 
 def test_a_build_without_data_has_no_summary(door: Door) -> None:
-    door.said["coverage"] = listing("coverage")
+    door.said["published_coverage"] = listing("coverage")
     with pytest.raises(NotReleasable, match="no data of any feed"):
         weekly.collect("2026-W46")
 
