@@ -6,11 +6,11 @@ altogether where its own SQL changed. Everything else is carried over; the resul
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import accumulate, groupby
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 from sqlglot import exp
@@ -21,6 +21,7 @@ from metrics.semantic import sql
 from metrics.semantic.model import Mart
 from metrics.semantic.plan import Part, Pass
 
+T = TypeVar("T")
 Run = Callable[[str, Mapping[str, Any]], pa.Table]
 Column = tuple[str, str]  # a pass's table, and a column of it
 
@@ -132,9 +133,7 @@ class Counting:
         if not one.is_long:
             return [sql.parts(one)]
         counted = self.run(sql.text(sql.row_counts(one)), {}).to_pylist()
-        before = accumulate((row["row_count"] for row in counted), initial=0)
-        lots = groupby(zip(counted, before, strict=False), lambda day: day[1] // ROWS_AT_ONCE)
-        starts = [next(lot)[0]["day"] for _, lot in lots]
+        starts = [lot[0][0] for lot in in_lots([(row["day"], row["row_count"]) for row in counted], ROWS_AT_ONCE)]
         if len(starts) < 2:
             return [sql.parts(one)]
         return [
@@ -150,6 +149,14 @@ class Counting:
         if anew.parts:
             queries.append(sql.widened(one, one.only_parts(anew.parts), days))
         return sql.merged(one, queries)
+
+
+def in_lots(counted: Iterable[tuple[T, int]], at_once: int) -> Iterator[Sequence[tuple[T, int]]]:
+    """Things with how many rows each has, some after another together: about so many rows, of one large thing more."""
+    counted = list(counted)
+    before = accumulate((row_count for _, row_count in counted), initial=0)
+    for _, lot in groupby(zip(counted, before, strict=False), lambda one: one[1] // at_once):
+        yield [one for one, _ in lot]
 
 
 def _digests(one: Pass) -> Mapping[str, str]:

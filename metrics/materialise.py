@@ -16,14 +16,14 @@ from metrics import catalog, coverage, evaluate, rollup
 from metrics.calendar import Rules, periods
 from metrics.carried import Before, Counting
 from metrics.coverage import Coverage
+from metrics.lots import Lot, Wikis, rolled_up
 from metrics.semantic import plan, sql
 from metrics.semantic.model import GRAINS, WIKI, Grain, Mart, Metric
 from metrics.semantic.plan import Pass
-from metrics.standing import STANDS, FrameOf, Periods, Rest, Standing, all_periods
+from metrics.standing import STANDS, FrameOf, Rest, Standing
 
 Run = Callable[[str, Mapping[str, Any]], pa.Table]
 Store = Callable[[str, pa.Table], None]
-Wikis = tuple[str, ...] | None
 
 CALENDAR = pa.schema([("grain", pa.string()), ("day", pa.date32()), ("starts_on", pa.date32()), ("label", pa.string())])
 MART = pa.schema([("mart", pa.string()), ("first_on", pa.date32()), ("rows_from", pa.date32())])
@@ -46,18 +46,6 @@ VALUE = pa.schema(
         ("error", pa.float64()),
     ]
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Lot:
-    """Metrics with roll-ups of their passes; members: those of a large dimension that these are of, None: of all."""
-
-    metrics: Sequence[str]
-    rolled: Sequence[tuple[Pass, pa.Table]]
-    members: Sequence[str] | None = None
-
-
-ROWS_AT_ONCE = 4_000_000  # of a long table: rolled up they are half as many or fewer, and take some 300 MB
 
 
 @dataclass(frozen=True)
@@ -209,11 +197,6 @@ def awaited(metric: Metric, marts: Mapping[str, Mart], known: Known, split: Coll
     return coverage.common(told).awaited if told and WIKI not in split else {}
 
 
-def with_wiki(split: tuple[str, ...], wikis: Wikis) -> tuple[str, ...]:
-    """The dimensions that have to be told apart, so that a figure can be narrowed to some wikis."""
-    return split if wikis is None else (*split, WIKI)
-
-
 def _wikis_of(mart: Mart, known: Known) -> Coverage:
     feeds = [known.coverage[feed] for feed in mart.feeds if feed in known.coverage]
     return coverage.merged(feeds) if feeds else Coverage(coverage.NEVER)
@@ -250,7 +233,7 @@ def _values(
             for wikis, several in _alike(concerned.values(), marts, known, split).items():
                 partly = [name for name in several if name in rests and any(rests[name].periods.values())]
                 for some in (partly, [name for name in several if name not in rests]):
-                    for lot in _rolled_up(passes, some, split, wikis, run, rests):
+                    for lot in rolled_up(passes, some, split, wikis, run, rests):
                         tables += _tables(lot, split, concerned, frames, rests)
     return pa.concat_tables(tables), pa.concat_tables(stands)
 
@@ -298,7 +281,11 @@ def _tables(
     for name in lot.metrics:
         frame, rest = frames(metrics[name]), rests.get(name)
         for grain in metrics[name].grains:
-            only = rest.of(grain, lot.members) if rest else None
+            if lot.cut and lot.cut.grain != grain:
+                continue
+            only = (rest.groups, rest.periods[grain]) if rest else None
+            if lot.cut:
+                only = lot.cut.of(name, rest.periods[grain] if rest else evaluate.spans_of(grain, frame))
             told = evaluate.told(metrics[name], grain, found.get((name, grain), []), frame, len(split), only)
             yield _table(name, ",".join(split), grain, told)
 
@@ -333,55 +320,6 @@ def _alike(
     for metric in metrics:
         found.setdefault(only_wikis(metric, marts, known, split), []).append(metric.id)
     return found
-
-
-def _rolled_up(
-    passes: Iterable[Pass],
-    metrics: Collection[str],
-    split: tuple[str, ...],
-    wikis: Wikis,
-    run: Run,
-    rests: Mapping[str, Rest],
-) -> Iterator[Lot]:
-    """The metrics with roll-ups of the passes that answer for a split: all short passes at once, each long one in cuts.
-
-    No metric has parts in passes of both sorts, nor in two long ones. Either all of these metrics have a rest, or none.
-    """
-    kept = [one.only(metrics) for one in passes if one.split == plan.stored_split(one.mart, with_wiki(split, wikis))]
-    long = [one for one in kept if one.parts and one.is_long]
-    later = {part.metric.id for one in long for part in one.parts}
-    only = all_periods([rests[name] for name in metrics if name in rests])
-    short = [(one, run(_text(one, split, wikis, only), {})) for one in kept if one.parts and not one.is_long]
-    yield Lot([name for name in metrics if name not in later], short)
-    for one in long:
-        told = list(dict.fromkeys(part.metric.id for part in one.parts))
-        for members in _cuts(one, split, run):
-            yield Lot(told, [(one, run(_text(one, split, wikis, only, members), {}))], members)
-
-
-def _text(
-    one: Pass, split: tuple[str, ...], wikis: Wikis, only: Periods | None, members: Sequence[str] | None = None
-) -> str:
-    grains = sorted({grain for part in one.parts for grain in part.metric.grains})
-    query = sql.rolled_up(one, split, grains=grains)
-    if only is not None:
-        query = sql.of_periods(query, only)
-    if one.is_long:
-        query = sql.in_no_order(query)  # rows by place are put in order where they are read, and faster
-    return sql.text(sql.among(query, wikis) if members is None else sql.among(sql.among(query, wikis), members, *split))
-
-
-def _cuts(one: Pass, split: tuple[str, ...], run: Run) -> Iterable[Sequence[str] | None]:
-    """The members of a large dimension in lots of so few rows that their arrays take little memory; None: of all."""
-    if not plan.is_large(one.mart, split):
-        return [None]
-    counted = run(sql.text(sql.members(one.table, *split)), {})
-    lots: dict[int, list[str]] = {}
-    before = 0
-    for member, rows in zip(*(column.to_pylist() for column in counted.columns), strict=True):
-        lots.setdefault(before // ROWS_AT_ONCE, []).append(member)
-        before += rows
-    return lots.values()
 
 
 def _meta(metrics: Mapping[str, Metric], known: Known) -> pa.Table:

@@ -15,7 +15,8 @@ from metrics import catalog, evaluate, rollup, withhold
 from metrics.answer import Build, Figure
 from metrics.calendar import Rules
 from metrics.coverage import NEVER, Delivered, coverage
-from metrics.materialise import Known, awaited, frame_of, only_wikis, with_wiki
+from metrics.lots import with_wiki
+from metrics.materialise import Known, awaited, frame_of, only_wikis
 from metrics.question import Question
 from metrics.semantic import plan, sql
 from metrics.semantic.model import WIKI, Mart, Metric

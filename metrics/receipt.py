@@ -13,7 +13,8 @@ from data_contracts.faults import DefinitionFault
 from metrics.answer import Build, Figure, Released
 from metrics.calendar import period_of
 from metrics.lineage import Lineage
-from metrics.materialise import Known, only_wikis, with_wiki
+from metrics.lots import with_wiki
+from metrics.materialise import Known, only_wikis
 from metrics.receipt_id import Named
 from metrics.restated import Said
 from metrics.semantic import plan, sql

@@ -40,11 +40,6 @@ class Rest:
     periods: Mapping[Grain, Sequence[Period]]
     stands: pa.Table
 
-    def of(self, grain: Grain, members: Sequence[str] | None) -> evaluate.Places:
-        """What is told of a grain. members: those to which groups are limited, if they are."""
-        lot = None if members is None else set(members)
-        return [one for one in self.groups if lot is None or lot.issuperset(one)], self.periods[grain]
-
 
 def all_periods(rests: Sequence[Rest]) -> Periods | None:
     """The first days of the periods that any of several is told anew of, by grain; None where there is no rest."""
@@ -131,7 +126,7 @@ class Standing:
             if one.split and self.anew[one.table].since is not None
         ]
         return {
-            (one.table, schema): _members(one, self.run(sql.text(sql.counted_groups(one, schema)), {}))
+            (one.table, schema): members_of(one, self.run(sql.text(sql.counted_groups(one, schema)), {}))
             for one in alike
             for schema in (self.schema, None)
         }
@@ -143,8 +138,8 @@ def _stands(metric: str, split: Split, periods: Mapping[Grain, Sequence[Period]]
     return pa.table([*texts, [grain for grain, _ in days], [day for _, day in days]], schema=STANDS)
 
 
-def _members(one: Pass, counted: pa.Table) -> Groups:
-    """counted: the rows of `sql.counted_groups`."""
+def members_of(one: Pass, counted: pa.Table) -> Groups:
+    """Of whom anything was ever counted. counted: the rows of `sql.counted_groups`."""
     members = {name: counted.column(name).to_numpy(zero_copy_only=False) for name in one.split}
     found = dict[tuple[str, str], frozenset[str]]()
     for metric in {part.metric.id for part in one.parts}:

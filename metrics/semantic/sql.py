@@ -138,15 +138,14 @@ def in_no_order(query: exp.Select) -> exp.Select:
     return unsorted
 
 
-def members(table: str, dimension: str) -> exp.Select:
-    """SELECT the members of a dimension of a pass's table, each with its rows."""
-    name = exp.column(exp.to_identifier(dimension, quoted=True))
-    return (
-        exp.select(name, exp.Count(this=exp.Star()))
-        .from_(exp.table_(table))
-        .group_by(name.copy())
-        .order_by(name.copy())
-    )
+def period_rows(table: str) -> exp.Select:
+    """SELECT grain, starts_on and row_count of a pass's table, by period in order; of a period without rows 0."""
+    of_days = exp.select("day", exp.alias_(exp.Count(this=exp.Star()), "rows_of_day")).from_(table).group_by("day")
+    total = exp.func("COALESCE", exp.Sum(this=exp.column("rows_of_day")), exp.Literal.number(0))
+    row_count = exp.alias_(exp.cast(total, exp.DType.BIGINT), "row_count")
+    periods = exp.select("grain", "starts_on", row_count).from_("meta_calendar")
+    periods = periods.join(of_days.subquery("counted"), using=["day"], join_type="LEFT")
+    return periods.group_by("grain", "starts_on").order_by("grain", "starts_on")
 
 
 def told_apart(one: Pass) -> exp.Query:

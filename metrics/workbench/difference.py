@@ -18,7 +18,8 @@ from data_contracts.faults import DefinitionFault, NoBuild
 from etl.warehouse import connect
 from metrics import catalog, evaluate, reading, rollup, withhold
 from metrics.answer import Figure, State
-from metrics.materialise import Known, frame_of, only_wikis, with_wiki
+from metrics.lots import with_wiki
+from metrics.materialise import Known, frame_of, only_wikis
 from metrics.semantic import plan, sql
 from metrics.semantic.model import AUDIENCES, WORDS, Grain, Metric
 from metrics.workbench import versions

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from etl import pipeline
-from metrics import catalog, materialise
+from metrics import catalog, lots, materialise
 from metrics.calendar import Rules
 from metrics.coverage import Coverage
 from metrics.materialise import Known
@@ -142,7 +142,7 @@ def test_what_is_read_in_cuts_is_what_is_read_at_once(monkeypatch: pytest.Monkey
 
 
 def stored_values(table: str, metrics: Any, rows: int, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(materialise, "ROWS_AT_ONCE", rows)
+    monkeypatch.setattr(lots, "ROWS_AT_ONCE", rows)
     with duckdb.connect() as connection:
         raw(connection, "mart_case", table)
         return engine.stored(connection, metrics, datetime(2026, 2, 1), date(2025, 11, 1))

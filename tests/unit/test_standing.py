@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from metrics import catalog, materialise
+from metrics import catalog, lots, materialise
 from metrics.calendar import Rules
 from metrics.carried import Before
 from metrics.coverage import Coverage
@@ -222,7 +222,7 @@ def test_whatever_happens_build_after_build_the_values_are_those_of_evaluating_a
 ) -> None:
     """Rows come, go and move; groups, coverage, calendar and definitions change; what is known goes on or back."""
     monkeypatch.setattr(places, "EXACT_ROWS", 2)
-    monkeypatch.setattr(materialise, "ROWS_AT_ONCE", 20)
+    monkeypatch.setattr(lots, "ROWS_AT_ONCE", 20)
     random, state, before, carried = Random(seed), State(cases(seed), datetime(2026, 12, 30)), None, 0
     for number in range(5):
         builds.build(f"now{number}", state, before)
