@@ -6,7 +6,7 @@ Daily parts and their roll-ups within 3 times the bare scan (the same aggregates
 write them; what it takes as the compiler writes them is told beside it); at least 25 times as fast as a query for each
 metric, grain and dimension, and 10 times as the same metrics as models of dbt-duckdb, one for each metric and grain
 with GROUPING SETS of the dimensions, in an environment of its own that uv makes; no more than 2 GB. With quantiles of
-two columns beside them, within 10 times the scan, which is not quite kept, and 2 GB as well. Two new weeks in the 104:
+two columns beside them, within 10 times the scan, and 2 GB as well. Two new weeks in the 104:
 at most 5 % of the time for all, everything included: finding out by fingerprints that only they are new, parts, values,
 and storing again what did not change; that promise is not kept by far. Two dimensions at once, from the
 mart: within a second.

@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from metrics.calendar import Rules
 from metrics.coverage import Coverage
-from metrics.semantic import sql
+from metrics.semantic import memory, sql
 from metrics.semantic.model import Mart
 from metrics.semantic.plan import Part, Pass
 
@@ -82,21 +82,25 @@ class Counted:
 
 @dataclass(frozen=True)
 class Counting:
-    """Counts passes, and knows of each what the build before says."""
+    """Counts passes, and knows of each what the build before says.
+
+    quiet: days that are not busy, by mart, day column, column and sort of its scale, as far as they were asked for.
+    """
 
     as_of: datetime
     run: Run
     before: Before | None
+    quiet: dict[tuple[str | None, ...], Sequence[date]] = field(init=False, default_factory=dict)
 
     def count(self, passes: Sequence[Pass]) -> Counted:
         """Fills the tables of the passes and `meta_day`.
 
         A part whose mart has no row has no digest, so that the next build counts it anew.
         """
-        for statement in (sql.NEW_DAYS, *map(sql.text, _fingerprints(passes))):
+        for statement in (memory.NEW_DAYS, *map(sql.text, _fingerprints(passes))):
             self.run(statement, {"as_of": self.as_of})
         before = self._digests_before()
-        has_days = {(row["mart"], row["day_column"]) for row in self.run(sql.text(sql.known_days()), {}).to_pylist()}
+        has_days = {(row["mart"], row["day_column"]) for row in self.run(sql.text(memory.known_days()), {}).to_pylist()}
         made, found = list[tuple[Any, ...]](), dict[str, Anew]()
         for one in passes:
             digests = _digests(one) if (one.mart.name, one.day) in has_days else {}
@@ -115,7 +119,7 @@ class Counting:
     def _digests_before(self) -> Mapping[Column, str]:
         if self.before is None or self.as_of < self.before.as_of:
             return {}
-        rows = self.run(sql.text(sql.made_before(self.before.schema)), {}).to_pylist()
+        rows = self.run(sql.text(memory.made_before(self.before.schema)), {}).to_pylist()
         return {(row["table_name"], row["column_name"]): row["digest"] for row in rows}
 
     def _anew(self, one: Pass, changed: Sequence[Part]) -> Anew:
@@ -123,7 +127,7 @@ class Counting:
             return Anew(None)
         spans = [part.metric.mature_after for part in one.parts if part.matured and part.metric.mature_after]
         open_then = self.before.as_of - max(spans, default=timedelta(0))
-        query = sql.changed_days(one.mart.name, one.day, self.before.schema)
+        query = memory.changed_days(one.mart.name, one.day, self.before.schema)
         days = sorted(self.run(sql.text(query), {}).column(0).to_pylist())
         others = tuple(day for day in days if day < open_then.date())
         return Anew(open_then.date(), others, tuple(changed))
@@ -132,23 +136,33 @@ class Counting:
         """The whole of a pass; of a long one, cuts of days with so few rows that their groups stay in caches."""
         if not one.is_long:
             return [sql.parts(one)]
-        counted = self.run(sql.text(sql.row_counts(one)), {}).to_pylist()
+        counted = self.run(sql.text(memory.row_counts(one)), {}).to_pylist()
         starts = [lot[0][0] for lot in in_lots([(row["day"], row["row_count"]) for row in counted], ROWS_AT_ONCE)]
         if len(starts) < 2:
             return [sql.parts(one)]
-        return [
-            sql.parts(one, days=sql.Days(day, until=end)) for day, end in zip(starts, [*starts[1:], None], strict=True)
-        ]
+        quiet = self._quiet(one)
+        ends = [*starts[1:], date.max]
+        inside = [[day for day in quiet if first <= day < end] for first, end in zip(starts, ends, strict=True)]
+        days = [sql.Days(first, until=end, quiet=some) for first, end, some in zip(starts, ends, inside, strict=True)]
+        return [sql.parts(one, days=each) for each in days]
+
+    def _quiet(self, one: Pass) -> Sequence[date]:
+        """The days of a pass that are not busy; found out once for all splits."""
+        places = (one.mart.name, one.day, one.at, one.scale)
+        if one.scale != "values" and places not in self.quiet:
+            query = sql.text(sql.quiet_days(one))
+            self.quiet[places] = self.run(query, {"as_of": self.as_of}).column(0).to_pylist()
+        return self.quiet.get(places, [])
 
     def _merged(self, one: Pass, anew: Anew) -> exp.Query:
         if self.before is None or anew.since is None:
             raise AssertionError("nothing can be carried over")  # the caller asks only where something can
         days = sql.Days(anew.since, anew.others)
         same = one.only_parts([part for part in one.parts if part not in anew.parts])
-        queries = [sql.parts(one, days=days), sql.carried_over(one, same, self.before.schema, days)]
+        queries = [sql.parts(one, days=days), memory.carried_over(one, same, self.before.schema, days)]
         if anew.parts:
-            queries.append(sql.widened(one, one.only_parts(anew.parts), days))
-        return sql.merged(one, queries)
+            queries.append(memory.widened(one, one.only_parts(anew.parts), days))
+        return memory.merged(one, queries)
 
 
 def in_lots(counted: Iterable[tuple[T, int]], at_once: int) -> Iterator[Sequence[tuple[T, int]]]:
@@ -172,4 +186,4 @@ def _digests(one: Pass) -> Mapping[str, str]:
 def _fingerprints(passes: Iterable[Pass]) -> Iterable[exp.Expr]:
     """Statements that say of every day what its rows hold, by mart and day column."""
     marts: dict[tuple[str, str], Mart] = {(one.mart.name, one.day): one.mart for one in passes}
-    return (sql.fingerprints(mart, day) for (_, day), mart in marts.items())
+    return (memory.fingerprints(mart, day) for (_, day), mart in marts.items())

@@ -17,7 +17,7 @@ from metrics.calendar import Rules, periods
 from metrics.carried import Before, Counting
 from metrics.coverage import Coverage
 from metrics.lots import Lot, Wikis, rolled_up
-from metrics.semantic import plan, sql
+from metrics.semantic import memory, plan, sql
 from metrics.semantic.model import GRAINS, WIKI, Grain, Mart, Metric
 from metrics.semantic.plan import Pass
 from metrics.standing import STANDS, FrameOf, Rest, Standing
@@ -130,7 +130,7 @@ def _remember(passes: Sequence[Pass], known: Known, remembered: Remembered, run:
         if rows_from:
             lost = {name for name, day in known.known_from.items() if day >= rows_from}
             kept = one.only({part.metric.id for part in one.parts} - lost)
-            for statement in sql.remembered(one, kept, "_remembered"):
+            for statement in memory.remembered(one, kept, "_remembered"):
                 run(sql.text(statement), {"before": rows_from})
     run("DROP TABLE _remembered", {})
 
@@ -240,7 +240,7 @@ def _values(
 
 def _same(metrics: Mapping[str, Metric], before: Before, remembered: Remembered | None, run: Run) -> frozenset[str]:
     """The metrics that the build before defined alike, and of which nothing is remembered in place of rows."""
-    said = run(sql.text(sql.stored_before("meta_metric", before.schema)), {}).to_pylist()
+    said = run(sql.text(memory.stored_before("meta_metric", before.schema)), {}).to_pylist()
     digests = {row["metric"]: row["digest"] for row in said}
     lost = remembered.rows_from if remembered else {}
     alike = {name: one for name, one in metrics.items() if digests.get(name) == catalog.digest(one)}
@@ -251,7 +251,7 @@ def _frames_of(before: Before, marts: Mapping[str, Mart], run: Run) -> FrameOf:
     """Of a metric, its frame in the build before."""
     if before.rules is None:
         raise AssertionError("nobody knows by which calendar it counted")  # the caller asks only where it is known
-    days = run(sql.text(sql.stored_before("meta_mart", before.schema)), {}).to_pylist()
+    days = run(sql.text(memory.stored_before("meta_mart", before.schema)), {}).to_pylist()
     known = Known(before.as_of, before.rules, before.coverage)
     return partial(frame_of, marts=marts, known=known, first_days={row["mart"]: row["first_on"] for row in days})
 
@@ -264,7 +264,7 @@ def _store_values(values: tuple[pa.Table, pa.Table], before: Before | None, run:
         return
     store("_told", told)
     store("_stands", stands)
-    run(sql.text(sql.created("metric_value", sql.with_standing("_told", "_stands", before.schema))), {})
+    run(sql.text(sql.created("metric_value", memory.with_standing("_told", "_stands", before.schema))), {})
     run("DROP TABLE _told", {})
     run("DROP TABLE _stands", {})
 

@@ -8,7 +8,8 @@ Hashes: of what is told apart, 52 bits of an MD5. They hide nothing, and need no
 On a day of more than `EXACT_THINGS` different ones they stand for bits of a sketch, written as numbers below 0.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import date
 
 from sqlglot import exp
 
@@ -36,30 +37,45 @@ def place(one: Pass) -> exp.Expr:
     return exp.cast(exp.Case().when(exp.column("is_near"), near).else_(far), "DOUBLE")
 
 
-def rows(one: Pass, known: Iterable[exp.Expr]) -> exp.Table | exp.Subquery:
+def rows(one: Pass, known: Iterable[exp.Expr], quiet: Collection[date] | None = None) -> exp.Table | exp.Subquery:
     """The rows of the mart of a pass; of bins and hashes those with a value, and which are in a bin or a bit.
 
     known: what holds of all rows that are looked at; it tells days from one another, never rows of one day.
+    quiet: which of their days are not busy, where that was found out before; None: it is found out here.
     """
     mart = exp.table_(one.mart.name)
     if one.scale == "values":
         return mart
-    is_near, day = _is_there("busy_day"), exp.cast(exp.column(one.day), "DATE")
+    day = exp.cast(exp.column(one.day), "DATE")
+    is_near = _is_there("busy_day") if quiet is None else _is_none_of(day, quiet)
     columns = [exp.alias_(_hash(one), "hash_of")] if one.scale == "hashes" else []
     if one.scale == "bins":
         is_near = exp.and_(is_near, exp.paren(_is_broken(exp.column(str(one.at)))))
-    same = exp.column("busy_day", "busy").eq(day)
     select = exp.select("*", exp.alias_(is_near, "is_near"), *columns).from_(mart)
-    select = select.join(_busy_days(one, known).subquery("busy"), on=same, join_type="LEFT")
+    if quiet is None:
+        busy = _days(one, exp.GT, "busy_day").where(*(each.copy() for each in known))
+        select = select.join(busy.subquery("busy"), on=exp.column("busy_day", "busy").eq(day), join_type="LEFT")
     return select.where(_is_there(str(one.at))).subquery("told")
 
 
-def _busy_days(one: Pass, known: Iterable[exp.Expr]) -> exp.Select:
+def quiet_days(one: Pass) -> exp.Select:
+    """SELECT the days of the mart of a pass that are not busy, in order."""
+    return _days(one, exp.LTE, "quiet_day").order_by("quiet_day")
+
+
+def _days(one: Pass, compared: type[exp.Binary], name: str) -> exp.Select:
+    """SELECT the days on which there are more values than stand exactly, or not more."""
     day, value = exp.cast(exp.column(one.day), "DATE"), exp.column(str(one.at))
     counted, most = (value, EXACT_ROWS) if one.scale == "bins" else (exp.Distinct(expressions=[value]), EXACT_THINGS)
-    is_many = exp.GT(this=exp.Count(this=counted), expression=_number(most))
-    days = exp.select(exp.alias_(day, "busy_day")).from_(one.mart.name)
-    return days.where(*(each.copy() for each in known)).group_by(day.copy()).having(is_many)
+    is_so = compared(this=exp.Count(this=counted), expression=_number(most))
+    return exp.select(exp.alias_(day, name)).from_(one.mart.name).group_by(day.copy()).having(is_so)
+
+
+def _is_none_of(day: exp.Expr, days: Collection[date]) -> exp.Expr:
+    if not days:
+        return exp.true()
+    texts = [exp.cast(exp.Literal.string(each.isoformat()), "DATE") for each in days]
+    return exp.Not(this=exp.In(this=day.copy(), expressions=texts))
 
 
 def _is_broken(value: exp.Expr) -> exp.Expr:
