@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from dashboard.charts import words
@@ -47,6 +48,18 @@ ASKED = """\
       - {wiki: en.demo, api: "https://wiki.example/w/api.php"}
 network: {hosts: [wiki.example], contact: "https://demo.example"}
 """
+WAVE = """\
+  quicksurveys:
+    waves:
+      - wave: spring
+        survey: safety-2026
+        files: [answers.jsonl]
+        strata: strata.csv
+        opened_on: 2026-06-01
+        closed_on: 2099-06-29
+        wikis: {endemowiki: en.demo, swdemowiki: sw.demo}
+        measures: [{measure: felt_unsafe, yes: [ext-quicksurveys-safety-yes], no: [ext-quicksurveys-safety-no]}]
+"""
 CORRECTED = """\
 on: 2026-03-09
 by: analyst
@@ -58,6 +71,7 @@ set: {occurred_at: "2026-03-05 10:00:00"}
 rows: 1
 """
 BLOCKS = {"en.demo": (20, 5), "ja.demo": (10, 20), "sw.demo": (10, 0)}
+SAMPLES = Path(__file__).parents[1] / "feeds/samples"
 At = Callable[[Path], None]
 
 
@@ -230,3 +244,15 @@ def test_what_is_dated_in_years_to_come_is_warned_of_and_moves_no_as_of(home: Pa
     assert happened.RULE not in {one.rule for one in before.warnings}
     put(home / "corrections/year.yml", CORRECTED)
     assert pipeline.build(home).as_of == datetime(2026, 3, 6)
+
+
+def test_the_end_of_a_wave_that_settings_say_is_no_date_of_a_file(home: Path, at: At) -> None:
+    put(home / "upstander.yml", SETTINGS.replace("as_of: 2026-03-05\n", "") + WAVE)
+    shutil.copy(SAMPLES / "quicksurveys.jsonl", home / "answers.jsonl")
+    shutil.copy(SAMPLES / "quicksurveys-strata.csv", home / "strata.csv")
+    built = pipeline.build(home)
+    assert built.as_of == datetime(2026, 3, 5)
+    with duckdb.connect(str(home / "prepared/quicksurveys.duckdb"), read_only=True) as connection:
+        closed = connection.execute("SELECT DISTINCT closed_at FROM raw_quicksurveys_answer").fetchall()
+    assert [str(one)[:10] for (one,) in closed] == ["2099-06-29"]
+    assert happened.RULE not in {one.rule for one in built.warnings}
