@@ -14,21 +14,22 @@ from metrics import query
 from metrics.semantic.model import Grain
 
 ALL: Final = ""
+LONGEST_NAMED: Final = 60  # letters of what an address names that are shown where it is not known
 T = TypeVar("T", bound=str)
 
 
 def pick(key: str, label: str, options: Sequence[T], told: Callable[[T], str], default: T | None = None) -> T:
     """One of many, from a list; `default`, else the first, where the address names none."""
-    _follow_address(key, options, default or options[0])
     labels = {one: told(one) for one in options}
+    _follow_address(key, label, labels, default or options[0])
     picked = st.selectbox(label, options, format_func=labels.__getitem__, key=key)
     return _keep(key, picked or options[0], default or options[0])
 
 
 def switch(key: str, label: str, options: Sequence[T], told: Callable[[T], str], default: T | None = None) -> T:
     """One of few, all of them in sight; `default`, else the first, where the address names none."""
-    _follow_address(key, options, default or options[0])
     labels = {one: told(one) for one in options}
+    _follow_address(key, label, labels, default or options[0])
     picked = st.segmented_control(label, options, format_func=labels.__getitem__, key=key, required=True, wrap=True)
     return _keep(key, picked or options[0], default or options[0])
 
@@ -70,13 +71,19 @@ def _told(dimension: str) -> Callable[[str], str]:
     return lambda value: names.member(dimension, value) if value != ALL else _("choose-all")
 
 
-def _follow_address(key: str, options: Sequence[str], default: str) -> None:
-    """Sets the choice to what the address names, unless the reader has just chosen something else."""
+def _follow_address(key: str, label: str, labels: Mapping[T, str], default: T) -> None:
+    """Sets the choice to what the address names, unless the reader has just chosen something else.
+
+    A link to what is not there any more says so, since what is shown in its place answers another question.
+    """
     state, kept = st.session_state.get(key), st.session_state.get(_kept(key))
-    if state is not None and state in options and state != kept:
+    if state is not None and state in labels and state != kept:
         return
     named = st.query_params.get(key)
-    st.session_state[key] = named if named in options else default
+    st.session_state[key] = named if named in labels else default
+    if state is None and named is not None and named not in labels:
+        shown = names.plain(labels[default])
+        st.caption(_("choice-unknown", label=label, named=names.plain(named[:LONGEST_NAMED]), shown=shown))
 
 
 def _keep(key: str, picked: T, default: str) -> T:

@@ -29,9 +29,14 @@ def test_the_chart_and_the_table_say_what_the_door_says(open_page: Open):
         assert words.figure(one, told).replace("\u00a0", " ") in text(app)
 
 
-def test_a_name_that_no_metric_has_shows_the_first_of_the_plan(open_page: Open):
-    app = open_page("metric", metric="no_such_metric")
+def test_a_link_to_what_is_not_there_says_so_and_shows_the_first_of_the_plan(open_page: Open):
+    app = open_page("metric", metric="no_such_metric", wiki="**xx**" + "x" * 100)
     assert app.selectbox(key="metric").value == "block_recidivism_30d"
+    known = r"The link asks for “no\_such\_metric” (Metric), which there is not. Shown instead: Blocked again within 30 days."
+    cut = rf"The link asks for “\*\*xx\*\*{'x' * 54}” (Wiki), which there is not. Shown instead: All."
+    assert [one.value for one in app.caption if "The link" in one.value] == [known, cut]
+    app.selectbox(key="metric").set_value("thanks_given").run()
+    assert "The link" not in text(app)
 
 
 def test_choosing_changes_the_address_and_the_address_changes_the_choice(open_page: Open):
