@@ -7,9 +7,9 @@ altogether where its own SQL changed. Everything else is carried over; the resul
 import hashlib
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from metrics.calendar import Rules
 from metrics.coverage import Coverage
-from metrics.semantic import memory, sql
+from metrics.semantic import carry, sql
 from metrics.semantic.model import Mart
 from metrics.semantic.plan import Part, Pass
 
@@ -26,6 +26,8 @@ Run = Callable[[str, Mapping[str, Any]], pa.Table]
 Column = tuple[str, str]  # a pass's table, and a column of it
 
 ROWS_AT_ONCE = 2_000_000  # of a mart, for a long pass: all at once, two years of 50 million take a third longer
+
+MOST_NAMED = 100  # quiet days of a cut: of more, the query finds out itself, which is faster than reading their names
 
 MADE = pa.schema(
     [
@@ -84,23 +86,23 @@ class Counted:
 class Counting:
     """Counts passes, and knows of each what the build before says.
 
-    quiet: days that are not busy, by mart, day column, column and sort of its scale, as far as they were asked for.
+    quiet: days that are not busy, by mart, day column, column and sort of its scale, and first day of a cut.
     """
 
     as_of: datetime
     run: Run
     before: Before | None
-    quiet: dict[tuple[str | None, ...], Sequence[date]] = field(init=False, default_factory=dict)
+    quiet: dict[tuple[str | date | None, ...], Sequence[date]] = field(init=False, default_factory=dict)
 
     def count(self, passes: Sequence[Pass]) -> Counted:
         """Fills the tables of the passes and `meta_day`.
 
         A part whose mart has no row has no digest, so that the next build counts it anew.
         """
-        for statement in (memory.NEW_DAYS, *map(sql.text, _fingerprints(passes))):
+        for statement in (carry.NEW_DAYS, *map(sql.text, _fingerprints(passes))):
             self.run(statement, {"as_of": self.as_of})
         before = self._digests_before()
-        has_days = {(row["mart"], row["day_column"]) for row in self.run(sql.text(memory.known_days()), {}).to_pylist()}
+        has_days = {(row["mart"], row["day_column"]) for row in self.run(sql.text(carry.known_days()), {}).to_pylist()}
         made, found = list[tuple[Any, ...]](), dict[str, Anew]()
         for one in passes:
             digests = _digests(one) if (one.mart.name, one.day) in has_days else {}
@@ -119,7 +121,7 @@ class Counting:
     def _digests_before(self) -> Mapping[Column, str]:
         if self.before is None or self.as_of < self.before.as_of:
             return {}
-        rows = self.run(sql.text(memory.made_before(self.before.schema)), {}).to_pylist()
+        rows = self.run(sql.text(carry.made_before(self.before.schema)), {}).to_pylist()
         return {(row["table_name"], row["column_name"]): row["digest"] for row in rows}
 
     def _anew(self, one: Pass, changed: Sequence[Part]) -> Anew:
@@ -127,7 +129,7 @@ class Counting:
             return Anew(None)
         spans = [part.metric.mature_after for part in one.parts if part.matured and part.metric.mature_after]
         open_then = self.before.as_of - max(spans, default=timedelta(0))
-        query = memory.changed_days(one.mart.name, one.day, self.before.schema)
+        query = carry.changed_days(one.mart.name, one.day, self.before.schema)
         days = sorted(self.run(sql.text(query), {}).column(0).to_pylist())
         others = tuple(day for day in days if day < open_then.date())
         return Anew(open_then.date(), others, tuple(changed))
@@ -136,41 +138,45 @@ class Counting:
         """The whole of a pass; of a long one, cuts of days with so few rows that their groups stay in caches."""
         if not one.is_long:
             return [sql.parts(one)]
-        counted = self.run(sql.text(memory.row_counts(one)), {}).to_pylist()
-        starts = [lot[0][0] for lot in in_lots([(row["day"], row["row_count"]) for row in counted], ROWS_AT_ONCE)]
+        counted = self.run(sql.text(carry.row_counts(one)), {}).to_pylist()
+        runs = in_runs([(row["day"], row["row_count"]) for row in counted], ROWS_AT_ONCE)
+        starts = [run[0][0] for run in runs]
         if len(starts) < 2:
             return [sql.parts(one)]
-        quiet = self._quiet(one)
-        ends = [*starts[1:], date.max]
-        inside = [[day for day in quiet if first <= day < end] for first, end in zip(starts, ends, strict=True)]
-        days = [sql.Days(first, until=end, quiet=some) for first, end, some in zip(starts, ends, inside, strict=True)]
-        return [sql.parts(one, days=each) for each in days]
+        cuts = [sql.Days(first, until=until) for first, until in pairwise([*starts, None]) if first]
+        return [sql.parts(one, days=replace(cut, quiet=self._quiet(one, cut))) for cut in cuts]
 
-    def _quiet(self, one: Pass) -> Sequence[date]:
-        """The days of a pass that are not busy; found out once for all splits."""
-        places = (one.mart.name, one.day, one.at, one.scale)
-        if one.scale != "values" and places not in self.quiet:
-            query = sql.text(sql.quiet_days(one))
-            self.quiet[places] = self.run(query, {"as_of": self.as_of}).column(0).to_pylist()
-        return self.quiet.get(places, [])
+    def _quiet(self, one: Pass, cut: sql.Days) -> Sequence[date] | None:
+        """The days of a cut that are not busy, found out once for all splits; None where they are too many to name."""
+        if one.scale == "values":
+            return None
+        places = (one.mart.name, one.day, one.at, one.scale, cut.since)
+        if places not in self.quiet:
+            found = self.run(sql.text(sql.quiet_days(one, cut)), {"as_of": self.as_of})
+            self.quiet[places] = found.column(0).to_pylist()
+        quiet = self.quiet[places]
+        return quiet if len(quiet) <= MOST_NAMED else None
 
     def _merged(self, one: Pass, anew: Anew) -> exp.Query:
         if self.before is None or anew.since is None:
             raise AssertionError("nothing can be carried over")  # the caller asks only where something can
         days = sql.Days(anew.since, anew.others)
         same = one.only_parts([part for part in one.parts if part not in anew.parts])
-        queries = [sql.parts(one, days=days), memory.carried_over(one, same, self.before.schema, days)]
+        queries = [sql.parts(one, days=days), carry.carried_over(one, same, self.before.schema, days)]
         if anew.parts:
-            queries.append(memory.widened(one, one.only_parts(anew.parts), days))
-        return memory.merged(one, queries)
+            queries.append(carry.widened(one, one.only_parts(anew.parts), days))
+        return carry.merged(one, queries)
 
 
-def in_lots(counted: Iterable[tuple[T, int]], at_once: int) -> Iterator[Sequence[tuple[T, int]]]:
-    """Things with how many rows each has, some after another together: about so many rows, of one large thing more."""
+def in_runs(counted: Iterable[tuple[T, int]], at_once: int) -> Iterator[Sequence[tuple[T, int]]]:
+    """Runs of neighbours of about `at_once` rows together; what has more is not divided, and ends its run.
+
+    counted: things, each with its number of rows.
+    """
     counted = list(counted)
     before = accumulate((row_count for _, row_count in counted), initial=0)
-    for _, lot in groupby(zip(counted, before, strict=False), lambda one: one[1] // at_once):
-        yield [one for one, _ in lot]
+    for _, run in groupby(zip(counted, before, strict=False), lambda one: one[1] // at_once):
+        yield [one for one, _ in run]
 
 
 def _digests(one: Pass) -> Mapping[str, str]:
@@ -186,4 +192,4 @@ def _digests(one: Pass) -> Mapping[str, str]:
 def _fingerprints(passes: Iterable[Pass]) -> Iterable[exp.Expr]:
     """Statements that say of every day what its rows hold, by mart and day column."""
     marts: dict[tuple[str, str], Mart] = {(one.mart.name, one.day): one.mart for one in passes}
-    return (memory.fingerprints(mart, day) for (_, day), mart in marts.items())
+    return (carry.fingerprints(mart, day) for (_, day), mart in marts.items())

@@ -112,12 +112,14 @@ def _spreads(strata: Mapping[str, tuple[float, float, float]]) -> tuple[dict[str
 
 
 def _strata(cell: Cell) -> dict[str, tuple[float, float, float]]:
-    """Stratum -> yes, no, people in it; strata with a single answer merged, in a fixed order."""
+    """Stratum -> yes, no, people in it (the fewest said); strata with a single answer merged, in a fixed order."""
     found: dict[str, list[float]] = {}
     for index, part in enumerate(("yes", "no")):
         pieces = cell.get(part, NO_PIECES)
         for value, people, stratum in zip(pieces.value, pieces.at, pieces.stratum, strict=True):
-            found.setdefault(str(stratum), [0.0, 0.0, float(people)])[index] += float(value)
+            known = found.setdefault(str(stratum), [0.0, 0.0, float(people)])
+            known[index] += float(value)
+            known[2] = min(known[2], float(people))  # in whatever order they come
     names = sorted(found)
     for name in names:
         if found[name][0] + found[name][1] < 2 and len(found) > 1:

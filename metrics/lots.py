@@ -4,19 +4,19 @@ It knows no database: who asks hands in how a query is run.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from typing import Any
 
-import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from metrics.calendar import DAY, Period
-from metrics.carried import Run, in_lots
+from metrics.carried import Run, in_runs
 from metrics.evaluate import Places
 from metrics.rollup import Group
 from metrics.semantic import plan, sql
-from metrics.semantic.model import WIKI, Grain
+from metrics.semantic.model import WIKI, Grain, Metric
 from metrics.semantic.plan import Pass
 from metrics.standing import Periods, Rest, all_periods, members_of
 
@@ -40,28 +40,32 @@ class Cut:
     first: date | None = None
     last: date | None = None
 
-    def of(self, metric: str, periods: Iterable[Period]) -> Places:
-        """What is told of a metric here, where these periods are told in all."""
-        return self.groups[metric], [one for one in periods if self.has(one.start)]
-
     def has(self, start: date) -> bool:
         """Whether the period that starts on a day lies within."""
         return (self.first or date.min) <= start <= (self.last or date.max)
 
-    def limited(self, members: Sequence[str]) -> "Cut":
-        """The same periods of some members."""
-        wanted = set(members)
-        groups = {metric: [one for one in of if wanted.issuperset(one)] for metric, of in self.groups.items()}
-        return replace(self, groups=groups, members=members)
-
 
 @dataclass(frozen=True, eq=False)
 class Lot:
-    """Metrics with roll-ups of their passes. cut: what of the metrics these are of; None: all."""
+    """Metrics with roll-ups of their passes. cut: to which these are limited; None: they are of everything."""
 
     metrics: Sequence[str]
     rolled: Sequence[tuple[Pass, pa.Table]]
     cut: Cut | None = None
+
+    def grains(self, metric: Metric) -> Sequence[Grain]:
+        """Those of a metric of which it tells anything."""
+        return [one for one in metric.grains if self.cut is None or self.cut.grain == one]
+
+    def places(self, metric: Metric, grain: Grain, rest: Rest | None, told: Sequence[Period]) -> Places | None:
+        """The groups and periods that it tells of a metric; None: those that occur in its roll-ups, and all periods.
+
+        rest: to what the metric is limited, if it is. told: all periods of the metric.
+        """
+        if self.cut is None:
+            return (rest.groups, rest.periods[grain]) if rest else None
+        periods = rest.periods[grain] if rest else told
+        return self.cut.groups[metric.id], [one for one in periods if self.cut.has(one.start)]
 
 
 def rolled_up(
@@ -72,7 +76,7 @@ def rolled_up(
     run: Run,
     rests: Mapping[str, Rest],
 ) -> Iterator[Lot]:
-    """The metrics with roll-ups of the passes that answer for a split: all short passes at once, each long one in cuts.
+    """The metrics with roll-ups of the passes that answer for a split: all short passes at once, long ones in cuts.
 
     No metric has parts in passes of both sorts, nor in two long ones. Either all of these metrics have a rest, or none.
     """
@@ -103,13 +107,13 @@ def _within(only: Periods | None, cut: Cut | None) -> Periods | None:
 
 
 def _text(one: Pass, split: Split, wikis: Wikis, only: Periods | None, cut: Cut | None = None) -> str:
-    """Rows by place are put in order where they are read, and faster."""
+    """The query of a roll-up. only: the periods that are told of it; None: all."""
     grains = [cut.grain] if cut else _grains(one)
     if cut:
         query = sql.rolled_up(one, split, grains=grains, days=(cut.first, cut.last))
     else:
         is_dense = one.is_long and only is None
-        source = sql.summed_days(one, with_wiki(split, wikis), grains) if is_dense else None
+        source = sql.summed_days(one, split, grains) if is_dense else None
         query = sql.rolled_up(one, split, source, grains=grains)
     if only is not None:
         query = sql.of_periods(query, only)
@@ -125,21 +129,41 @@ def _grains(one: Pass) -> Sequence[Grain]:
 
 
 def _cuts(one: Pass, split: Split, run: Run) -> Iterator[Cut | None]:
-    """Of a large dimension, runs of periods with few rows, and of a period with many some members each; None: all."""
+    """Of a large dimension runs of periods with few rows, and of a period with many some members each; None: all."""
     if not plan.is_large(one.mart, split):
         yield None
         return
-    counted = run(sql.text(sql.counted_groups(one)), {})
-    groups = {metric: sorted((name,) for name in of) for (metric, _), of in members_of(one, counted).items()}
-    rows = np.sum([counted.column(part.column).to_numpy() for part in one.parts], axis=0).tolist()
-    by_member = sorted(zip(counted.column(split[0]).to_pylist(), rows, strict=True))
-    members = list(in_lots(by_member, ROWS_AT_ONCE))
-    periods = run(sql.text(sql.period_rows(one.table)), {}).to_pylist()
-    for grain in _grains(one):
-        of_grain = [(row["starts_on"], row["row_count"]) for row in periods if row["grain"] == grain]
-        lots = list(in_lots(of_grain, ROWS_AT_ONCE))
-        starts = [None, *(lot[0][0] for lot in lots[1:]), None]
-        for lot, (first, until) in zip(lots, pairwise(starts), strict=True):
-            cut = Cut(grain, groups, first=first, last=until and until - DAY)
-            is_much = sum(row_count for _, row_count in lot) > 2 * ROWS_AT_ONCE  # as no lot of short periods can be
-            yield from (cut.limited([name for name, _ in some]) for some in members) if is_much else [cut]
+    counted = run(sql.text(sql.counted_periods(one)), {})
+    grains = {grain: counted.filter(pc.equal(counted.column("grain"), grain)) for grain in _grains(one)}
+    if all(_rows(of_grain) <= ROWS_AT_ONCE for of_grain in grains.values()):
+        yield None
+        return
+    for grain, of_grain in grains.items():
+        groups = _groups(one, of_grain)
+        runs = [[start for start, _ in found] for found in in_runs(_rows_by(of_grain, "starts_on"), ROWS_AT_ONCE)]
+        for at, starts in enumerate(runs):
+            first = starts[0] if at else None
+            last = runs[at + 1][0] - DAY if at + 1 < len(runs) else None
+            here = of_grain.filter(pc.is_in(of_grain.column("starts_on"), pa.array(starts)))
+            if _rows(here) <= 2 * ROWS_AT_ONCE:  # as all runs of short periods are
+                yield Cut(grain, groups, None, first, last)
+                continue
+            for some in in_runs(_rows_by(here, split[0]), ROWS_AT_ONCE):
+                members = dict(some)
+                limited = {metric: [each for each in of if each[0] in members] for metric, of in groups.items()}
+                yield Cut(grain, limited, list(members), first, last)
+
+
+def _groups(one: Pass, counted: pa.Table) -> Mapping[str, Sequence[Group]]:
+    """By metric the groups of which anything was counted, in order. counted: of `sql.counted_periods`."""
+    return {metric: sorted((name,) for name in members) for (metric, _), members in members_of(one, counted).items()}
+
+
+def _rows(counted: pa.Table) -> int:
+    return pc.sum(counted.column("row_count")).as_py() or 0
+
+
+def _rows_by(counted: pa.Table, column: str) -> Iterable[tuple[Any, int]]:
+    """The values of a column in order, each with its number of rows."""
+    summed = counted.group_by(column).aggregate([("row_count", "sum")]).sort_by(column)
+    return zip(summed.column(column).to_pylist(), summed.column("row_count_sum").to_pylist(), strict=True)

@@ -5,7 +5,7 @@ It knows no database: the build hands in how a query is run and how a table is s
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,7 @@ from metrics.calendar import Rules, periods
 from metrics.carried import Before, Counting
 from metrics.coverage import Coverage
 from metrics.lots import Lot, Wikis, rolled_up
-from metrics.semantic import memory, plan, sql
+from metrics.semantic import carry, plan, sql
 from metrics.semantic.model import GRAINS, WIKI, Grain, Mart, Metric
 from metrics.semantic.plan import Pass
 from metrics.standing import STANDS, FrameOf, Rest, Standing
@@ -96,7 +96,7 @@ def materialise(
     first_days = _first_days(filled, found)
     store("meta_calendar", calendar(min(first_days.values(), default=known.as_of.date()), known))
     frames, standing = partial(frame_of, marts=marts, known=known, first_days=first_days), None
-    if before and before.rules:
+    if before and before.rules and known.as_of.time() == before.as_of.time() == time.min:  # a day begun is in no total
         same, then = _same(metrics, before, remembered, run), _frames_of(before, marts, run)
         last = (known.as_of - timedelta.resolution).date()
         standing = Standing(before.schema, last, passes, counted.anew, same, then, frames, run)
@@ -130,7 +130,7 @@ def _remember(passes: Sequence[Pass], known: Known, remembered: Remembered, run:
         if rows_from:
             lost = {name for name, day in known.known_from.items() if day >= rows_from}
             kept = one.only({part.metric.id for part in one.parts} - lost)
-            for statement in memory.remembered(one, kept, "_remembered"):
+            for statement in carry.remembered(one, kept, "_remembered"):
                 run(sql.text(statement), {"before": rows_from})
     run("DROP TABLE _remembered", {})
 
@@ -240,7 +240,7 @@ def _values(
 
 def _same(metrics: Mapping[str, Metric], before: Before, remembered: Remembered | None, run: Run) -> frozenset[str]:
     """The metrics that the build before defined alike, and of which nothing is remembered in place of rows."""
-    said = run(sql.text(memory.stored_before("meta_metric", before.schema)), {}).to_pylist()
+    said = run(sql.text(carry.stored_before("meta_metric", before.schema)), {}).to_pylist()
     digests = {row["metric"]: row["digest"] for row in said}
     lost = remembered.rows_from if remembered else {}
     alike = {name: one for name, one in metrics.items() if digests.get(name) == catalog.digest(one)}
@@ -251,7 +251,7 @@ def _frames_of(before: Before, marts: Mapping[str, Mart], run: Run) -> FrameOf:
     """Of a metric, its frame in the build before."""
     if before.rules is None:
         raise AssertionError("nobody knows by which calendar it counted")  # the caller asks only where it is known
-    days = run(sql.text(memory.stored_before("meta_mart", before.schema)), {}).to_pylist()
+    days = run(sql.text(carry.stored_before("meta_mart", before.schema)), {}).to_pylist()
     known = Known(before.as_of, before.rules, before.coverage)
     return partial(frame_of, marts=marts, known=known, first_days={row["mart"]: row["first_on"] for row in days})
 
@@ -264,7 +264,7 @@ def _store_values(values: tuple[pa.Table, pa.Table], before: Before | None, run:
         return
     store("_told", told)
     store("_stands", stands)
-    run(sql.text(sql.created("metric_value", memory.with_standing("_told", "_stands", before.schema))), {})
+    run(sql.text(sql.created("metric_value", carry.with_standing("_told", "_stands", before.schema))), {})
     run("DROP TABLE _told", {})
     run("DROP TABLE _stands", {})
 
@@ -280,12 +280,8 @@ def _tables(
     found = rollup.cells(lot.rolled)
     for name in lot.metrics:
         frame, rest = frames(metrics[name]), rests.get(name)
-        for grain in metrics[name].grains:
-            if lot.cut and lot.cut.grain != grain:
-                continue
-            only = (rest.groups, rest.periods[grain]) if rest else None
-            if lot.cut:
-                only = lot.cut.of(name, rest.periods[grain] if rest else evaluate.spans_of(grain, frame))
+        for grain in lot.grains(metrics[name]):
+            only = lot.places(metrics[name], grain, rest, evaluate.spans_of(grain, frame))
             told = evaluate.told(metrics[name], grain, found.get((name, grain), []), frame, len(split), only)
             yield _table(name, ",".join(split), grain, told)
 

@@ -11,7 +11,10 @@ def text(plan: Plan) -> str:
     """The scans first, then what is made of their parts."""
     metric = plan.metric
     count = "1 table of daily parts" if len(plan.passes) == 1 else f"{len(plan.passes)} tables of daily parts"
-    lines = [f"{metric.title} ({metric.id}) is counted in {count}, each filled by one scan of its mart.", ""]
+    lines = [f"{metric.title} ({metric.id}) is counted in {count}, each filled by one scan of its mart."]
+    if any(one.at for one in plan.passes):
+        lines.append("A large mart is scanned some days at a time where the whole distribution is kept.")
+    lines.append("")
     for one in plan.passes:
         lines += [*_pass(one), ""]
     grains = ", ".join(metric.grains)

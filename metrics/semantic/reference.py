@@ -209,6 +209,7 @@ def _share(measure: Measure, rows: list[dict[str, Any]]) -> float | None:
             continue
         size = Fraction(row[str(measure.population)])
         one = strata.setdefault(str(row[str(measure.stratum)]), [Fraction(0), Fraction(0), size])
+        one[2] = min(one[2], size)
         one[0] += int(bool(row[measure.column]))
         one[1] += 1
     for stratum in sorted(strata):

@@ -21,7 +21,10 @@ Where = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Days:
-    """Days from one on, before `until` if there is one; and others. quiet: as `places.rows` has it."""
+    """Days from one on, before `until` if there is one; and others.
+
+    quiet: those on which few enough rows have a value that each stands at it; None where nobody knows.
+    """
 
     since: date
     others: Sequence[date] = ()
@@ -89,13 +92,15 @@ def rolled_up(
     return select
 
 
-def summed_days(one: Pass, keep: Sequence[str], grains: Iterable[Grain]) -> exp.Select:
-    """SELECT of the table of a pass, for `rolled_up` in its place: days that no period of any grain parts are one row.
+def summed_days(one: Pass, keep: Sequence[str], grains: Sequence[Grain]) -> exp.Select:
+    """SELECT of the table of a pass, for `rolled_up` in its place, so that great numbers of rows are added up once.
 
-    What starts last of the periods in which a day lies says of which days it is one. Rows by place come in great
-    numbers, and are so added up once and not for every grain.
+    Days that lie in the same period of every grain become one row, dated by the latest start among these periods. A day
+    that is in periods of some grains alone, as one that is not over and in no total, stays by itself.
     """
-    starts = exp.select("day", exp.alias_(exp.Max(this=exp.column("starts_on")), "since")).from_("meta_calendar")
+    is_in_all = exp.EQ(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(len(grains)))
+    latest = exp.Case().when(is_in_all, exp.Max(this=exp.column("starts_on"))).else_(exp.column("day"))
+    starts = exp.select("day", exp.alias_(latest, "since")).from_("meta_calendar")
     starts = starts.where(exp.column("grain").isin(*grains)).group_by("day")
     since = exp.column("since", "c")
     keys = [_kept(name) for name in (*keep, *one.keys[1 + len(one.split) :])]
@@ -133,19 +138,23 @@ def counted_groups(one: Pass, schema: str | None = None) -> exp.Select:
 
 
 def in_no_order(query: exp.Select) -> exp.Select:
+    """The same rows as they come: those by place are put in order where they are read, and faster."""
     unsorted = query.copy()
     unsorted.set("order", None)
     return unsorted
 
 
-def period_rows(table: str) -> exp.Select:
-    """SELECT grain, starts_on and row_count of a pass's table, by period in order; of a period without rows 0."""
-    of_days = exp.select("day", exp.alias_(exp.Count(this=exp.Star()), "rows_of_day")).from_(table).group_by("day")
-    total = exp.func("COALESCE", exp.Sum(this=exp.column("rows_of_day")), exp.Literal.number(0))
-    row_count = exp.alias_(exp.cast(total, exp.DType.BIGINT), "row_count")
-    periods = exp.select("grain", "starts_on", row_count).from_("meta_calendar")
-    periods = periods.join(of_days.subquery("counted"), using=["day"], join_type="LEFT")
-    return periods.group_by("grain", "starts_on").order_by("grain", "starts_on")
+def counted_periods(one: Pass) -> exp.Select:
+    """SELECT grain, starts_on, the members of a pass's split, and in how many rows any and each part was counted."""
+    keys = [exp.column(exp.to_identifier(name, quoted=True)) for name in one.split]
+    named = {"row_count": exp.Star(), **{part.column: exp.column(part.column) for part in one.parts}}
+    counts = [exp.alias_(exp.Count(this=value), name) for name, value in named.items()]
+    of_days = exp.select("day", *keys, *counts).from_(one.table).group_by("day", *(key.copy() for key in keys))
+    sums = [exp.cast(exp.Sum(this=exp.column(name)), exp.DType.BIGINT) for name in named]
+    told = [exp.alias_(value, name) for value, name in zip(sums, named, strict=True)]
+    groups = [exp.column("grain"), exp.column("starts_on"), *keys]
+    periods = exp.select(*groups, *told).from_(of_days.subquery("counted"))
+    return periods.join("meta_calendar", using=["day"]).group_by(*(key.copy() for key in groups))
 
 
 def told_apart(one: Pass) -> exp.Query:
@@ -176,9 +185,10 @@ def first_day(one: Pass, where: Where = ()) -> exp.Select:
     return select
 
 
-def quiet_days(one: Pass) -> exp.Select:
-    """SELECT the days of a pass of bins or hashes on which its rows stand at their values, in order."""
-    return places.quiet_days(one).where(exp.LT(this=exp.column(one.day), expression=as_of()))
+def quiet_days(one: Pass, days: Days) -> exp.Select:
+    """SELECT the quiet ones among some days of a pass of bins or hashes, in order; of those the pass knows."""
+    known = (exp.LT(this=exp.column(one.day), expression=as_of()), within(exp.column(one.day), days))
+    return places.quiet_days(one).where(*known)
 
 
 def within(day: exp.Expr, days: Days) -> exp.Expr:

@@ -126,10 +126,12 @@ def test_of_a_new_week_only_its_days_are_counted_and_the_result_is_that_of_count
     assert warehouse.differences("now", "whole") == {}
 
 
-@pytest.mark.parametrize(("rows", "cuts"), [(1, 24), (10, 6), (10_000, 1)])
+@pytest.mark.parametrize(("rows", "cuts", "named"), [(1, 24, 100), (10, 6, 100), (10, 6, 0), (10_000, 1, 100)])
 def test_of_long_passes_some_days_are_counted_at_a_time_and_the_result_is_that_of_counting_all_at_once(
-    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, rows: int, cuts: int
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, rows: int, cuts: int, named: int
 ) -> None:
+    """named: quiet days that a cut may name; where there are more, its query finds out which days are busy."""
+    monkeypatch.setattr(carried, "MOST_NAMED", named)
     monkeypatch.setattr(places, "EXACT_ROWS", 1)
     monkeypatch.setattr(places, "EXACT_THINGS", 1)
     given = cases()
@@ -140,6 +142,8 @@ def test_of_long_passes_some_days_are_counted_at_a_time_and_the_result_is_that_o
     added = Counter(query.split()[2] for query in warehouse.asked if query.startswith("INSERT INTO part_"))
     assert all(re.search("_(on|near|of)_", table) for table in added)
     assert set(added.values()) == ({cuts - 1} if cuts > 1 else set())
+    finding_out = [query for query in warehouse.asked if query.startswith("INSERT INTO part_") and "busy_day" in query]
+    assert any(finding_out) == (named == 0)
     assert warehouse.differences("in_cuts", "whole") == {}
 
 

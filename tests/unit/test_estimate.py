@@ -123,6 +123,13 @@ def test_a_survey_share_is_that_of_the_weighted_design() -> None:
     assert of("survey_share", given) == Estimate(expected.value, expected.low, expected.high, n=11)
 
 
+def test_of_people_in_a_stratum_the_fewest_said_count_in_whatever_order_rows_come() -> None:
+    rows = [(4, 300, "a"), (4, 200, "a"), (4, 90, "b")]
+    said = [of("survey_share", cell(yes=yes, no=[(6, 300, "a"), (2, 90, "b")])) for yes in (rows, rows[::-1])]
+    fewest = of("survey_share", cell(yes=[(8, 200, "a"), (4, 90, "b")], no=[(6, 200, "a"), (2, 90, "b")]))
+    assert said == [fewest, fewest]
+
+
 def test_strata_of_few_answers_keep_their_weight_and_share_the_spread_of_the_smallest_other_one() -> None:
     """b has four answers, and c, smaller than a, joins it: two strata are left of three, each row with its own weight."""
     given = cell(yes=[(3, 300, "a"), (1, 80, "b"), (2, 20, "c")], no=[(2, 300, "a"), (3, 80, "b"), (3, 20, "c")])

@@ -141,6 +141,43 @@ def test_what_is_read_in_cuts_is_what_is_read_at_once(monkeypatch: pytest.Monkey
     assert medians["language", "total", "all", ("nl",)] == 3.5
 
 
+LONG = [replace(metric_of(kind), dimensions=("queue", "language"), grains=GRAINS) for kind in ("quantile", "distinct")]
+
+
+BEGUN = """
+    opened_at           | queue | language | first_response_hours
+    --------------------+-------+----------+---------------------
+    2026-01-06 12:00:00 | a     | de       | 3
+    2026-01-14 05:00:00 | a     | de       | 101
+"""
+
+
+def this_morning(table: str, start: date, rows: int, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """All that is told of long metrics at half past six on a Wednesday."""
+    monkeypatch.setattr(lots, "ROWS_AT_ONCE", rows)
+    with duckdb.connect() as connection:
+        raw(connection, "mart_case", table)
+        return engine.stored(connection, {one.id: one for one in LONG}, datetime(2026, 1, 14, 6, 30), start)
+
+
+@pytest.mark.parametrize("rows", [1, 1_000_000])
+def test_what_happened_on_a_day_that_is_not_over_is_in_its_week_and_in_no_total(
+    monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    said = this_morning(BEGUN, date(2026, 1, 5), rows, monkeypatch)
+    for split, members in (("", ()), ("queue", ("a",)), ("language", ("de",))):
+        assert said["a_quantile", split, "total", "all", members] == 3
+        assert said["a_quantile", split, "month", "2026-01", members] == 52
+        assert said["a_quantile", split, "week", "2026-W03", members] == 101
+        assert said["a_distinct", split, "total", "all", members] == 1
+
+
+@pytest.mark.parametrize("rows", [1, 1_000_000])
+def test_of_a_program_on_its_first_morning_nothing_is_told(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+    table = BEGUN.replace("2026-01-06", "2026-01-14")
+    assert this_morning(table, date(2026, 1, 14), rows, monkeypatch) == {}
+
+
 def stored_values(table: str, metrics: Any, rows: int, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(lots, "ROWS_AT_ONCE", rows)
     with duckdb.connect() as connection:

@@ -53,7 +53,9 @@ def test_the_text_says_what_is_scanned_kept_shared_and_carried_over() -> None:
     )
     assert text.count(carried) == 1  # once for both parts of a table
     assert text.count("last build   does not have it") == 1  # the table of the large dimension
-    assert "the whole distribution is kept" in plans.text(plan(WAIT, ALL, {}))
+    assert "and by       first_response_hours: the whole distribution is kept" in plans.text(plan(WAIT, ALL, {}))
+    assert "scanned some days at a time" in plans.text(plan(WAIT, ALL, {}))
+    assert "some days at a time" not in plans.text(plan(RIPE, ALL, {}))
     assert "for this metric alone" in plans.text(plan(WAIT, ALL, {}))
     anew = {("part_case_opened_at", "a_count__value"): made("a_count__value", is_carried_over=False, since=None)}
     assert "last build   counted on all days" in plans.text(plan(COUNT, ALL, anew))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -212,6 +212,16 @@ def test_by_another_calendar_all_that_has_another_name_is_evaluated(builds: Buil
     assert "2026-12" not in labels(evaluated)
 
 
+def test_of_a_day_that_is_not_over_no_value_is_carried_over(builds: Builds) -> None:
+    """Of queue c there is a case of this morning alone, which is in no total; then a case of last week comes late."""
+    morning, late = (
+        "2027-01-11T05:30:00 | c | fr | none | 1 | yes |  | 40",
+        "2027-01-05T09:00:00 | a | de | none | 2 | yes |  | 40",
+    )
+    then = changed(replace(THEN, as_of=datetime(2027, 1, 11, 6)), date(2027, 1, 11), morning)
+    builds.after(then, changed(then, date(2027, 1, 5), late))
+
+
 def test_of_a_build_that_does_not_say_what_it_knew_no_value_is_carried_over(builds: Builds) -> None:
     assert builds.after(THEN, THEN, rules=None) == builds.evaluated
 
@@ -240,6 +250,7 @@ def another(random: Random, state: State) -> State:
     for day in random.sample(sorted(found), k=random.randrange(4)):
         found[day] = [*found[day], case(random, day, "abc")] if random.random() < 0.6 else found[day][1:]
     as_of = state.as_of + random.choice((0, 0, 1, 3, 7, 14, -2)) * DAY
+    as_of = datetime.combine(as_of, time(random.choice((0, 0, 0, 6))))
     last = as_of.date() - random.choice((1, 1, 3, 20)) * DAY
     only_a = {"a": (FIRST + random.choice((0, 7)) * DAY, last - random.choice((0, 4)) * DAY)}
     whole = random.choice((state.whole, None, Coverage((FIRST, last)), Coverage((FIRST, last), only_a)))

@@ -1,4 +1,4 @@
-"""Writes SQL for what builds remember: the rows of their days, parts and values of the one before, and deleted days.
+"""Writes SQL for what builds carry over: which rows days had, parts and values of the one before, and deleted days.
 
 It runs nothing, as `semantic.sql`.
 """
