@@ -54,6 +54,13 @@ def test_a_choice_that_the_next_metric_does_not_have_is_dropped(open_page: Open)
     assert charts(app)[0].startswith("Time to a decision, median, by quarter")
 
 
+def test_what_the_reader_chose_before_is_no_link_to_what_is_not_there(open_page: Open):
+    app = open_page("metric", metric="cases_opened", by="week")
+    app.selectbox(key="metric").set_value("decision_median_days").run()
+    assert charts(app)[0].startswith("Time to a decision, median, by quarter")
+    assert "The link" not in text(app)
+
+
 @pytest.mark.parametrize("metric", sorted(query.definitions()))
 def test_every_metric_has_a_page(open_page: Open, metric: str):
     app = open_page("metric", metric=metric)
